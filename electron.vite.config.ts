@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const here = import.meta.dirname;
+const entry = (path: string) => resolve(here, path);
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      // The runtime may be Electron 33 or 45: build for the lower one's Node.
+      target: 'node20.18',
+      sourcemap: true,
+      rolldownOptions: {
+        // One bundle per program; all but `window` run under plain Node.
+        input: {
+          window: entry('main/window/index.ts'),
+          kiosk: entry('main/kiosk/headless.ts'),
+          client: entry('main/client/index.ts'),
+          site: entry('main/site/index.ts'),
+          simulate: entry('main/simulator/index.ts'),
+          bench: entry('bench/index.ts'),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      target: 'node20.18',
+      // A sandboxed preload script must be one CommonJS file.
+      externalizeDeps: false,
+      rolldownOptions: { input: { index: entry('preload/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    plugins: [react()],
+    build: {
+      outDir: 'out/renderer',
+      target: 'chrome130',
+      rolldownOptions: { input: { index: entry('renderer/index.html') } },
+    },
+  },
+});

@@ -1,0 +1,116 @@
+import type { JournalRecord } from '../../shared/journal';
+import type { EventSpec } from '../../shared/site';
+import type { Ballot, Command, Incarnation, KioskId, Member, Message, RequestId, Role, Slot, Value } from './types';
+
+/** Milliseconds of a clock that never goes back; its zero means nothing. */
+export type Millis = number;
+
+/** Journal sequence number of a record that the replica asked to be written; 1, 2, 3, ... per replica object. */
+export type Lsn = number;
+
+/** A voter is a kiosk in one of its incarnations. */
+export interface Identity {
+  readonly kiosk: KioskId;
+  readonly incarnation: Incarnation;
+}
+
+/** A peer as its link's handshake introduced it. */
+export interface Peer extends Identity {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly priority: number;
+}
+
+export interface ReplicaConfig {
+  /** This kiosk as it would stand in the member list. */
+  readonly self: Member;
+  readonly uid: string;
+  /** The site file's founders and events; they count only while no log exists (rule 7). */
+  readonly founders: readonly KioskId[];
+  readonly events: readonly EventSpec[];
+}
+
+export type Input =
+  /** Time passes; to be given at least every TICK_MS. */
+  | { readonly type: 'tick' }
+  | { readonly type: 'message'; readonly from: Identity; readonly message: Message }
+  /** A link to a peer is up (again) / is gone. A peer is known by one link at a time. */
+  | { readonly type: 'connected'; readonly peer: Peer }
+  | { readonly type: 'disconnected'; readonly kiosk: KioskId }
+  /** A client's command; it is passed on until it is applied or withdrawn. A repeat is harmless. */
+  | { readonly type: 'propose'; readonly command: Command }
+  /** Stop passing this command on. What has left may still be chosen. */
+  | { readonly type: 'withdraw'; readonly requestId: RequestId }
+  /** Ask for a confirmed read; answered by `Ready.reads`, or withdrawn. */
+  | { readonly type: 'read'; readonly id: RequestId }
+  | { readonly type: 'withdraw-read'; readonly id: RequestId }
+  /** All records up to this one are on disk (append and fsync). */
+  | { readonly type: 'durable'; readonly lsn: Lsn }
+  /** The application has executed the log up to this slot; hash is the chained state hash there. */
+  | { readonly type: 'applied'; readonly slot: Slot; readonly hash: string }
+  /** `stop`: hand leadership over, if we have it, and take no new work. */
+  | { readonly type: 'leave' };
+
+export interface Envelope {
+  readonly to: KioskId;
+  readonly message: Message;
+  /** May leave once all records up to this one are durable; 0 is at once (rule 1). */
+  readonly after: Lsn;
+}
+
+export interface WriteRequest {
+  readonly lsn: Lsn;
+  readonly record: JournalRecord;
+}
+
+export interface Committed {
+  readonly slot: Slot;
+  readonly ballot: Ballot;
+  readonly value: Value;
+}
+
+/**
+ * What the driver has to carry out, taken with `replica.take()` after one or more inputs: append `writes`
+ * in order; send each message once its `after` is durable; execute `committed` in order and report
+ * `applied`; answer `reads` once their index is applied; on `fatal` stop, loudly.
+ */
+export interface Ready {
+  readonly writes: readonly WriteRequest[];
+  readonly messages: readonly Envelope[];
+  readonly committed: readonly Committed[];
+  readonly reads: readonly { readonly id: RequestId; readonly index: Slot }[];
+  /** Commands that have, just now, left this kiosk or entered its journal for the first time: from here on "not sold" is not known (client contract, `no_majority`). */
+  readonly departed: readonly RequestId[];
+  /** A broken invariant, in words. */
+  readonly fatal: string | null;
+}
+
+/** For status answers and the screen; a fresh value each time. */
+export interface ReplicaView {
+  readonly role: Exclude<Role, 'faulty'>;
+  readonly ballot: Ballot;
+  /** The leader that this kiosk follows or is, if it is content with one. */
+  readonly leader: KioskId | null;
+  /** It can get work done now: it leads and serves, or a leader that serves can be reached, directly or through one kiosk. */
+  readonly selling: boolean;
+  /** It hears a majority of the newest members, itself counted. */
+  readonly majority: boolean;
+  readonly connected: readonly KioskId[];
+  readonly chosen: Slot;
+  readonly applied: Slot;
+  /** Newest chosen configuration. */
+  readonly members: readonly Member[];
+  /** Slot from which the newest configuration governs, and whether it does (rule 3's conditions are met). */
+  readonly inForceFrom: Slot;
+  readonly inForce: boolean;
+  /** Founding: what it waits for, in words; else null. */
+  readonly waiting: string | null;
+  readonly peers: readonly {
+    readonly kiosk: KioskId;
+    readonly incarnation: Incarnation;
+    readonly heardMs: Millis;
+    readonly chosen: Slot;
+    readonly applied: Slot;
+  }[];
+}

@@ -1,0 +1,200 @@
+import type { Incarnation, KioskId, Slot } from './ballot';
+import type { EventSpec } from './site';
+import type { RequestId } from './values';
+
+/** Refusals that come from an applied entry: definite, the same at every kiosk. */
+export type AppliedReason =
+  | 'sold_out'
+  | 'not_enough'
+  | 'closed'
+  | 'expired'
+  | 'id_reused'
+  | 'unknown_event'
+  | 'unknown_category'
+  | 'change_pending'
+  | 'unknown_kiosk'
+  | 'not_allowed';
+/** Refusals from before the log, and `timeout`, which is no refusal: the truth is not known yet. */
+export type LocalReason = 'bad_request' | 'faulty' | 'unreachable' | 'no_majority' | 'timeout' | 'withdrawn';
+export type Reason = AppliedReason | LocalReason;
+
+export interface SoldItem {
+  readonly event: string;
+  readonly category: string;
+  readonly n: number;
+  readonly tickets: readonly number[];
+}
+
+/** What applying a command gave; a pure function of the log, so equal at every kiosk (rule 13). */
+export type CommandResult =
+  | {
+      readonly ok: true;
+      readonly op: 'buy';
+      readonly sale: string;
+      readonly items: readonly SoldItem[];
+      /** Cents. */
+      readonly total: number;
+      /** Left of the first item's event after this sale. */
+      readonly remaining: number;
+      readonly slot: Slot;
+      readonly duplicate?: true;
+    }
+  | { readonly ok: true; readonly op: 'change'; readonly slot: Slot; readonly duplicate?: true }
+  | {
+      readonly ok: false;
+      readonly op: 'buy' | 'change';
+      readonly reason: AppliedReason;
+      readonly message: string;
+      readonly remaining?: number;
+      readonly duplicate?: true;
+    };
+
+export interface BuyAnswer {
+  readonly ok: true;
+  readonly op: 'buy';
+  readonly requestId: RequestId;
+  readonly sale: string;
+  /** Event of the first item. */
+  readonly event: string;
+  /** All numbers, in the order of the items. */
+  readonly tickets: readonly number[];
+  readonly items: readonly SoldItem[];
+  readonly total: number;
+  readonly remaining: number;
+  readonly slot: Slot;
+}
+
+export interface ChangeAnswer {
+  readonly ok: true;
+  readonly op: 'add_kiosk' | 'change';
+  readonly requestId: RequestId;
+  readonly kiosk: KioskId;
+  readonly members: readonly KioskId[];
+  /** The slot from which the members count; absent where nothing had to change. */
+  readonly inForce?: Slot;
+}
+
+export interface ProgressAnswer {
+  readonly ok: true;
+  readonly op: 'add_kiosk' | 'change';
+  readonly requestId: RequestId;
+  readonly kiosk: KioskId;
+  readonly progress: 'contacting' | 'catching_up' | 'voting';
+  readonly percent: number;
+}
+
+export interface EventState extends EventSpec {
+  readonly sold: number;
+  readonly remaining: number;
+  readonly open: boolean;
+}
+
+export interface LoggedCommand {
+  readonly requestId: RequestId;
+  readonly kiosk: KioskId;
+  readonly op: 'buy' | 'change';
+  /** buy: tickets asked for in all, and the first item's event. */
+  readonly n?: number;
+  readonly event?: string;
+  readonly items?: readonly { readonly event: string; readonly category: string; readonly n: number }[];
+  /** change: what, for example `add 4`. */
+  readonly change?: string;
+  readonly clerk: string;
+  readonly at: number;
+  readonly result: {
+    readonly ok: boolean;
+    readonly sale?: string;
+    readonly tickets?: readonly number[];
+    readonly items?: readonly SoldItem[];
+    readonly total?: number;
+    readonly reason?: AppliedReason;
+    readonly duplicate?: true;
+  };
+}
+
+/** One committed entry as `show` gives it. */
+export interface LogEntryView {
+  readonly slot: Slot;
+  readonly ballot: string;
+  readonly kind: 'founding' | 'batch' | 'configuration' | 'no-op';
+  readonly commands: readonly LoggedCommand[];
+  readonly members?: readonly KioskId[];
+  readonly events?: readonly { readonly id: string; readonly capacity: number }[];
+  /** configuration: the first slot that its members govern. */
+  readonly inForce?: Slot;
+}
+
+export interface ShowAnswer {
+  readonly ok: true;
+  readonly op: 'show';
+  readonly confirmed: boolean;
+  /** Unconfirmed: seconds since this kiosk last knew itself current. */
+  readonly ageSeconds?: number;
+  readonly state: {
+    readonly events: readonly EventState[];
+    readonly members: readonly KioskId[];
+    readonly leader: KioskId | null;
+    readonly applied: Slot;
+    readonly hash: string;
+  };
+  readonly log: readonly LogEntryView[];
+  readonly firstSlot: Slot;
+  readonly nextSlot?: Slot;
+}
+
+export type Role = 'leader' | 'follower' | 'candidate' | 'learner' | 'founding' | 'removed' | 'faulty';
+
+export interface StatusAnswer {
+  readonly ok: true;
+  readonly op: 'status';
+  readonly kiosk: KioskId;
+  readonly incarnation: Incarnation;
+  readonly role: Role;
+  readonly leader: KioskId | null;
+  readonly ballot: string;
+  readonly applied: Slot;
+  readonly committed: Slot;
+  readonly members: readonly KioskId[];
+  readonly connected: readonly KioskId[];
+  readonly majority: boolean;
+  readonly pid: number;
+  /** For example `node 20.20.2` or `electron 45.4.1`. */
+  readonly runtime: string;
+  readonly version: string;
+  readonly problem: string | null;
+}
+
+export interface HelpAnswer {
+  readonly ok: true;
+  readonly op: 'help';
+  readonly text: string;
+}
+
+/** `stop` has begun, or `exit` is about to end the process. */
+export interface LeavingAnswer {
+  readonly ok: true;
+  readonly op: 'stop' | 'exit';
+}
+
+export interface Refusal {
+  readonly ok: false;
+  /** As typed; a line that can't be read has the first word. */
+  readonly op: string;
+  /** On every command that changes state. */
+  readonly requestId?: RequestId;
+  readonly reason: Reason;
+  readonly message: string;
+  readonly remaining?: number;
+}
+
+/** The final answer to one request, before the client adds its line number. */
+export type Answer = BuyAnswer | ChangeAnswer | ShowAnswer | StatusAnswer | HelpAnswer | LeavingAnswer | Refusal;
+
+/** Exit status of a client: of a single command, or the highest of a prompt's. */
+export function exitStatus(answer: Answer): 0 | 1 | 2 | 3 | 4 {
+  if (answer.ok) return 0;
+  if (answer.reason === 'bad_request') return 2;
+  if (answer.reason === 'unreachable') return 3;
+  if (answer.reason === 'timeout') return 4;
+  return 1;
+}

@@ -1,0 +1,11 @@
+/** A configuration chosen at slot i governs from slot i + ALPHA; also the number of slots in flight (rule 3). */
+export const ALPHA = 16;
+
+/** Largest payload of one peer message, in bytes of JSON; larger ones go in pages (rule 3). */
+export const PAGE_BYTES = 256 * 1024;
+
+/** Spoken in every handshake; kiosks of another protocol version are refused in words. */
+export const PROTOCOL_VERSION = 1;
+
+/** Every HASH_INTERVAL-th slot's state hash is carried by heartbeats (rule 13). */
+export const HASH_INTERVAL = 64;

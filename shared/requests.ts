@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { kioskIdSchema, slotSchema } from './ballot';
+import { hostSchema, nameIdSchema, portSchema } from './site';
+import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY, requestIdSchema } from './values';
+
+export const BUY_TIMEOUT_MS = 5_000;
+export const CHANGE_TIMEOUT_MS = 30_000;
+export const MAX_TIMEOUT_MS = 3_600_000;
+/** Most log entries in one `show` answer. */
+export const SHOW_ENTRIES_MAX = 10_000;
+
+const timeoutSchema = z.int().min(1).max(MAX_TIMEOUT_MS);
+/** The local client is the clerk `operator` unless it names another. */
+const clerkSchema = z.string().min(1).max(64);
+
+export const buyRequestSchema = z.strictObject({
+  op: z.literal('buy'),
+  items: z
+    .array(
+      z.strictObject({
+        n: z.int().min(1).max(MAX_TICKETS_PER_BUY),
+        /** Left out: the first open event, its first category. */
+        event: nameIdSchema.optional(),
+        category: nameIdSchema.optional(),
+      }),
+    )
+    .min(1)
+    .max(MAX_ITEMS_PER_BUY),
+  id: requestIdSchema.optional(),
+  timeoutMs: timeoutSchema.optional(),
+  clerk: clerkSchema.optional(),
+});
+export type BuyRequest = z.infer<typeof buyRequestSchema>;
+
+export const showRequestSchema = z.strictObject({
+  op: z.literal('show'),
+  event: nameIdSchema.optional(),
+  from: slotSchema.optional(),
+  last: z.int().min(1).max(SHOW_ENTRIES_MAX).optional(),
+});
+export type ShowRequest = z.infer<typeof showRequestSchema>;
+
+const changeFields = {
+  kiosk: kioskIdSchema,
+  host: hostSchema.optional(),
+  port: portSchema.optional(),
+  id: requestIdSchema.optional(),
+  timeoutMs: timeoutSchema.optional(),
+  clerk: clerkSchema.optional(),
+};
+export const addKioskRequestSchema = z.strictObject({ op: z.literal('add_kiosk'), ...changeFields });
+export const changeRequestSchema = z.strictObject({ op: z.literal('change'), change: z.enum(['add', 'remove']), ...changeFields });
+export type ChangeRequest = z.infer<typeof addKioskRequestSchema> | z.infer<typeof changeRequestSchema>;
+
+export const requestSchema = z.discriminatedUnion('op', [
+  buyRequestSchema,
+  showRequestSchema,
+  z.strictObject({ op: z.literal('status') }),
+  z.strictObject({ op: z.literal('help') }),
+  addKioskRequestSchema,
+  changeRequestSchema,
+  z.strictObject({ op: z.literal('stop') }),
+  z.strictObject({ op: z.literal('exit') }),
+]);
+/** One command of a clerk or operator, however it was given: by button, in the console or by `npm run client`. */
+export type Request = z.infer<typeof requestSchema>;
+export type Operation = Request['op'];

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { incarnationSchema, kioskIdSchema, slotSchema } from './ballot';
+import { eventSchema, hostSchema, nameIdSchema, portSchema } from './site';
+
+/** A request id is a name, never parsed and never ordered (rule 9). */
+export const requestIdSchema = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ : -');
+export type RequestId = string;
+
+/** Most tickets that one buy may ask for. */
+export const MAX_TICKETS_PER_BUY = 100;
+/** Most lines (event and category) in one buy. */
+export const MAX_ITEMS_PER_BUY = 20;
+
+/** A voting kiosk. Votes belong to (kiosk, incarnation); name and address are carried for links and screens. */
+export const memberSchema = z.strictObject({
+  kiosk: kioskIdSchema,
+  incarnation: incarnationSchema,
+  name: z.string().max(80),
+  host: hostSchema,
+  port: portSchema,
+  priority: z.int().min(0).max(255),
+});
+export type Member = z.infer<typeof memberSchema>;
+
+const commandBase = {
+  requestId: requestIdSchema,
+  /** Where it was issued. */
+  kiosk: kioskIdSchema,
+  /** Who issued it; `operator` for the local client. */
+  clerk: z.string().min(1).max(64),
+  /** Applied slot of the first kiosk when it was first issued; kept over retries (rule 9). */
+  issued: slotSchema,
+  /** Wall clock of the issuing kiosk in ms since 1970: for reports only, never read when applied. */
+  at: z.int().min(0),
+};
+
+export const buyItemSchema = z.strictObject({
+  event: nameIdSchema,
+  category: nameIdSchema,
+  n: z.int().min(1).max(MAX_TICKETS_PER_BUY),
+});
+export type BuyItem = z.infer<typeof buyItemSchema>;
+
+export const buyCommandSchema = z.strictObject({
+  op: z.literal('buy'),
+  ...commandBase,
+  items: z.array(buyItemSchema).min(1).max(MAX_ITEMS_PER_BUY),
+});
+export type BuyCommand = z.infer<typeof buyCommandSchema>;
+
+export const changeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('add'),
+    kiosk: kioskIdSchema,
+    /** Where to find the newcomer if the site file doesn't say, or says otherwise. */
+    host: hostSchema.optional(),
+    port: portSchema.optional(),
+  }),
+  z.strictObject({ kind: z.literal('remove'), kiosk: kioskIdSchema }),
+]);
+export type Change = z.infer<typeof changeSchema>;
+
+export const changeCommandSchema = z.strictObject({
+  op: z.literal('change'),
+  ...commandBase,
+  change: changeSchema,
+  /**
+   * Set by the leader on a change that alters nothing. It then stands in a batch and is answered from
+   * there, so that every kiosk gives the same answer; a change that does alter the members is a
+   * configuration entry of its own.
+   */
+  outcome: z.enum(['already', 'change_pending', 'unknown_kiosk', 'not_allowed']).optional(),
+});
+export type ChangeCommand = z.infer<typeof changeCommandSchema>;
+
+export const commandSchema = z.discriminatedUnion('op', [buyCommandSchema, changeCommandSchema]);
+/** One request of a client, as it stands in the log. */
+export type Command = z.infer<typeof commandSchema>;
+
+export const foundingSchema = z.strictObject({
+  kind: z.literal('founding'),
+  /** The site file's uid: another site's log is never mistaken for ours. */
+  uid: z.string().max(64),
+  members: z.array(memberSchema).min(1).max(9),
+  events: z.array(eventSchema).min(1).max(200),
+});
+/** Slot 1: the list of founders that all of them signed, with the events (rule 7). */
+export type Founding = z.infer<typeof foundingSchema>;
+
+export const batchSchema = z.strictObject({ kind: z.literal('batch'), commands: z.array(commandSchema).min(1) });
+export type Batch = z.infer<typeof batchSchema>;
+
+export const configurationSchema = z.strictObject({
+  kind: z.literal('configuration'),
+  command: changeCommandSchema,
+  /** All members from slot i + ALPHA on, where i is this entry's slot (rule 3). */
+  members: z.array(memberSchema).min(1).max(9),
+});
+export type ConfigurationEntry = z.infer<typeof configurationSchema>;
+
+export const noOpSchema = z.strictObject({ kind: z.literal('no-op') });
+
+export const valueSchema = z.discriminatedUnion('kind', [foundingSchema, batchSchema, configurationSchema, noOpSchema]);
+/** What a slot of the log holds. */
+export type Value = z.infer<typeof valueSchema>;
+
+export const NO_OP: Value = { kind: 'no-op' };
+
+/** The commands of an entry, in order; a founding and a no-op have none. */
+export function commandsOf(value: Value): readonly Command[] {
+  if (value.kind === 'batch') return value.commands;
+  if (value.kind === 'configuration') return [value.command];
+  return [];
+}
