@@ -1,0 +1,85 @@
+import { sameBallot } from '../../shared/ballot';
+import type { Core } from './core';
+import type { Election } from './election';
+import type { Identity, Millis } from './inputs';
+import { HEARTBEAT_MS, LOG_REQUEST_MS } from './timing';
+import type { Ballot, KioskId, Message, Slot } from './types';
+import { page } from './wire';
+
+/**
+ * Learning what is chosen: from the leader's mark where this kiosk accepted in that leader's ballot, and by
+ * pages of chosen entries, from anyone, for all else (rule 4).
+ */
+export class CatchUp {
+  private asked: { readonly kiosk: KioskId; readonly at: Millis } | null = null;
+  private checkedAt: Millis = Number.NEGATIVE_INFINITY;
+  private chosenThen: Slot = 0;
+
+  constructor(
+    private readonly core: Core,
+    private readonly election: Election,
+  ) {}
+
+  /** The leader of `ballot` knows all up to `chosen` chosen. Asks it for what this kiosk can't tell by itself. */
+  onCommit(from: Identity, ballot: Ballot, chosen: Slot): void {
+    const { log } = this.core;
+    while (log.chosen < chosen) {
+      const next = log.get(log.chosen + 1);
+      if (next === undefined || !this.core.rules.mayApply(next.ballot, ballot)) break;
+      log.choose(log.chosen + 1);
+    }
+    if (log.chosen < chosen) this.ask(from.kiosk);
+  }
+
+  /** The sender knows more chosen slots: ask it, unless somebody is being asked already. */
+  ask(kiosk: KioskId): void {
+    if (this.asked !== null && this.core.now - this.asked.at < LOG_REQUEST_MS) return;
+    this.asked = { kiosk, at: this.core.now };
+    this.core.out.send(kiosk, { t: 'log-request', from: this.core.log.chosen + 1 });
+  }
+
+  onRequest(from: Identity, start: Slot): void {
+    const { log } = this.core;
+    if (start > log.chosen || start < 1) return;
+    const { entries } = page(log.range(start, log.chosen));
+    this.core.out.send(from.kiosk, { t: 'log-page', entries, chosen: log.chosen });
+  }
+
+  onPage(from: Identity, message: Extract<Message, { t: 'log-page' }>): void {
+    const { core } = this;
+    for (const { slot, ballot, value } of message.entries) {
+      if (slot !== core.log.chosen + 1) continue;
+      // A founding of another site is no log of ours; the links should have kept it away.
+      if (value.kind === 'founding' && value.uid !== core.config.uid) return;
+      const held = core.log.get(slot);
+      if (held === undefined || !sameBallot(held.ballot, ballot)) {
+        core.log.hold(slot, ballot, value);
+        core.out.write({ t: 'learn', slot, ballot, value });
+      }
+      core.log.choose(slot);
+    }
+    this.asked = null;
+    if (message.chosen > core.log.chosen) this.ask(from.kiosk);
+  }
+
+  onDisconnected(kiosk: KioskId): void {
+    if (this.asked?.kiosk === kiosk) this.asked = null;
+  }
+
+  /** Once a heartbeat: whoever is behind a peer and did not get on since the last one asks it. */
+  tick(): void {
+    const { core } = this;
+    if (core.now - this.checkedAt < HEARTBEAT_MS) return;
+    const stalled = core.log.chosen === this.chosenThen;
+    this.checkedAt = core.now;
+    this.chosenThen = core.log.chosen;
+    if (!stalled) return;
+    const ahead = this.election
+      .all()
+      .filter(({ status }) => status !== null && status.chosen > core.log.chosen)
+      .sort((a, b) => b.status!.chosen - a.status!.chosen);
+    // Not the one again that has not answered, if there is another.
+    const best = ahead.find(({ peer }) => peer.kiosk !== this.asked?.kiosk) ?? ahead[0];
+    if (best !== undefined) this.ask(best.peer.kiosk);
+  }
+}

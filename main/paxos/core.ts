@@ -1,0 +1,84 @@
+import { compareBallots } from '../../shared/ballot';
+import type { DurableState } from './durable';
+import type { Millis, ReplicaConfig } from './inputs';
+import type { Log } from './log';
+import { Outbox } from './outbox';
+import { isMember } from './quorum';
+import type { Rules } from './rules';
+import type { Ballot, Founding, Member, Slot } from './types';
+
+/**
+ * What the parts of a replica share: the durable state and its outbox. `promised` never falls, here or on
+ * disk, and applied <= chosen.
+ */
+export class Core {
+  readonly out = new Outbox();
+  readonly log: Log;
+  /** Time of the current input. */
+  now: Millis = 0;
+  /** The application has executed the log up to here. */
+  applied: Slot = 0;
+  signed: Founding | null;
+  /** `stop` was asked for: never lead again. */
+  leaving = false;
+  /** Highest slot whose "chosen and held" record was written. */
+  chosenHeld: Slot;
+  private highestPromise: Ballot;
+  private highestRound: number;
+
+  constructor(
+    readonly config: ReplicaConfig,
+    readonly rules: Rules,
+    durable: DurableState,
+  ) {
+    this.log = durable.log;
+    this.signed = durable.signed;
+    this.highestPromise = durable.promised;
+    this.highestRound = durable.promised.round;
+    this.chosenHeld = durable.chosenHeld;
+  }
+
+  get promised(): Ballot {
+    return this.highestPromise;
+  }
+
+  /** Promises a ballot: in memory now, and in the journal before any word of it leaves. */
+  promise(ballot: Ballot): void {
+    this.raise(ballot);
+    this.out.write({ t: 'promise', ballot });
+  }
+
+  /** The promise that an acceptance of this ballot implies. */
+  raise(ballot: Ballot): void {
+    if (compareBallots(ballot, this.highestPromise) > 0) this.highestPromise = ballot;
+    this.sawRound(ballot);
+  }
+
+  sawRound(ballot: Ballot): void {
+    if (ballot.round > this.highestRound) this.highestRound = ballot.round;
+  }
+
+  nextBallot(): Ballot {
+    const { kiosk, incarnation, priority } = this.config.self;
+    return { round: this.rules.nextRound(this.highestRound), priority, kiosk, incarnation };
+  }
+
+  /** True once slot 1 is known here: nobody votes before (rule 7). */
+  get founded(): boolean {
+    return this.log.chosen > 0;
+  }
+
+  /** The members that decide a slot; none before the founding. */
+  electorate(slot: Slot): readonly Member[] {
+    return this.rules.electorate(this.log.configurations, slot) ?? [];
+  }
+
+  /** The members that decide the next open slot. */
+  get voters(): readonly Member[] {
+    return this.electorate(this.log.chosen + 1);
+  }
+
+  get isVoter(): boolean {
+    return isMember(this.voters, this.config.self);
+  }
+}

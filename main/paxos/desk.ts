@@ -1,0 +1,119 @@
+import { planChange } from './changes';
+import type { Core } from './core';
+import type { Election } from './election';
+import type { Leadership, WorkSource } from './leadership';
+import type { Desk } from './routing';
+import { BATCH_BYTES_MAX, BATCH_COMMANDS_MAX } from './timing';
+import type { ChangeCommand, Command, KioskId, RequestId, Slot, Value } from './types';
+
+/** Request ids that were lately applied are remembered up to this number, so that a repeat on its way is not logged again. */
+const RECENT_MAX = 10_000;
+
+interface WaitingRead {
+  readonly id: RequestId;
+  readonly from: KioskId;
+  readonly index: Slot;
+  /** Confirmed by a majority's answers to this heartbeat round, or a later one. */
+  readonly round: number;
+}
+
+/**
+ * Where a leader's work waits: commands for the next batches, one configuration change at a time, and reads
+ * until a majority has confirmed the ballot.
+ */
+export class LeaderDesk implements Desk, WorkSource {
+  private readonly queue = new Map<RequestId, Command>();
+  private readonly changes = new Map<RequestId, ChangeCommand>();
+  private readonly recent = new Map<RequestId, string>();
+  private reads: WaitingRead[] = [];
+  private leadership: Leadership | null = null;
+
+  constructor(
+    private readonly core: Core,
+    private readonly election: Election,
+  ) {}
+
+  /** A leadership begins or, with null, ends; what others asked for is theirs to ask for again. */
+  lead(leadership: Leadership | null): void {
+    this.leadership = leadership;
+    this.queue.clear();
+    this.changes.clear();
+    this.reads = [];
+  }
+
+  get open(): boolean {
+    return this.leadership?.serves === true && !this.core.leaving;
+  }
+
+  get hasWork(): boolean {
+    return this.queue.size > 0 || this.changes.size > 0;
+  }
+
+  accept(command: Command): void {
+    if (this.recent.get(command.requestId) === fingerprint(command)) return;
+    if (this.leadership?.carries(command.requestId)) return;
+    if (command.op === 'change') this.changes.set(command.requestId, command);
+    else this.queue.set(command.requestId, command);
+  }
+
+  forget(id: RequestId): void {
+    this.queue.delete(id);
+    this.changes.delete(id);
+  }
+
+  applied(command: Command): void {
+    this.queue.delete(command.requestId);
+    this.changes.delete(command.requestId);
+    this.recent.set(command.requestId, fingerprint(command));
+    if (this.recent.size > RECENT_MAX) this.recent.delete(this.recent.keys().next().value!);
+  }
+
+  next(slot: Slot): Value | null {
+    const change = this.nextChange(slot);
+    if (change?.kind === 'configuration') return change;
+    const commands: Command[] = change?.kind === 'batch' ? [...change.commands] : [];
+    let bytes = 0;
+    for (const [id, command] of this.queue) {
+      bytes += JSON.stringify(command).length;
+      if (commands.length > 0 && (commands.length >= BATCH_COMMANDS_MAX || bytes > BATCH_BYTES_MAX)) break;
+      this.queue.delete(id);
+      commands.push(command);
+    }
+    return commands.length === 0 ? null : { kind: 'batch', commands };
+  }
+
+  read(id: RequestId, from: KioskId): void {
+    const { leadership } = this;
+    if (leadership === null) return;
+    this.reads = this.reads.filter((waiting) => waiting.id !== id);
+    // The index first, the round after it: whoever answers the round was still ours then.
+    const index = leadership.readIndex;
+    this.reads.push({ id, from, index, round: this.election.startRound() });
+  }
+
+  /** Reads that a majority has confirmed since they came (rule 11). */
+  confirmed(): readonly WaitingRead[] {
+    const { leadership } = this;
+    if (leadership === null || this.reads.length === 0) return [];
+    const done = this.reads.filter(({ round }) =>
+      this.core.rules.quorum(this.core.voters, this.election.confirming(round, leadership.ballot)),
+    );
+    if (done.length > 0) this.reads = this.reads.filter((waiting) => !done.includes(waiting));
+    return done;
+  }
+
+  private nextChange(slot: Slot): Value | null {
+    for (const [id, command] of this.changes) {
+      const plan = planChange(this.core, this.election, this.leadership!, command, slot);
+      if (plan === null) continue;
+      this.changes.delete(id);
+      return plan;
+    }
+    return null;
+  }
+}
+
+/** The same command sent again, as opposed to a client's second try under the same id. */
+function fingerprint(command: Command): string {
+  return `${command.kiosk}:${command.issued}:${command.at}`;
+}

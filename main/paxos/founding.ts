@@ -1,0 +1,118 @@
+import type { Core } from './core';
+import type { Election } from './election';
+import type { Identity, Millis } from './inputs';
+import { sameIdentity } from './quorum';
+import { HEARTBEAT_MS } from './timing';
+import type { Ballot, Founding as FoundingValue, KioskId, Member } from './types';
+
+/**
+ * Rule 7: each founder, with an empty folder, durably signs one list of all founders' incarnations; the list
+ * that all have signed is slot 1. An incarnation signs once, so no two lists can both be signed by all.
+ */
+export class Founding {
+  private readonly signatures = new Map<KioskId, string>();
+  private saidAt: Millis = Number.NEGATIVE_INFINITY;
+  private disagreement: string | null = null;
+
+  constructor(
+    private readonly core: Core,
+    private readonly election: Election,
+  ) {}
+
+  get isFounder(): boolean {
+    return this.core.config.founders.includes(this.core.config.self.kiosk);
+  }
+
+  /** What the opening of the site waits for; null when it is open, or when this kiosk is no founder. */
+  get waiting(): string | null {
+    if (this.core.founded) return null;
+    if (!this.isFounder) return 'waiting for a kiosk of the site to connect';
+    if (this.disagreement !== null) return this.disagreement;
+    const missing = this.others().filter((kiosk) => this.election.neighbour(kiosk) === undefined);
+    const awaited = missing.length > 0 ? missing : this.others().filter((kiosk) => !this.signatures.has(kiosk));
+    return `waiting for kiosk ${awaited.join(' and ')} to open the site`;
+  }
+
+  /** Signs, tells and looks whether all have signed. To be called after every input until the site is founded. */
+  advance(): void {
+    const { core } = this;
+    if (core.founded || !this.isFounder) return;
+    if (core.signed === null) {
+      const founding = this.propose();
+      if (founding === null) return;
+      core.signed = founding;
+      core.out.write({ t: 'sign', founding });
+      this.saidAt = Number.NEGATIVE_INFINITY;
+    }
+    if (core.now - this.saidAt >= HEARTBEAT_MS) {
+      this.saidAt = core.now;
+      for (const kiosk of this.others()) this.tell(kiosk);
+    }
+    this.conclude(core.signed);
+  }
+
+  onSign(from: Identity, founding: FoundingValue): void {
+    const { core } = this;
+    if (core.founded || !founding.members.some((member) => sameIdentity(member, from))) return;
+    this.signatures.set(from.kiosk, JSON.stringify(founding));
+    const mine = founding.members.find((member) => member.kiosk === core.config.self.kiosk);
+    if (founding.uid !== core.config.uid) this.disagreement = `kiosk ${from.kiosk} belongs to another site of the same name`;
+    else if (mine !== undefined && mine.incarnation !== core.config.self.incarnation) {
+      this.disagreement = `kiosk ${from.kiosk} has signed with an earlier data folder of this kiosk: nothing was sold yet, so empty the data folders of all founders and start them again`;
+    } else if (core.signed !== null && JSON.stringify(core.signed) !== JSON.stringify(founding)) {
+      this.disagreement = describeDifference(from.kiosk, core.signed, founding);
+    } else this.disagreement = null;
+  }
+
+  onConnected(kiosk: KioskId): void {
+    if (!this.core.founded && this.core.signed !== null) this.tell(kiosk);
+  }
+
+  private others(): readonly KioskId[] {
+    return this.core.config.founders.filter((kiosk) => kiosk !== this.core.config.self.kiosk);
+  }
+
+  private tell(kiosk: KioskId): void {
+    if (this.core.signed === null || this.election.neighbour(kiosk) === undefined || !this.others().includes(kiosk)) return;
+    this.core.out.vouch(kiosk, { t: 'sign', founding: this.core.signed });
+  }
+
+  /** The list, once every founder's incarnation is known from its link. */
+  private propose(): FoundingValue | null {
+    const members: Member[] = [];
+    for (const kiosk of [...this.core.config.founders].sort((a, b) => a - b)) {
+      if (kiosk === this.core.config.self.kiosk) members.push(this.core.config.self);
+      else {
+        const neighbour = this.election.neighbour(kiosk);
+        // A founder that already knows a log makes this a learner: nothing is signed beside it.
+        if (neighbour === undefined || neighbour.status === null || neighbour.status.chosen > 0) return null;
+        const { incarnation, name, host, port, priority } = neighbour.peer;
+        members.push({ kiosk, incarnation, name, host, port, priority });
+      }
+    }
+    return { kind: 'founding', uid: this.core.config.uid, members, events: [...this.core.config.events] };
+  }
+
+  private conclude(signed: FoundingValue): void {
+    const { core } = this;
+    const text = JSON.stringify(signed);
+    if (!this.others().every((kiosk) => this.signatures.get(kiosk) === text)) return;
+    const ballot = foundingBallot(signed);
+    core.log.hold(1, ballot, signed);
+    core.out.write({ t: 'learn', slot: 1, ballot, value: signed });
+    core.log.choose(1);
+  }
+}
+
+/** The same at every founder: below every ballot of a campaign. */
+function foundingBallot(founding: FoundingValue): Ballot {
+  const first = founding.members[0]!;
+  return { round: 0, priority: 0, kiosk: first.kiosk, incarnation: first.incarnation };
+}
+
+function describeDifference(kiosk: KioskId, mine: FoundingValue, theirs: FoundingValue): string {
+  if (JSON.stringify(mine.events) !== JSON.stringify(theirs.events)) {
+    return `kiosk ${kiosk} has signed other events: give both the same site file, empty the data folders of all founders and start them again (nothing was sold yet)`;
+  }
+  return `kiosk ${kiosk} has signed another list of founders: give all the same site file, empty the data folders of all founders and start them again (nothing was sold yet)`;
+}

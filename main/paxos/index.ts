@@ -1,0 +1,5 @@
+export { restore } from './durable';
+export type { Committed, Envelope, Identity, Input, Lsn, Millis, Peer, Ready, ReplicaConfig, ReplicaView, WriteRequest } from './inputs';
+export { Replica } from './replica';
+export { type PromiseState, RULES, type Rules } from './rules';
+export { TICK_MS } from './timing';

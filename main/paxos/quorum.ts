@@ -1,0 +1,29 @@
+import type { Identity } from './inputs';
+import type { Member } from './types';
+
+/** Votes belong to a kiosk in one incarnation: a wiped kiosk's votes never add to those of its former self. */
+export type VoterKey = string;
+
+export function voterKey(identity: Identity): VoterKey {
+  return `${identity.kiosk}:${identity.incarnation}`;
+}
+
+export function sameIdentity(a: Identity, b: Identity): boolean {
+  return a.kiosk === b.kiosk && a.incarnation === b.incarnation;
+}
+
+export function isMember(members: readonly Member[], identity: Identity): boolean {
+  return members.some((member) => sameIdentity(member, identity));
+}
+
+/** Smallest number of members that any two of which always share one. */
+export function majoritySize(members: readonly Member[]): number {
+  return Math.floor(members.length / 2) + 1;
+}
+
+/** True if a majority of the members is among the voters. Strangers, removed kiosks and old incarnations count for nothing (S7). */
+export function isMajority(members: readonly Member[], voters: ReadonlySet<VoterKey>): boolean {
+  let votes = 0;
+  for (const member of members) if (voters.has(voterKey(member))) votes += 1;
+  return votes >= majoritySize(members);
+}

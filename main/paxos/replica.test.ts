@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import type { Command } from '../../shared/values';
+import { type Input, Replica, type ReplicaConfig } from './index';
+import type { JournalRecord, Member, Message, Value } from './types';
+
+const EVENTS = [{ id: 'demo', name: 'Demo', capacity: 100, categories: [{ id: 'adult', name: 'Adult', price: 1200 }] }];
+
+function member(kiosk: number, incarnation = `incarnation${kiosk}`): Member {
+  return { kiosk, incarnation, name: `Kiosk ${kiosk}`, host: '127.0.0.1', port: 7400 + kiosk, priority: 0 };
+}
+
+function config(kiosk: number, founders: readonly number[]): ReplicaConfig {
+  return { self: member(kiosk), uid: 'uid00000', founders, events: EVENTS };
+}
+
+function buy(requestId: string, kiosk = 1): Command {
+  return { op: 'buy', requestId, kiosk, clerk: 'ann', issued: 0, at: 0, items: [{ event: 'demo', category: 'adult', n: 1 }] };
+}
+
+/** A small lossless site whose disk and network take no time; the simulator does the rest. */
+class Site {
+  now = 0;
+  readonly replicas = new Map<number, Replica>();
+  readonly journals = new Map<number, JournalRecord[]>();
+  readonly applied = new Map<number, Value[]>();
+  readonly reads: string[] = [];
+  readonly queue: { from: number; to: number; message: Message }[] = [];
+  private readonly cuts = new Set<string>();
+
+  constructor(
+    readonly founders: readonly number[],
+    kiosks = founders,
+  ) {
+    for (const kiosk of kiosks) this.start(kiosk);
+  }
+
+  start(kiosk: number): void {
+    const journal = this.journals.get(kiosk) ?? [];
+    this.journals.set(kiosk, journal);
+    this.applied.set(kiosk, []);
+    this.replicas.set(kiosk, new Replica(config(kiosk, this.founders), [...journal]));
+    for (const other of this.replicas.keys()) {
+      if (other === kiosk) continue;
+      this.step(kiosk, { type: 'connected', peer: member(other) });
+      this.step(other, { type: 'connected', peer: member(kiosk) });
+    }
+  }
+
+  stop(kiosk: number): void {
+    this.replicas.delete(kiosk);
+    for (const other of this.replicas.keys()) this.step(other, { type: 'disconnected', kiosk });
+  }
+
+  cut(a: number, b: number): void {
+    this.cuts.add(`${a}-${b}`).add(`${b}-${a}`);
+  }
+
+  step(kiosk: number, input: Input): void {
+    const replica = this.replicas.get(kiosk)!;
+    replica.step(this.now, input);
+    for (;;) {
+      const ready = replica.take();
+      if (ready.fatal !== null) throw new Error(ready.fatal);
+      this.journals.get(kiosk)!.push(...ready.writes.map(({ record }) => record));
+      for (const { to, message } of ready.messages) this.queue.push({ from: kiosk, to, message });
+      for (const { id } of ready.reads) this.reads.push(id);
+      for (const { value } of ready.committed) this.applied.get(kiosk)!.push(value);
+      if (ready.writes.length > 0) replica.step(this.now, { type: 'durable', lsn: ready.writes.at(-1)!.lsn });
+      if (ready.committed.length > 0) replica.step(this.now, { type: 'applied', slot: ready.committed.at(-1)!.slot, hash: 'same' });
+      if (ready.writes.length === 0 && ready.committed.length === 0 && ready.messages.length === 0) return;
+    }
+  }
+
+  run(ms: number): void {
+    for (const end = this.now + ms; this.now < end; this.now += 25) {
+      for (const kiosk of this.replicas.keys()) this.step(kiosk, { type: 'tick' });
+      for (let hops = 0; this.queue.length > 0 && hops < 100_000; hops += 1) {
+        const { from, to, message } = this.queue.shift()!;
+        if (!this.replicas.has(to) || this.cuts.has(`${from}-${to}`)) continue;
+        this.step(to, { type: 'message', from: member(from), message });
+      }
+    }
+  }
+
+  leader(): number | undefined {
+    return [...this.replicas].find(([, replica]) => replica.view(this.now).role === 'leader')?.[0];
+  }
+
+  sold(kiosk: number): string[] {
+    return this.applied.get(kiosk)!.flatMap((value) => (value.kind === 'batch' ? value.commands.map(({ requestId }) => requestId) : []));
+  }
+}
+
+describe('a replica', () => {
+  it('founds a site of three, elects one leader and sells from every kiosk', () => {
+    const site = new Site([1, 2, 3]);
+    site.run(500);
+    expect(site.leader()).toBeDefined();
+    for (const kiosk of [1, 2, 3]) site.step(kiosk, { type: 'propose', command: buy(`r${kiosk}`, kiosk) });
+    site.run(500);
+    for (const kiosk of [1, 2, 3]) expect(site.sold(kiosk).sort()).toEqual(['r1', 'r2', 'r3']);
+    expect(site.applied.get(1)).toEqual(site.applied.get(2));
+  });
+
+  it('keeps selling when the leader is gone, and the restarted one remembers and catches up', () => {
+    const site = new Site([1, 2, 3]);
+    site.run(500);
+    const leader = site.leader()!;
+    site.step(leader, { type: 'propose', command: buy('before', leader) });
+    site.run(100);
+    site.stop(leader);
+    const other = [1, 2, 3].find((kiosk) => kiosk !== leader)!;
+    site.step(other, { type: 'propose', command: buy('after', other) });
+    site.run(1_000);
+    expect(site.sold(other)).toEqual(['before', 'after']);
+    site.start(leader);
+    site.run(1_000);
+    expect(site.sold(leader)).toEqual(['before', 'after']);
+  });
+
+  it('confirms a read only with a majority', () => {
+    const site = new Site([1, 2, 3]);
+    site.run(500);
+    for (const kiosk of [1, 2, 3]) site.step(kiosk, { type: 'read', id: `read${kiosk}` });
+    site.run(300);
+    expect(site.reads.sort()).toEqual(['read1', 'read2', 'read3']);
+    const leader = site.leader()!;
+    for (const kiosk of [1, 2, 3]) if (kiosk !== leader) site.cut(leader, kiosk);
+    site.step(leader, { type: 'read', id: 'alone' });
+    site.run(2_000);
+    expect(site.reads).not.toContain('alone');
+    expect(site.replicas.get(leader)!.view(site.now).selling).toBe(false);
+    expect(site.leader()).not.toBe(leader);
+  });
+
+  it('adds kiosks 4 and 5 while it sells, and removes the leader', () => {
+    const site = new Site([1, 2, 3], [1, 2, 3, 4, 5]);
+    site.run(500);
+    for (const kiosk of [4, 5]) {
+      const command: Command = {
+        op: 'change',
+        requestId: `add${kiosk}`,
+        kiosk: 1,
+        clerk: 'ann',
+        issued: 0,
+        at: 0,
+        change: { kind: 'add', kiosk },
+      };
+      site.step(1, { type: 'propose', command });
+      site.step(2, { type: 'propose', command: buy(`with${kiosk}`, 2) });
+      site.run(1_000);
+      expect(site.replicas.get(2)!.view(site.now)).toMatchObject({ inForce: true });
+    }
+    expect(
+      site.replicas
+        .get(3)!
+        .view(site.now)
+        .members.map(({ kiosk }) => kiosk),
+    ).toEqual([1, 2, 3, 4, 5]);
+    const leader = site.leader()!;
+    const command: Command = {
+      op: 'change',
+      requestId: 'remove',
+      kiosk: 4,
+      clerk: 'ann',
+      issued: 0,
+      at: 0,
+      change: { kind: 'remove', kiosk: leader },
+    };
+    site.step(4, { type: 'propose', command });
+    site.run(2_000);
+    expect(site.replicas.get(leader)!.view(site.now).role).toBe('removed');
+    expect(site.leader()).not.toBe(leader);
+    site.stop(leader);
+    site.step(5, { type: 'propose', command: buy('last', 5) });
+    site.run(1_000);
+    expect(site.sold(4)).toEqual(['with4', 'with5', 'last']);
+    expect(site.replicas.get(4)!.view(site.now)).toMatchObject({ inForce: true, selling: true });
+  });
+
+  it('shrinks to one kiosk and sells on after a restart', () => {
+    const site = new Site([1, 2, 3]);
+    site.run(500);
+    for (const kiosk of [1, 2]) {
+      const command: Command = {
+        op: 'change',
+        requestId: `remove${kiosk}`,
+        kiosk: 3,
+        clerk: 'ann',
+        issued: 0,
+        at: 0,
+        change: { kind: 'remove', kiosk },
+      };
+      site.step(3, { type: 'propose', command });
+      site.run(2_000);
+    }
+    expect(site.leader()).toBe(3);
+    for (const kiosk of [1, 2, 3]) site.stop(kiosk);
+    site.start(3);
+    site.step(3, { type: 'propose', command: buy('alone', 3) });
+    site.run(1_000);
+    expect(site.sold(3)).toEqual(['alone']);
+  });
+});

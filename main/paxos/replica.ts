@@ -1,0 +1,340 @@
+import { sameBallot } from '../../shared/ballot';
+import { HASH_INTERVAL } from '../../shared/constants';
+import { invariant } from '../../shared/invariant';
+import { commandsOf } from '../../shared/values';
+import { Acceptor } from './acceptor';
+import { Agreement } from './agreement';
+import { CatchUp } from './catchUp';
+import { Core } from './core';
+import { LeaderDesk } from './desk';
+import { restore } from './durable';
+import { Election } from './election';
+import { Founding } from './founding';
+import type { Committed, Identity, Input, Millis, Ready, ReplicaConfig, ReplicaView } from './inputs';
+import { Leadership } from './leadership';
+import { isMember } from './quorum';
+import { Routing } from './routing';
+import { RULES, type Rules } from './rules';
+import type { Ballot, JournalRecord, KioskId, Message, Slot } from './types';
+
+/** Entries handed to the application at a time, so that a long replay does not hold up everything else. */
+const COMMITTED_MAX = 1_000;
+
+/**
+ * One kiosk's acceptor, learner and, when it leads, proposer: a deterministic state machine without clock,
+ * socket, disk or random numbers, in the manner of etcd's raft. Inputs go in by `step`, what has to be done
+ * comes out by `take`. A thrown InvariantError means: stop this kiosk.
+ */
+export class Replica {
+  private readonly core: Core;
+  private readonly election: Election;
+  private readonly acceptor: Acceptor;
+  private readonly catchUp: CatchUp;
+  private readonly founding: Founding;
+  private readonly desk: LeaderDesk;
+  private readonly routing: Routing;
+  private readonly agreement: Agreement;
+  private leadership: Leadership | null = null;
+  /** Entries up to here were handed to the application. */
+  private handedOut: Slot = 0;
+  private wasContent = false;
+
+  /** @param records the journal, oldest first, as storage restored it */
+  constructor(config: ReplicaConfig, records: readonly JournalRecord[], rules: Rules = RULES) {
+    this.core = new Core(config, rules, restore(records));
+    this.election = new Election(this.core, () => ({
+      claims: this.leadership !== null,
+      serves: this.leadership?.serves === true && !this.core.leaving,
+    }));
+    this.acceptor = new Acceptor(this.core);
+    this.catchUp = new CatchUp(this.core, this.election);
+    this.founding = new Founding(this.core, this.election);
+    this.desk = new LeaderDesk(this.core, this.election);
+    this.routing = new Routing(this.core, this.election, this.desk);
+    this.agreement = new Agreement(this.core, this.election);
+  }
+
+  /** Takes one input at a time `now`, which never goes back. */
+  step(now: Millis, input: Input): void {
+    invariant(now >= this.core.now, `time went back from ${this.core.now} to ${now}`);
+    this.core.now = now;
+    this.handle(input);
+    this.settle();
+  }
+
+  /** What the driver has to do now; each piece is handed out once. */
+  take(): Ready {
+    const committed: Committed[] = [];
+    while (this.handedOut < this.core.log.chosen && committed.length < COMMITTED_MAX) {
+      this.handedOut += 1;
+      const held = this.core.log.get(this.handedOut);
+      invariant(held !== undefined, `chosen slot ${this.handedOut} is not held`);
+      committed.push({ slot: this.handedOut, ballot: held.ballot, value: held.value });
+      for (const command of commandsOf(held.value)) {
+        this.routing.applied(command.requestId);
+        this.desk.applied(command);
+      }
+    }
+    return this.core.out.take(committed);
+  }
+
+  view(now: Millis): ReplicaView {
+    const { core, election } = this;
+    const { newest } = core.log.configurations;
+    const content = election.content();
+    const leader = this.leadership !== null ? core.config.self.kiosk : content ? core.promised.kiosk : null;
+    return {
+      role: this.role(),
+      ballot: core.promised,
+      leader,
+      selling: core.founded && this.routing.reachesLeader,
+      majority: election.majority(),
+      connected: election.all().map(({ peer }) => peer.kiosk),
+      chosen: core.log.chosen,
+      applied: core.applied,
+      members: newest?.members ?? [],
+      inForceFrom: newest?.from ?? 0,
+      inForce: newest !== null && core.log.chosen >= newest.from,
+      waiting: this.founding.waiting,
+      peers: election.all().map((neighbour) => ({
+        kiosk: neighbour.peer.kiosk,
+        incarnation: neighbour.peer.incarnation,
+        heardMs: Math.max(0, now - neighbour.heardAt),
+        chosen: neighbour.status?.chosen ?? 0,
+        applied: neighbour.status?.applied ?? 0,
+      })),
+    };
+  }
+
+  private role(): ReplicaView['role'] {
+    const { core } = this;
+    if (!core.founded) return this.founding.isFounder ? 'founding' : 'learner';
+    if (this.leadership !== null) return this.leadership.serves ? 'leader' : 'candidate';
+    if (!core.isVoter) return core.log.configurations.everMember(core.config.self) ? 'removed' : 'learner';
+    return this.election.content() ? 'follower' : 'candidate';
+  }
+
+  private handle(input: Input): void {
+    switch (input.type) {
+      case 'tick':
+        this.tick();
+        return;
+      case 'message':
+        this.onMessage(input.from, input.message);
+        return;
+      case 'connected':
+        this.election.connected(input.peer);
+        this.founding.onConnected(input.peer.kiosk);
+        this.leadership?.onConnected(input.peer.kiosk);
+        return;
+      case 'disconnected':
+        this.onDisconnected(input.kiosk);
+        return;
+      case 'propose':
+        this.routing.propose(input.command);
+        return;
+      case 'withdraw':
+        this.routing.withdraw(input.requestId);
+        return;
+      case 'read':
+        this.routing.read(input.id);
+        return;
+      case 'withdraw-read':
+        this.routing.withdrawRead(input.id);
+        return;
+      case 'durable':
+        this.core.out.setDurable(input.lsn);
+        return;
+      case 'applied':
+        this.onApplied(input.slot, input.hash);
+        return;
+      case 'leave':
+        this.core.leaving = true;
+        return;
+    }
+  }
+
+  private onMessage(from: Identity, message: Message): void {
+    // A stranger's or an old link's late message: only the incarnation that is linked now is heard.
+    if (this.election.linked(from) === undefined) return;
+    switch (message.t) {
+      case 'ping':
+        this.election.onPing(from, message.round, message.status);
+        this.onStatus(from, message.status);
+        return;
+      case 'pong':
+        if (this.election.onPong(from, message.round, message.status)) this.onStatus(from, message.status);
+        return;
+      case 'prepare':
+        this.onPrepare(from, message);
+        return;
+      case 'promise':
+        this.onPromise(from, message);
+        return;
+      case 'accept':
+        this.onAccept(from, message);
+        return;
+      case 'accepted':
+        this.leadership?.onAccepted(from, message);
+        return;
+      case 'reject':
+        this.onReject(from, message);
+        return;
+      case 'commit':
+        this.catchUp.onCommit(from, message.ballot, message.chosen);
+        return;
+      case 'hold':
+        if (this.core.founded) this.acceptor.onHold(from, message);
+        return;
+      case 'held':
+        this.leadership?.onHeld(from, message);
+        return;
+      case 'log-request':
+        this.catchUp.onRequest(from, message.from);
+        return;
+      case 'log-page':
+        this.catchUp.onPage(from, message);
+        return;
+      case 'forward':
+        this.routing.onForward(message);
+        return;
+      case 'read':
+        this.routing.onRead(from, message);
+        return;
+      case 'read-index':
+        this.routing.onReadIndex(message.id, message.index);
+        return;
+      case 'sign':
+        this.founding.onSign(from, message.founding);
+        return;
+      case 'hand-over':
+        if (sameBallot(message.ballot, this.core.promised) && this.mayLead() && this.election.majority()) this.campaign();
+        return;
+    }
+  }
+
+  /** What follows from every input: found, take over, propose, pass on. */
+  private settle(): void {
+    this.founding.advance();
+    this.leadership?.onDurable();
+    if (this.leadership !== null && !this.keepsLeading()) this.stepDown();
+    if (this.leadership === null && this.election.shouldTakeOver()) this.campaign();
+    this.leadership?.advance();
+    this.routing.advance();
+    // What waited for this kiosk to serve goes into the log at once.
+    if (this.desk.hasWork) this.leadership?.advance();
+    for (const { id, from, index } of this.desk.confirmed()) {
+      if (from === this.core.config.self.kiosk) this.routing.onReadIndex(id, index);
+      else this.core.out.send(from, { t: 'read-index', id, index });
+    }
+    const verdict = this.agreement.verdict();
+    if (verdict !== null) this.core.out.fail(verdict);
+    const content = this.election.content();
+    // Others may be waiting for us to lose faith in our leader, too.
+    if (this.wasContent && !content) this.election.announce();
+    this.wasContent = content;
+  }
+
+  private tick(): void {
+    this.election.tick();
+    this.leadership?.tick();
+    this.catchUp.tick();
+  }
+
+  private onStatus(from: Identity, status: Extract<Message, { t: 'ping' }>['status']): void {
+    this.agreement.onStatus(from, status);
+    this.onHigherPromise(from, status.promised);
+    if (status.claims && status.promised.kiosk === from.kiosk) this.catchUp.onCommit(from, status.promised, status.chosen);
+  }
+
+  private onDisconnected(kiosk: KioskId): void {
+    const neighbour = this.election.neighbour(kiosk);
+    if (neighbour !== undefined) this.agreement.onDisconnected(neighbour.peer);
+    this.election.disconnected(kiosk);
+    this.leadership?.onDisconnected(kiosk);
+    this.catchUp.onDisconnected(kiosk);
+  }
+
+  private onApplied(slot: Slot, hash: string): void {
+    invariant(
+      slot >= this.core.applied && slot <= this.core.log.chosen,
+      `applied ${slot} is not between ${this.core.applied} and chosen ${this.core.log.chosen}`,
+    );
+    this.core.applied = slot;
+    if (slot % HASH_INTERVAL === 0) this.agreement.applied(slot, hash);
+  }
+
+  private onPrepare(from: Identity, message: Extract<Message, { t: 'prepare' }>): void {
+    // Nobody votes before the founding (rule 7).
+    if (!this.core.founded) return;
+    if (this.leadership?.isBelow(message.ballot)) this.stepDown();
+    if (this.acceptor.onPrepare(from, message)) this.election.claimed(from);
+  }
+
+  private onPromise(from: Identity, message: Extract<Message, { t: 'promise' }>): void {
+    this.leadership?.onPromise(from, message);
+    if (message.chosen > this.core.log.chosen) this.catchUp.ask(from.kiosk);
+  }
+
+  private onAccept(from: Identity, message: Extract<Message, { t: 'accept' }>): void {
+    if (!this.core.founded) {
+      this.catchUp.ask(from.kiosk);
+      return;
+    }
+    if (this.leadership?.isBelow(message.ballot)) this.stepDown();
+    if (!this.acceptor.onAccept(from, message)) return;
+    this.election.claimed(from);
+    this.catchUp.onCommit(from, message.ballot, message.chosen);
+  }
+
+  private onReject(from: Identity, message: Extract<Message, { t: 'reject' }>): void {
+    this.core.sawRound(message.promised);
+    this.onHigherPromise(from, message.promised);
+  }
+
+  /** A member has promised a higher ballot: this leadership is over. Removed kiosks and strangers disturb nobody (S31). */
+  private onHigherPromise(from: Identity, promised: Ballot): void {
+    const { core, leadership } = this;
+    if (leadership === null || !leadership.isBelow(promised)) return;
+    const open = core.log.configurations.governingFrom(core.log.chosen + 1);
+    if (open.some(({ members }) => isMember(members, from))) this.stepDown();
+  }
+
+  private mayLead(): boolean {
+    return this.core.founded && this.core.isVoter && !this.core.leaving && this.leadership === null;
+  }
+
+  private keepsLeading(): boolean {
+    const { core, leadership } = this;
+    if (leadership === null) return false;
+    // A leader that reaches no majority stops claiming (rule 5); so does a campaign that got nowhere.
+    if (!this.election.majority() || leadership.stuck) return false;
+    if (leadership.removed || (core.leaving && leadership.idle)) {
+      this.handOver(leadership);
+      return false;
+    }
+    return true;
+  }
+
+  private handOver(leadership: Leadership): void {
+    const heir = this.election
+      .all()
+      .filter((neighbour) => isMember(this.core.voters, neighbour.peer) && this.election.reaches(neighbour) && neighbour.status !== null)
+      .sort((a, b) => b.status!.chosen - a.status!.chosen || b.peer.priority - a.peer.priority || a.peer.kiosk - b.peer.kiosk)[0];
+    if (heir !== undefined) this.core.out.send(heir.peer.kiosk, { t: 'hand-over', ballot: leadership.ballot });
+  }
+
+  private campaign(): void {
+    const ballot = this.core.nextBallot();
+    this.leadership = new Leadership(this.core, this.election, this.desk, ballot);
+    this.desk.lead(this.leadership);
+    this.election.settled();
+  }
+
+  private stepDown(): void {
+    if (this.leadership === null) return;
+    this.leadership = null;
+    this.desk.lead(null);
+    this.election.announce();
+  }
+}

@@ -1,0 +1,149 @@
+import type { Core } from './core';
+import type { Election } from './election';
+import type { Identity, Millis } from './inputs';
+import { FORWARD_RETRY_MS } from './timing';
+import type { Command, KioskId, Message, RequestId, Slot } from './types';
+
+/** Most kiosks that pass a message on between its origin and the leader (rule 5: one hop). */
+const HOPS_MAX = 1;
+/** Reads that are passed on for others are remembered up to this number; a forgotten one is asked again by its origin. */
+const RELAYED_READS_MAX = 1_000;
+
+/** The leader's side: takes work into the log, or says that it doesn't lead. */
+export interface Desk {
+  readonly open: boolean;
+  accept(command: Command): void;
+  read(id: RequestId, from: KioskId): void;
+  forget(id: RequestId): void;
+}
+
+interface Waiting {
+  readonly command: Command;
+  sentAt: Millis;
+  departed: boolean;
+}
+
+/**
+ * Brings this kiosk's commands and reads to the leader, directly or through one kiosk that is content with
+ * it, again and again until they are applied or withdrawn; passes on those of others. Losing or doubling a
+ * message does no harm: request ids make commands take effect once (rule 9).
+ */
+export class Routing {
+  private readonly commands = new Map<RequestId, Waiting>();
+  private readonly reads = new Map<RequestId, Millis>();
+  private readonly relayed = new Map<RequestId, KioskId>();
+  /** Whom the last ones went to; a new one gets everything at once. */
+  private target: KioskId | null = null;
+
+  constructor(
+    private readonly core: Core,
+    private readonly election: Election,
+    private readonly desk: Desk,
+  ) {}
+
+  propose(command: Command): void {
+    if (this.commands.has(command.requestId)) return;
+    this.commands.set(command.requestId, { command, sentAt: Number.NEGATIVE_INFINITY, departed: false });
+    this.advance();
+  }
+
+  withdraw(id: RequestId): void {
+    this.commands.delete(id);
+    this.desk.forget(id);
+  }
+
+  read(id: RequestId): void {
+    this.reads.set(id, Number.NEGATIVE_INFINITY);
+    this.advance();
+  }
+
+  withdrawRead(id: RequestId): void {
+    this.reads.delete(id);
+  }
+
+  /** An applied command needs no passing on. */
+  applied(id: RequestId): void {
+    this.commands.delete(id);
+  }
+
+  /** A leader that serves can be reached from here. */
+  get reachesLeader(): boolean {
+    return this.desk.open || this.next() !== null;
+  }
+
+  onForward(message: Extract<Message, { t: 'forward' }>): void {
+    if (this.desk.open) {
+      for (const command of message.commands) this.desk.accept(command);
+      return;
+    }
+    const leader = this.servingLeader();
+    if (leader === null || message.hops >= HOPS_MAX) return;
+    this.core.out.send(leader, { ...message, hops: message.hops + 1 });
+  }
+
+  onRead(from: Identity, message: Extract<Message, { t: 'read' }>): void {
+    if (this.desk.open) {
+      this.desk.read(message.id, from.kiosk);
+      return;
+    }
+    const leader = this.servingLeader();
+    if (leader === null || message.hops >= HOPS_MAX) return;
+    if (this.relayed.size >= RELAYED_READS_MAX) this.relayed.clear();
+    this.relayed.set(message.id, from.kiosk);
+    this.core.out.send(leader, { ...message, hops: message.hops + 1 });
+  }
+
+  onReadIndex(id: RequestId, index: Slot): void {
+    if (this.reads.delete(id)) this.core.out.readReady(id, index);
+    const origin = this.relayed.get(id);
+    if (origin === undefined) return;
+    this.relayed.delete(id);
+    this.core.out.send(origin, { t: 'read-index', id, index });
+  }
+
+  /** Sends what has not been sent to the present leader, or not been answered for long. To be called after every input. */
+  advance(): void {
+    if (this.commands.size === 0 && this.reads.size === 0) return;
+    const self = this.core.config.self.kiosk;
+    const target = this.desk.open ? self : this.next();
+    if (target !== this.target) {
+      this.target = target;
+      for (const waiting of this.commands.values()) waiting.sentAt = Number.NEGATIVE_INFINITY;
+      for (const id of this.reads.keys()) this.reads.set(id, Number.NEGATIVE_INFINITY);
+    }
+    if (target === null) return;
+    const { now } = this.core;
+    for (const waiting of this.commands.values()) {
+      if (now - waiting.sentAt < FORWARD_RETRY_MS) continue;
+      waiting.sentAt = now;
+      if (target === self) this.desk.accept(waiting.command);
+      else {
+        if (!waiting.departed) this.core.out.depart(waiting.command.requestId);
+        waiting.departed = true;
+        this.core.out.send(target, { t: 'forward', commands: [waiting.command], hops: 0 });
+      }
+    }
+    for (const [id, sentAt] of this.reads) {
+      if (now - sentAt < FORWARD_RETRY_MS) continue;
+      this.reads.set(id, now);
+      if (target === self) this.desk.read(id, self);
+      else this.core.out.send(target, { t: 'read', id, hops: 0 });
+    }
+  }
+
+  /** The leader, or else a kiosk that hears it. */
+  private next(): KioskId | null {
+    const leader = this.servingLeader();
+    if (leader !== null) return leader;
+    for (const neighbour of this.election.all()) {
+      const { status } = neighbour;
+      if (status?.content === true && !status.claims && this.election.reaches(neighbour)) return neighbour.peer.kiosk;
+    }
+    return null;
+  }
+
+  private servingLeader(): KioskId | null {
+    const leader = this.election.leaderNeighbour();
+    return leader?.status?.serves === true && leader.status.connected ? leader.peer.kiosk : null;
+  }
+}

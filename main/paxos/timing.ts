@@ -1,0 +1,27 @@
+import type { Millis } from './inputs';
+
+/** The driver gives a tick at least this often. */
+export const TICK_MS: Millis = 25;
+/** Time between two heartbeat rounds. */
+export const HEARTBEAT_MS: Millis = 75;
+/** A peer that has not answered a round for this long is not heard; eight times the worst stall measured on a loaded machine would be 230. */
+export const SUSPECT_MS: Millis = 450;
+/** Each worse-ranked kiosk waits this much longer before it takes over, so that two do not duel. */
+export const DEFER_MS: Millis = 100;
+/** An accept or prepare that was not answered is sent again after this. */
+export const RESEND_MS: Millis = 150;
+/** A log page that did not come is asked for elsewhere after this. */
+export const LOG_REQUEST_MS: Millis = 300;
+/** A command that was passed on and is not yet applied is passed on again after this. */
+export const FORWARD_RETRY_MS: Millis = 500;
+/** A campaign that got nowhere for this long starts over with a higher round. */
+export const CAMPAIGN_MS: Millis = 1_500;
+/** A newcomer is voted in only when it is at most this many slots behind (rule 6). */
+export const CLOSE_SLOTS = 64;
+/** Commands in one batch, and their estimated size in bytes. */
+export const BATCH_COMMANDS_MAX = 256;
+export const BATCH_BYTES_MAX = 64 * 1024;
+/** Log entries in one page, beside the limit in bytes. */
+export const PAGE_ENTRIES_MAX = 512;
+/** Heartbeat rounds that a contradiction of state hashes may last before a kiosk without a majority behind it stops. */
+export const CONTRADICTION_ROUNDS = 3;
