@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../shared/hash';
 import type { Core } from './core';
 import type { Election } from './election';
 import type { Identity, Millis } from './inputs';
@@ -54,12 +55,12 @@ export class Founding {
   onSign(from: Identity, founding: FoundingValue): void {
     const { core } = this;
     if (core.founded || !founding.members.some((member) => sameIdentity(member, from))) return;
-    this.signatures.set(from.kiosk, JSON.stringify(founding));
+    this.signatures.set(from.kiosk, canonicalJson(founding));
     const mine = founding.members.find((member) => member.kiosk === core.config.self.kiosk);
     if (founding.uid !== core.config.uid) this.disagreement = `kiosk ${from.kiosk} belongs to another site of the same name`;
     else if (mine !== undefined && mine.incarnation !== core.config.self.incarnation) {
       this.disagreement = `kiosk ${from.kiosk} has signed with an earlier data folder of this kiosk: nothing was sold yet, so empty the data folders of all founders and start them again`;
-    } else if (core.signed !== null && JSON.stringify(core.signed) !== JSON.stringify(founding)) {
+    } else if (core.signed !== null && canonicalJson(core.signed) !== canonicalJson(founding)) {
       this.disagreement = describeDifference(from.kiosk, core.signed, founding);
     } else this.disagreement = null;
   }
@@ -95,7 +96,7 @@ export class Founding {
 
   private conclude(signed: FoundingValue): void {
     const { core } = this;
-    const text = JSON.stringify(signed);
+    const text = canonicalJson(signed);
     if (!this.others().every((kiosk) => this.signatures.get(kiosk) === text)) return;
     const ballot = foundingBallot(signed);
     core.log.hold(1, ballot, signed);
@@ -111,7 +112,7 @@ function foundingBallot(founding: FoundingValue): Ballot {
 }
 
 function describeDifference(kiosk: KioskId, mine: FoundingValue, theirs: FoundingValue): string {
-  if (JSON.stringify(mine.events) !== JSON.stringify(theirs.events)) {
+  if (canonicalJson(mine.events) !== canonicalJson(theirs.events)) {
     return `kiosk ${kiosk} has signed other events: give both the same site file, empty the data folders of all founders and start them again (nothing was sold yet)`;
   }
   return `kiosk ${kiosk} has signed another list of founders: give all the same site file, empty the data folders of all founders and start them again (nothing was sold yet)`;

@@ -1,4 +1,5 @@
 import { sameBallot } from '../../shared/ballot';
+import { canonicalJson } from '../../shared/hash';
 import { invariant } from '../../shared/invariant';
 import { Configurations } from './configurations';
 import type { Ballot, Entry, Slot, Value } from './types';
@@ -68,7 +69,7 @@ export class Log {
   }
 }
 
-/** Equal contents. Values are plain JSON and travel unchanged, so their key order is equal where they are. */
+/** Equal contents, whatever the order of keys. */
 export function sameValue(a: Value, b: Value): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  return a === b || JSON.stringify(a) === JSON.stringify(b) || canonicalJson(a) === canonicalJson(b);
 }

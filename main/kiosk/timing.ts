@@ -1,0 +1,14 @@
+/** A buy that could not leave this kiosk for so long, with no leader in reach, is refused; the contract says within 1 s. */
+export const NO_MAJORITY_MS = 900;
+/** A `show` that can be confirmed is waited for at most this long, and one that can't for NO_MAJORITY_MS. */
+export const CONFIRM_MS = 5_000;
+/** How often waiting requests look again. */
+export const REVIEW_MS = 100;
+/** Screens get a new view at most this often. */
+export const VIEW_MS = 16;
+/** `stop` waits this long for leadership to be handed over. */
+export const HAND_OVER_MS = 2_000;
+/** `exit` leaves its answer this long to reach the client. */
+export const EXIT_MS = 20;
+/** A peer not heard for this long is shown as not reached. */
+export const UNHEARD_MS = 600;

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { copyFile, type FileHandle, open, rename, stat, truncate } from 'node:fs/promises';
+import path from 'node:path';
+
+export const FILE_MODE = 0o600;
+export const FOLDER_MODE = 0o700;
+
+/** Size of a file in bytes; null only if it is not there. Any other answer of the system is an error, never "no file" (facts: NeDB would empty it). */
+export async function sizeOf(file: string): Promise<number | null> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function withHandle(file: string, flags: string, use: (handle: FileHandle) => Promise<void>): Promise<void> {
+  const handle = await open(file, flags, FILE_MODE);
+  try {
+    await use(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+export function syncFile(file: string): Promise<void> {
+  return withHandle(file, 'r+', (handle) => handle.sync());
+}
+
+/** Makes names in a folder durable; Windows has no such call and needs none. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await withHandle(folder, 'r', (handle) => handle.sync());
+}
+
+/** Writes a small file so that, after a crash, it is there whole or not at all. */
+export async function writeDurably(file: string, text: string): Promise<void> {
+  const temporary = `${file}.new`;
+  await withHandle(temporary, 'w', async (handle) => {
+    await handle.writeFile(text);
+    await handle.sync();
+  });
+  await rename(temporary, file);
+  await syncFolder(path.dirname(file));
+}
+
+/** Cuts a file after a copy was put aside; returns the copy's name. */
+export async function cutAside(file: string, bytes: number, contents: Buffer): Promise<string> {
+  const mark = createHash('sha256').update(contents).digest('hex').slice(0, 12);
+  const copy = `${file}.torn-${mark}`;
+  await copyFile(file, copy);
+  await syncFile(copy);
+  await truncate(file, bytes);
+  await syncFile(file);
+  await syncFolder(path.dirname(file));
+  return copy;
+}

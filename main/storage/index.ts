@@ -1,0 +1,2 @@
+export { StorageError, type StorageFault } from './errors';
+export { Store, type StoreOptions } from './store';
