@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { kioskIdSchema } from './ballot';
+import { type KioskId, kioskIdSchema } from './ballot';
 
 /** Event and category ids appear in commands (`buy 2 event/category`), so neither may hold a slash or a space. */
 export const nameIdSchema = z
@@ -119,4 +119,9 @@ export function describeIssue(issue: z.core.$ZodIssue): string {
     '',
   );
   return place ? `${place}: ${issue.message}` : issue.message;
+}
+
+/** The common name in a kiosk's certificate: who it is, whatever its address. */
+export function certificateName(kiosk: KioskId): string {
+  return `kiosk-${kiosk}`;
 }

@@ -1,0 +1,1 @@
+export { Mesh, MeshError, type MeshOptions, type PeerAddress, type TlsFiles } from './mesh';
