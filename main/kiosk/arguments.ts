@@ -1,0 +1,36 @@
+import { type KioskId, kioskIdSchema } from '../../shared/ballot';
+import { demoSiteFile, fromCaller } from '../site/folders';
+
+export interface KioskArguments {
+  readonly kiosk: KioskId;
+  readonly sitePath: string;
+  readonly dataPath: string | null;
+}
+
+export type KioskArgumentsResult =
+  | { readonly ok: true; readonly value: KioskArguments }
+  | { readonly ok: false; readonly sentence: string };
+
+export const KIOSK_USAGE = 'npm run kiosk -- <kiosk_id> [--site FILE] [--data DIR] [--headless]';
+
+/** Reads `<kiosk_id> [--site FILE] [--data DIR]`; other switches belong to whoever starts the kiosk and are passed over. */
+export function readKioskArguments(args: readonly string[]): KioskArgumentsResult {
+  let kiosk: KioskId | null = null;
+  const paths = new Map<string, string>();
+  for (let index = 0; index < args.length; index += 1) {
+    const [word = '', inline] = args[index]!.split(/=(.*)/s);
+    if (word === '--site' || word === '--data') {
+      if (inline === undefined) index += 1;
+      const value = inline ?? args[index];
+      if (value === undefined || value === '') return { ok: false, sentence: `${word} needs a value; use: ${KIOSK_USAGE}` };
+      paths.set(word, fromCaller(value));
+    } else if (!word.startsWith('-')) {
+      const parsed = kioskIdSchema.safeParse(/^\d+$/.test(word) ? Number(word) : Number.NaN);
+      if (!parsed.success || kiosk !== null)
+        return { ok: false, sentence: `a kiosk id is a whole number from 1 to 255, not "${word}"; use: ${KIOSK_USAGE}` };
+      kiosk = parsed.data;
+    }
+  }
+  if (kiosk === null) return { ok: false, sentence: `name the kiosk; use: ${KIOSK_USAGE}` };
+  return { ok: true, value: { kiosk, sitePath: paths.get('--site') ?? demoSiteFile(), dataPath: paths.get('--data') ?? null } };
+}

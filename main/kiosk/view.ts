@@ -1,0 +1,102 @@
+import type { EventState } from '../../shared/answers';
+import { formatBallot } from '../../shared/ballot';
+import type { Connection, KioskOnScreen, KioskView } from '../../shared/service';
+import type { KioskSpec, SiteFile } from '../../shared/site';
+import type { ReplicaView } from '../paxos';
+import type { Addresses } from './addresses';
+import { UNHEARD_MS } from './timing';
+
+/** A peer's age is shown in steps, so that a quiet site's screen does not change all the time. */
+const HEARD_STEP_MS = 1_000;
+
+export interface ViewSources {
+  readonly replica: ReplicaView;
+  readonly site: SiteFile;
+  readonly self: KioskSpec;
+  readonly events: readonly EventState[];
+  readonly addresses: Addresses;
+  readonly problem: string | null;
+  readonly runtime: string;
+  readonly appVersion: string;
+}
+
+/** All that the screen shows, but for its version. */
+export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
+  const { replica, site, self, events, problem, runtime, appVersion } = sources;
+  const reached = reachedMembers(replica, self.id);
+  const connection = connectionOf(replica, reached, self.id, problem);
+  return {
+    kiosk: { id: self.id, name: self.name },
+    site: { id: site.site, place: site.place, currency: site.currency, timeZone: site.timeZone },
+    connection,
+    reason: connection === 'selling' ? null : reasonOf(replica, reached, self.id, problem),
+    role: problem === null ? replica.role : 'faulty',
+    leader: problem === null ? replica.leader : null,
+    ballot: formatBallot(replica.ballot),
+    reached: reached.length,
+    memberCount: replica.members.length,
+    events,
+    kiosks: kiosksOf(sources),
+    applied: replica.applied,
+    runtime,
+    appVersion,
+    problem,
+  };
+}
+
+function reachedMembers(replica: ReplicaView, self: number): readonly number[] {
+  return replica.members
+    .filter((member) => member.kiosk === self || replica.peers.some((peer) => peer.kiosk === member.kiosk && peer.heardMs < UNHEARD_MS))
+    .map(({ kiosk }) => kiosk);
+}
+
+function connectionOf(replica: ReplicaView, reached: readonly number[], self: number, problem: string | null): Connection {
+  if (problem !== null) return 'cut_off';
+  if (replica.selling && replica.role !== 'removed') return 'selling';
+  const others = replica.members.length > 0 ? reached.filter((kiosk) => kiosk !== self) : replica.connected;
+  return others.length === 0 && replica.members.length !== 1 ? 'cut_off' : 'waiting';
+}
+
+function reasonOf(replica: ReplicaView, reached: readonly number[], self: number, problem: string | null): string {
+  if (problem !== null) return problem;
+  if (replica.waiting !== null) return replica.waiting;
+  if (replica.role === 'removed') return `kiosk ${self} was removed from the site; add it again to sell here`;
+  const count = `this kiosk reaches ${reached.length} of ${replica.members.length} members`;
+  if (!replica.majority) return `${count}, and a majority is needed to sell; start the others, or mend the network`;
+  return `${count}; they are choosing a leader`;
+}
+
+function kiosksOf({ replica, addresses, self }: ViewSources): readonly KioskOnScreen[] {
+  const furthest = Math.max(replica.chosen, ...replica.peers.map(({ chosen }) => chosen));
+  return addresses.all().map(({ kiosk, name, host, port }) => {
+    const peer = replica.peers.find((other) => other.kiosk === kiosk);
+    const isSelf = kiosk === self.id;
+    const chosen = isSelf ? replica.chosen : peer?.chosen;
+    return {
+      id: kiosk,
+      name,
+      address: `${host}:${port}`,
+      standing: standingOf(replica, kiosk, isSelf, peer?.incarnation),
+      leader: replica.leader === kiosk,
+      self: isSelf,
+      linked: isSelf || peer !== undefined,
+      lag: chosen === undefined ? null : furthest - chosen,
+      heardMs: isSelf
+        ? 0
+        : peer === undefined || !Number.isFinite(peer.heardMs)
+          ? null
+          : Math.floor(peer.heardMs / HEARD_STEP_MS) * HEARD_STEP_MS,
+    };
+  });
+}
+
+function standingOf(replica: ReplicaView, kiosk: number, isSelf: boolean, incarnation: string | undefined): KioskOnScreen['standing'] {
+  const member = replica.members.find((other) => other.kiosk === kiosk);
+  if (isSelf) {
+    if (replica.role === 'removed') return 'removed';
+    return replica.role === 'learner' ? 'learner' : replica.inForce || member === undefined ? 'member' : 'joining';
+  }
+  if (member === undefined) return incarnation === undefined ? 'none' : 'learner';
+  if (incarnation !== undefined && incarnation !== member.incarnation) return 'learner';
+  return replica.inForce ? 'member' : 'joining';
+}

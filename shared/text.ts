@@ -1,0 +1,99 @@
+import type { Answer, LogEntryView, LoggedCommand, ProgressAnswer, ShowAnswer, StatusAnswer } from './answers';
+
+/** Numbers as clerks read them: 1-4, or 1, 3-4 where there are gaps. */
+export function ticketRanges(tickets: readonly number[]): string {
+  const sorted = [...tickets].sort((a, b) => a - b);
+  const ranges: string[] = [];
+  for (let index = 0; index < sorted.length; ) {
+    let end = index;
+    while (sorted[end + 1] === sorted[end]! + 1) end += 1;
+    ranges.push(end === index ? `${sorted[index]}` : `${sorted[index]}-${sorted[end]}`);
+    index = end + 1;
+  }
+  return ranges.join(', ');
+}
+
+function ticketWords(tickets: readonly number[]): string {
+  return `${tickets.length === 1 ? 'ticket' : 'tickets'} ${ticketRanges(tickets)}`;
+}
+
+/** An answer as text, without a newline at its end; `show` has one line per entry after the first. */
+export function answerText(answer: Answer): string {
+  if (!answer.ok)
+    return `${answer.op}: ${answer.reason}: ${answer.message}${answer.requestId === undefined ? '' : ` (${answer.requestId})`}`;
+  switch (answer.op) {
+    case 'buy': {
+      const sold = answer.items.map((item) => `${ticketWords(item.tickets)} ${item.event}/${item.category}`).join(' + ');
+      return `sold ${sold} -> sale ${answer.sale}, total ${cents(answer.total)}, ${answer.remaining} of ${answer.event} left (${answer.requestId})`;
+    }
+    case 'add_kiosk':
+    case 'change':
+      return `kiosk ${answer.kiosk}: done, members ${answer.members.join(' ')}${answer.inForce === undefined ? '' : `, in force from slot ${answer.inForce}`} (${answer.requestId})`;
+    case 'show':
+      return [stateLine(answer), ...answer.log.map(entryLine)].join('\n');
+    case 'status':
+      return statusText(answer);
+    case 'help':
+      return answer.text;
+    case 'stop':
+      return 'stopping: leadership is handed over, then this kiosk leaves';
+    case 'exit':
+      return 'killed, as by a power cut';
+  }
+}
+
+const PROGRESS_WORDS = { contacting: 'contacting', catching_up: 'catching up', voting: 'voting' } as const;
+
+export function progressText(progress: ProgressAnswer): string {
+  return `kiosk ${progress.kiosk}: ${PROGRESS_WORDS[progress.progress]} ${progress.percent} %`;
+}
+
+/** First line of `show`: the whole state. */
+export function stateLine(answer: ShowAnswer): string {
+  const { events, members, leader, applied } = answer.state;
+  const pools = events.map((event) => `${event.id}: ${event.remaining} of ${event.capacity} left`).join('; ');
+  const truth = answer.confirmed ? 'confirmed' : `last known, not confirmed, ${answer.ageSeconds ?? 0} seconds old`;
+  return `${pools || 'no events yet'} | members ${members.join(' ') || 'none'}, leader ${leader ?? 'none'}, applied ${applied}, ${truth}`;
+}
+
+/** One committed entry as a line. */
+export function entryLine(entry: LogEntryView): string {
+  const head = `${entry.slot}  ${entry.ballot}`;
+  switch (entry.kind) {
+    case 'founding': {
+      const events = (entry.events ?? []).map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
+      return `${head}  founding  members ${(entry.members ?? []).join(' ')}, event${entry.events?.length === 1 ? '' : 's'} ${events}`;
+    }
+    case 'no-op':
+      return `${head}  no-op`;
+    case 'configuration':
+      return `${head}  ${entry.commands.map(commandText).join('; ')}, members ${(entry.members ?? []).join(' ')}, in force from ${entry.inForce ?? '?'}`;
+    case 'batch':
+      return `${head}  ${entry.commands.map(commandText).join('; ')}`;
+  }
+}
+
+function commandText(command: LoggedCommand): string {
+  const who = `kiosk ${command.kiosk}`;
+  const { result } = command;
+  const id = `(${command.requestId}${result.duplicate ? ', duplicate' : ''})`;
+  if (command.op === 'change') return `${who}   change ${command.change ?? ''} -> ${result.ok ? 'ok' : (result.reason ?? 'refused')} ${id}`;
+  const what = (command.items ?? []).map((item) => `${item.n} ${item.event}`).join(' + ') || `${command.n ?? '?'} ${command.event ?? ''}`;
+  const outcome = result.ok ? `sale ${result.sale}, ${ticketWords(result.tickets ?? [])}` : (result.reason ?? 'refused');
+  return `${who}   buy ${what} -> ${outcome} ${id}`;
+}
+
+function statusText(status: StatusAnswer): string {
+  const lines = [
+    `kiosk ${status.kiosk} is ${status.role}${status.majority ? '' : ', without a majority'}; leader ${status.leader ?? 'none'}, ballot ${status.ballot}`,
+    `applied ${status.applied}, committed ${status.committed}; members ${status.members.join(' ') || 'none'}; connected to ${status.connected.join(' ') || 'nobody'}`,
+    `pid ${status.pid}, ${status.runtime}, version ${status.version}, incarnation ${status.incarnation}`,
+  ];
+  if (status.problem !== null) lines.push(`problem: ${status.problem}`);
+  return lines.join('\n');
+}
+
+/** Money in plain figures, for text that knows no currency. */
+function cents(total: number): string {
+  return `${Math.floor(total / 100)}.${String(total % 100).padStart(2, '0')}`;
+}
