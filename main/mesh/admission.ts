@@ -2,33 +2,42 @@ import type { PeerCertificate } from 'node:tls';
 import { PROTOCOL_VERSION } from '../../shared/constants';
 import { type Hello, helloSchema } from '../../shared/messages';
 import { certificateName } from '../../shared/site';
+import { quote } from './refusals';
 
 export type Admission = { readonly ok: true; readonly hello: Hello } | { readonly ok: false; readonly sentence: string };
 
 /**
- * Whether a peer's hello admits a link: same site and uid, same protocol version, and the id that its
+ * Whether a peer's hello admits a link: same protocol version, same site and uid, and the id that its
  * certificate proves. Membership is judged where votes are counted, never here.
  */
 export function admit(own: Hello, value: unknown, certificate: PeerCertificate): Admission {
+  const name = commonName(certificate);
+  // Before all else: another version's hello may be of another shape.
+  const protocol = (value as { readonly protocol?: unknown } | null)?.protocol;
+  if (typeof protocol === 'number' && protocol !== PROTOCOL_VERSION) {
+    return refused(
+      `${name} speaks protocol version ${protocol}, ${certificateName(own.kiosk)} version ${PROTOCOL_VERSION}: update the older one`,
+    );
+  }
   const parsed = helloSchema.safeParse(value);
-  if (!parsed.success) return { ok: false, sentence: 'its greeting could not be read' };
+  if (!parsed.success) return refused(`the greeting of ${name} could not be read`);
   const hello = parsed.data;
-  const name = String(certificate.subject?.CN ?? '');
-  if (name !== certificateName(hello.kiosk)) {
-    return { ok: false, sentence: `it says that it is kiosk ${hello.kiosk}, but its certificate is that of ${name || 'nobody'}` };
-  }
+  if (name !== certificateName(hello.kiosk)) return refused(`${name} says that it is kiosk ${hello.kiosk}, which its certificate denies`);
+  if (hello.kiosk === own.kiosk) return refused(`kiosk ${own.kiosk} runs twice: end one of the two`);
   if (hello.uid !== own.uid || hello.site !== own.site) {
-    return {
-      ok: false,
-      sentence: `kiosk ${hello.kiosk} belongs to site ${hello.site} (${hello.uid}), this is site ${own.site} (${own.uid})`,
-    };
+    return refused(
+      `${name} belongs to site ${quote(hello.site)} (uid ${quote(hello.uid)}), ${certificateName(own.kiosk)} to site ${own.site} (uid ${own.uid}): give both the same site file`,
+    );
   }
-  if (hello.protocol !== PROTOCOL_VERSION) {
-    return {
-      ok: false,
-      sentence: `kiosk ${hello.kiosk} speaks protocol version ${hello.protocol}, kiosk ${own.kiosk} version ${PROTOCOL_VERSION}: update the older one`,
-    };
-  }
-  if (hello.kiosk === own.kiosk) return { ok: false, sentence: `kiosk ${hello.kiosk} runs twice` };
   return { ok: true, hello };
+}
+
+/** Whom a certificate names; an empty or odd one names no kiosk. */
+export function commonName(certificate: PeerCertificate): string {
+  const name: unknown = certificate.subject?.CN;
+  return typeof name === 'string' ? quote(name) : 'a certificate without a name';
+}
+
+function refused(sentence: string): Admission {
+  return { ok: false, sentence };
 }

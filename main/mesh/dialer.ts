@@ -1,12 +1,13 @@
 import net from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import type { Hello } from '../../shared/messages';
 import { certificateName } from '../../shared/site';
-import { admit } from './admission';
-import type { MeshOptions, PeerAddress, Wire } from './mesh';
+import { admit, commonName } from './admission';
+import type { LinkPorts, MeshOptions, PeerAddress } from './options';
+import { certificateFault, isCertificateFault, isTooLarge, quote, tooLarge } from './refusals';
 import {
   DIAL_TIMEOUT_MS,
+  HANG_UPS_TOLD,
   HELLO_EVENT,
   MESSAGE_BYTES_MAX,
   MESSAGE_EVENT,
@@ -16,46 +17,40 @@ import {
   REFUSED_RETRY_MS,
 } from './settings';
 
-export interface DialerPorts {
-  onLink(wire: Wire, hello: Hello): void;
-  onUnlink(wire: Wire): void;
-  onMessage(wire: Wire, value: unknown): void;
-  onRefused(sentence: string): void;
-}
-
 /** engine.io passes these on to the websocket and its TLS socket, but its types don't name them. */
 interface TlsOptions {
   readonly maxPayload: number;
   readonly checkServerIdentity: (host: string, certificate: PeerCertificate) => Error | undefined;
 }
 
-/** Dials one kiosk, and again whenever the link is lost. */
+/** Another kiosk answers at the address. */
+class IdentityError extends Error {}
+
+/** Dials one kiosk with a higher id, and again whenever the link is lost. */
 export class Dialer {
   private readonly socket: Socket;
+  /** Of the peer that answered the latest call: under our authority, and with the right name. */
   private certificate: PeerCertificate | null = null;
   private retry: NodeJS.Timeout | null = null;
+  /** Calls in a row that the peer ended after TLS without a word. */
+  private hangUps = 0;
+  private closed = false;
 
   constructor(
     private readonly peer: PeerAddress,
-    options: MeshOptions,
-    private readonly ports: DialerPorts,
+    private readonly options: MeshOptions,
+    private readonly ports: LinkPorts,
   ) {
-    const host = net.isIPv6(peer.host) ? `[${peer.host}]` : peer.host;
     const { key, cert, ca } = options.tls;
     const settings: Partial<ManagerOptions & SocketOptions> & TlsOptions = {
       transports: ['websocket'],
       forceNew: true,
+      autoConnect: false,
       key,
       cert,
       ca,
       rejectUnauthorized: true,
-      // Identity is the kiosk's id under our own authority, not its address, which may change.
-      checkServerIdentity: (_host, certificate) => {
-        this.certificate = certificate;
-        const name = String(certificate.subject.CN);
-        if (name === certificateName(peer.kiosk)) return undefined;
-        return new Error(`at ${peer.host}:${peer.port} answers ${name}, not ${certificateName(peer.kiosk)}`);
-      },
+      checkServerIdentity: (_host, certificate) => this.identify(certificate),
       auth: { ...options.hello },
       timeout: DIAL_TIMEOUT_MS,
       reconnectionDelay: RECONNECT_MIN_MS,
@@ -63,67 +58,100 @@ export class Dialer {
       randomizationFactor: RECONNECT_JITTER,
       maxPayload: MESSAGE_BYTES_MAX,
     };
+    const host = net.isIPv6(peer.host) ? `[${peer.host}]` : peer.host;
     this.socket = io(`https://${host}:${peer.port}`, settings);
-    this.wire(options);
+    this.wire();
+    this.socket.connect();
   }
 
   isFor(peer: PeerAddress): boolean {
     return peer.host === this.peer.host && peer.port === this.peer.port;
   }
 
+  /** Ends the link, and dials no more. */
   close(): void {
+    this.closed = true;
     if (this.retry !== null) clearTimeout(this.retry);
     this.socket.disconnect();
   }
 
-  private wire(options: MeshOptions): void {
-    const { socket } = this;
-    // The client replays what was emitted while it was away; nothing old may ever arrive (S10).
+  /** Identity is the kiosk's id under our own authority, not its address, which may change. */
+  private identify(certificate: PeerCertificate): Error | undefined {
+    const name = commonName(certificate);
+    const expected = certificateName(this.peer.kiosk);
+    if (name !== expected) return new IdentityError(`there answers ${name}, not ${expected}: correct the address of one of them`);
+    this.certificate = certificate;
+    return undefined;
+  }
+
+  private wire(): void {
+    const { socket, peer } = this;
+    // The client replays what was emitted while it was away; nothing old may ever arrive (facts: purge on 'open', not on 'connect').
     const purge = () => {
       socket.sendBuffer.length = 0;
     };
     socket.io.on('open', purge);
-    socket.on('disconnect', (reason) => {
+    socket.on('connect', () => {
+      this.hangUps = 0;
+    });
+    socket.on('disconnect', (reason, details) => {
       purge();
-      this.ports.onUnlink(socket);
+      if (isTooLarge(details)) this.ports.onRefused(tooLarge(peer.kiosk));
+      this.ports.onUnlink(peer.kiosk, socket);
       // After the other side has closed a link, the client waits to be told to dial again.
       if (reason === 'io server disconnect') this.dialLater();
     });
     socket.on('connect_error', (error) => {
-      const cause = tellable(error);
-      if (cause !== null) this.ports.onRefused(`kiosk ${this.peer.kiosk} at ${this.peer.host}:${this.peer.port} can't be linked: ${cause}`);
+      const cause = socket.active ? this.tellable(error) : `it refused: ${quote(error.message)}`;
+      this.certificate = null;
+      if (cause !== null) this.ports.onRefused(`no link with kiosk ${peer.kiosk} at ${peer.host}:${peer.port}: ${cause}`);
       if (!socket.active) this.dialLater();
     });
-    socket.on(HELLO_EVENT, (value: unknown) => {
-      if (this.certificate === null) return;
-      const admission = admit(options.hello, value, this.certificate);
-      if (admission.ok) this.ports.onLink(socket, admission.hello);
-      else {
-        this.ports.onRefused(`refused a link: ${admission.sentence}`);
-        socket.disconnect();
-        this.dialLater();
-      }
-    });
-    socket.on(MESSAGE_EVENT, (value: unknown) => this.ports.onMessage(socket, value));
+    socket.on(HELLO_EVENT, (value: unknown) => this.greet(value));
+    socket.on(MESSAGE_EVENT, (value: unknown) => this.ports.onMessage(peer.kiosk, socket, value));
+  }
+
+  private greet(value: unknown): void {
+    // The certificate is there: without it no event could have come.
+    const admission = admit(this.options.hello, value, this.certificate ?? ({} as PeerCertificate));
+    if (admission.ok) {
+      this.ports.onLink(this.socket, admission.hello);
+      return;
+    }
+    this.ports.onRefused(`refused a link: ${admission.sentence}`);
+    this.socket.disconnect();
+    this.dialLater();
   }
 
   private dialLater(): void {
     if (this.retry !== null) clearTimeout(this.retry);
+    if (this.closed) return;
     this.retry = setTimeout(() => this.socket.connect(), REFUSED_RETRY_MS);
     this.retry.unref();
   }
-}
 
-/** A refusal worth telling; null for a kiosk that is just not there. */
-function tellable(error: Error): string | null {
-  const description = (error as { description?: { error?: Error & { code?: string }; message?: string } }).description;
-  const cause = description?.error ?? error;
-  const { code } = cause as { code?: string };
-  if (
-    code !== undefined &&
-    ['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE'].includes(code)
-  )
+  /** Why a call failed, if that is worth telling; null for a kiosk that is just not there. */
+  private tellable(error: Error): string | null {
+    // What ws reported is wrapped in an engine's error and an event.
+    const { description } = error as { readonly description?: { readonly error?: NodeJS.ErrnoException } };
+    const cause: NodeJS.ErrnoException = description?.error ?? error;
+    const code = cause.code ?? '';
+    if (cause instanceof IdentityError) return cause.message;
+    if (isCertificateFault(code)) return certificateFault(code);
+    if (code.startsWith('ERR_SSL') && code.includes('ALERT')) return "it does not take this kiosk's certificate";
+    if (
+      code === 'EPROTO' ||
+      code.startsWith('ERR_SSL') ||
+      code.startsWith('HPE_') ||
+      cause.message.startsWith('Unexpected server response')
+    ) {
+      return 'what answers there is no kiosk: correct its address, or end that program';
+    }
+    if (this.certificate !== null) {
+      // With TLS 1.3 a peer judges our certificate only after we have taken its own: a refusal looks like a lost connection.
+      this.hangUps += 1;
+      if (this.hangUps >= HANG_UPS_TOLD) return "it hangs up at once, so it may not take this kiosk's certificate: look at its log";
+    }
     return null;
-  if (['timeout', 'websocket error', 'socket hang up'].includes(cause.message)) return null;
-  return cause.message.trim();
+  }
 }

@@ -1,1 +1,3 @@
-export { Mesh, MeshError, type MeshOptions, type PeerAddress, type TlsFiles } from './mesh';
+export { MeshError } from './listener';
+export { Mesh } from './mesh';
+export type { MeshOptions, PeerAddress, TlsFiles } from './options';

@@ -1,187 +1,225 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
-import type { PeerCertificate } from 'node:tls';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { PROTOCOL_VERSION } from '../../shared/constants';
-import type { Hello, Message } from '../../shared/messages';
-import { createSite } from '../site/create';
-import { type Bundle, loadBundle } from '../site/load';
-import { admit } from './admission';
-import { Mesh, type PeerAddress } from './index';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Message } from '../../shared/messages';
+import { at, makeBundles, request, type Station, Workshop } from './fixtures';
+import { MeshError, type TlsFiles } from './index';
+import { CLOSE_GRACE_MS, MESSAGE_BYTES_MAX, PING_INTERVAL_MS, PING_TIMEOUT_MS } from './settings';
 
-let folder: string;
-let bundles: Bundle[];
-let stranger: Bundle;
-const open: Mesh[] = [];
-
-async function bundlesOf(site: string): Promise<Bundle[]> {
-  const made = await createSite({
-    folder: path.join(folder, site),
-    site,
-    kiosks: 3,
-    members: 3,
-    host: '127.0.0.1',
-    basePort: 7401,
-    events: [{ id: 'demo', name: 'Demo', capacity: 10, categories: [{ id: 'adult', name: 'Adult', price: 0 }] }],
-    from: null,
-  });
-  if (!made.ok) throw new Error(made.sentence);
-  return Promise.all(
-    [1, 2, 3].map(async (kiosk) => {
-      const bundle = await loadBundle(path.join(folder, site), kiosk);
-      if (!bundle.ok) throw new Error(bundle.sentence);
-      return bundle.value;
-    }),
-  );
-}
+let bundles: readonly [TlsFiles, TlsFiles, TlsFiles];
+const shop = new Workshop();
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'qk-mesh-'));
-  bundles = await bundlesOf('one');
-  stranger = (await bundlesOf('two'))[0]!;
+  bundles = await makeBundles();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((mesh) => mesh.close()));
-});
+afterEach(() => shop.closeAll());
 
-function hello(kiosk: number, changes: Partial<Hello> = {}): Hello {
-  return {
-    site: 'one',
-    uid: 'uid00000',
-    protocol: PROTOCOL_VERSION,
-    kiosk,
-    incarnation: `incarnation${kiosk}`,
-    host: '127.0.0.1',
-    port: 7400 + kiosk,
-    name: `Kiosk ${kiosk}`,
-    priority: 0,
-    version: '0.1.0',
-    ...changes,
-  };
+async function cabled(): Promise<{ one: Station; two: Station; cable: Awaited<ReturnType<Workshop['cable']>> }> {
+  const two = await shop.mesh(2, bundles[1]);
+  const cable = await shop.cable(two.mesh.port);
+  const one = await shop.mesh(1, bundles[0], { peers: [cable.at(2)] });
+  await Promise.all([one.linked('+2'), two.linked('+1')]);
+  return { one, two, cable };
 }
 
-interface Seen {
-  readonly mesh: Mesh;
-  readonly events: string[];
-  readonly messages: Message[];
-}
-
-async function start(
-  kiosk: number,
-  peers: readonly PeerAddress[] = [],
-  changes: { hello?: Partial<Hello>; tls?: Bundle; port?: number } = {},
-): Promise<Seen> {
-  const events: string[] = [];
-  const messages: Message[] = [];
-  const mesh = await Mesh.start({
-    hello: hello(kiosk, changes.hello),
-    listen: { host: '127.0.0.1', port: changes.port ?? 0 },
-    tls: changes.tls ?? bundles[kiosk - 1]!,
-    peers,
-    onConnected: (peer) => events.push(`+${peer.kiosk}`),
-    onDisconnected: (other) => events.push(`-${other}`),
-    onMessage: (from, message) => {
-      expect(from.incarnation).toBe(`incarnation${from.kiosk}`);
-      messages.push(message);
-    },
-    onRefused: (sentence) => events.push(sentence),
+describe('links', () => {
+  it('the lower id dials the higher, and messages go both ways in order', async () => {
+    const two = await shop.mesh(2, bundles[1]);
+    const one = await shop.mesh(1, bundles[0], { peers: [at(2, two)] });
+    await Promise.all([one.linked('+2'), two.linked('+1')]);
+    expect([one.mesh.linked(), two.mesh.linked()]).toEqual([[2], [1]]);
+    const sent = Array.from({ length: 300 }, (_, index) => request(index + 1));
+    for (const message of sent) expect([one.mesh.send(2, message), two.mesh.send(1, message)]).toEqual([true, true]);
+    await Promise.all([one.received(300), two.received(300)]);
+    expect(one.messages).toEqual(sent);
+    expect(two.messages).toEqual(sent);
   });
-  open.push(mesh);
-  return { mesh, events, messages };
-}
 
-function at(kiosk: number, seen: Seen): PeerAddress {
-  return { kiosk, host: '127.0.0.1', port: seen.mesh.port };
-}
+  it('three kiosks make three links, each of one pair', async () => {
+    const three = await shop.mesh(3, bundles[2]);
+    const two = await shop.mesh(2, bundles[1], { peers: [at(3, three)] });
+    const one = await shop.mesh(1, bundles[0], { peers: [at(2, two), at(3, three)] });
+    await Promise.all([one, two, three].map((station) => station.until(() => station.links.length === 2)));
+    expect([one, two, three].map((station) => station.mesh.linked())).toEqual([
+      [2, 3],
+      [1, 3],
+      [1, 2],
+    ]);
+  });
 
-function request(from: number): Message {
-  return { t: 'log-request', from };
-}
+  it('both sides notice a closed socket at once, and link again', async () => {
+    const { one, two, cable } = await cabled();
+    const cutAt = performance.now();
+    cable.cut();
+    await Promise.all([one.linked('-2'), two.linked('-1')]);
+    expect(performance.now() - cutAt).toBeLessThan(PING_INTERVAL_MS);
+    await Promise.all([one.linked('+2', '-2', '+2'), two.linked('+1', '-1', '+1')]);
+    two.mesh.send(1, request(7));
+    await one.received(1);
+    expect(one.messages).toEqual([request(7)]);
+  });
 
-const soon = { timeout: 8_000, interval: 5 };
-
-describe('the mesh', () => {
-  it('links the lower id to the higher and carries messages both ways, in order', async () => {
-    const two = await start(2);
-    const one = await start(1, [at(2, two)]);
-    await vi.waitFor(() => expect([one.mesh.linked(), two.mesh.linked()]).toEqual([[2], [1]]), soon);
-    for (let slot = 1; slot <= 200; slot += 1) {
+  it('a peer that went silent is noticed by the heartbeat; what was sent meanwhile never arrives later', async () => {
+    const { one, two, cable } = await cabled();
+    const heldAt = performance.now();
+    cable.hold();
+    for (let slot = 1; slot <= 5; slot += 1) {
       one.mesh.send(2, request(slot));
       two.mesh.send(1, request(slot));
     }
-    await vi.waitFor(() => expect([one.messages.length, two.messages.length]).toEqual([200, 200]), soon);
-    expect(two.messages).toEqual(Array.from({ length: 200 }, (_, index) => request(index + 1)));
-    expect(one.mesh.send(3, request(1))).toBe(false);
+    await Promise.all([one.linked('-2'), two.linked('-1')]);
+    expect(performance.now() - heldAt).toBeLessThan(2 * (PING_INTERVAL_MS + PING_TIMEOUT_MS));
+    for (let slot = 6; slot <= 9; slot += 1)
+      expect([one.mesh.send(2, request(slot)), two.mesh.send(1, request(slot))]).toEqual([false, false]);
+    cable.release();
+    await Promise.all([one.linked('+2'), two.linked('+1')]);
+    one.mesh.send(2, request(99));
+    two.mesh.send(1, request(99));
+    await Promise.all([one.received(1), two.received(1)]);
+    expect([one.messages, two.messages]).toEqual([[request(99)], [request(99)]]);
   });
 
-  it('tells a lost peer, links again, and replays nothing old', async () => {
-    const two = await start(2);
-    const one = await start(1, [at(2, two)]);
-    await vi.waitFor(() => expect(one.mesh.linked()).toEqual([2]), soon);
+  it('a restarted peer is linked again and gets nothing that was meant for its former life', async () => {
+    const two = await shop.mesh(2, bundles[1]);
+    const one = await shop.mesh(1, bundles[0], { peers: [at(2, two)] });
+    await one.linked('+2');
     const { port } = two.mesh;
     await two.mesh.close();
-    await vi.waitFor(() => expect(one.events).toEqual(['+2', '-2']), soon);
-    for (let slot = 1; slot <= 5; slot += 1) expect(one.mesh.send(2, request(slot))).toBe(false);
-    const again = await start(2, [], { port });
-    await vi.waitFor(() => expect(one.events).toEqual(['+2', '-2', '+2']), soon);
-    one.mesh.send(2, request(99));
-    await vi.waitFor(() => expect(again.messages).toEqual([request(99)]), soon);
-  });
-
-  it("turns away a stranger with another site's certificate (S15)", async () => {
-    const two = await start(2);
-    const one = await start(1, [at(2, two)], { tls: stranger });
-    await vi.waitFor(() => expect([...one.events, ...two.events].join()).toMatch(/certificate/), soon);
-    expect([one.mesh.linked(), two.mesh.linked()]).toEqual([[], []]);
-  });
-
-  it.each([
-    ['another site of the same authority', { uid: 'uid11111' }, /belongs to site/],
-    ['another protocol version', { protocol: PROTOCOL_VERSION + 1 }, /protocol version/],
-  ])('turns away a peer of %s, and both sides say why', async (_what, changes, words) => {
-    const two = await start(2);
-    const one = await start(1, [at(2, two)], { hello: changes });
-    await vi.waitFor(() => expect(one.events.join()).toMatch(words), soon);
-    await vi.waitFor(() => expect(two.events.join()).toMatch(words), soon);
-    expect([one.mesh.linked(), two.mesh.linked()]).toEqual([[], []]);
-  });
-
-  it('believes the certificate, not the greeting', () => {
-    const certificate = { subject: { CN: 'kiosk-1' } } as unknown as PeerCertificate;
-    expect(admit(hello(2), hello(3), certificate)).toMatchObject({
-      ok: false,
-      sentence: expect.stringMatching(/certificate is that of kiosk-1/),
-    });
-    expect(admit(hello(2), hello(1), certificate)).toMatchObject({ ok: true });
-    expect(admit(hello(2), { kiosk: 'one' }, certificate)).toMatchObject({ ok: false });
-  });
-
-  it('does not take one kiosk for another at its address', async () => {
-    const three = await start(3);
-    const one = await start(1, [at(2, three)]);
-    await vi.waitFor(() => expect(one.events.join()).toMatch(/answers kiosk-3, not kiosk-2/), soon);
+    await one.linked('-2');
     expect(one.mesh.linked()).toEqual([]);
+    for (let slot = 1; slot <= 5; slot += 1) expect(one.mesh.send(2, request(slot))).toBe(false);
+    const again = await shop.mesh(2, bundles[1], { port });
+    await one.linked('+2', '-2', '+2');
+    one.mesh.send(2, request(99));
+    await again.received(1);
+    expect(again.messages).toEqual([request(99)]);
+    expect(two.messages).toEqual([]);
   });
 
-  it('passes over malformed and unknown messages, and says so once', async () => {
-    const two = await start(2);
-    const one = await start(1, [at(2, two)]);
-    await vi.waitFor(() => expect(one.mesh.linked()).toEqual([2]), soon);
-    for (const value of [null, 7, { t: 'from-the-future' }, { t: 'from-the-future' }, { t: 'accepted', slots: 'x' }])
-      one.mesh.send(2, value as unknown as Message);
+  it('a new link of the same kiosk replaces the old one, which this side still thought alive', async () => {
+    const { one, two, cable } = await cabled();
+    cable.cutNear();
+    await one.linked('+2', '-2', '+2');
+    await two.linked('+1', '-1', '+1');
     one.mesh.send(2, request(1));
-    await vi.waitFor(() => expect(two.messages).toEqual([request(1)]), soon);
-    expect(two.events.filter((event) => event.includes('from-the-future'))).toHaveLength(1);
+    two.mesh.send(1, request(2));
+    await Promise.all([one.received(1), two.received(1)]);
+    expect([one.messages, two.messages]).toEqual([[request(2)], [request(1)]]);
+    expect(two.links).toEqual(['+1', '-1', '+1']);
+    expect(two.refusals).toEqual([]);
   });
 
+  it('two processes with one id are told of', async () => {
+    const two = await shop.mesh(2, bundles[1]);
+    const one = await shop.mesh(1, bundles[0], { peers: [at(2, two)] });
+    await one.linked('+2');
+    await shop.mesh(1, bundles[0], { peers: [at(2, two)], hello: { incarnation: 'another1' } });
+    await two.refused(/kiosk 1 runs twice/);
+  });
+
+  it('peers can be added, moved and let go', async () => {
+    const two = await shop.mesh(2, bundles[1]);
+    const three = await shop.mesh(3, bundles[2]);
+    const one = await shop.mesh(1, bundles[0]);
+    one.mesh.setPeers([at(2, two)]);
+    await one.linked('+2');
+    one.mesh.setPeers([at(2, two), at(3, three)]);
+    await one.linked('+2', '+3');
+    const cable = await shop.cable(two.mesh.port);
+    one.mesh.setPeers([cable.at(2), at(3, three)]);
+    await one.linked('+3', '-2', '+2');
+    one.mesh.setPeers([cable.at(2)]);
+    await one.linked('-2', '+2', '-3');
+    await three.linked('+1', '-1');
+    expect(one.mesh.linked()).toEqual([2]);
+  });
+
+  it('a message to itself is a broken invariant', async () => {
+    const one = await shop.mesh(1, bundles[0]);
+    expect(() => one.mesh.send(1, request(1))).toThrow(/to itself/);
+    expect(one.mesh.send(2, request(1))).toBe(false);
+  });
+
+  it.each(['dialler', 'listener'] as const)(
+    'a message that is too large ends the link, is told of, and the link comes back (from the %s)',
+    async (from) => {
+      const two = await shop.mesh(2, bundles[1]);
+      const one = await shop.mesh(1, bundles[0], { peers: [at(2, two)] });
+      await Promise.all([one.linked('+2'), two.linked('+1')]);
+      const [sender, to, receiver] = from === 'dialler' ? [one, 2, two] : [two, 1, one];
+      sender.mesh.send(to, { t: 'read', id: 'x'.repeat(MESSAGE_BYTES_MAX), hops: 0 });
+      await receiver.refused(/sent a message of more than 1000000 bytes/);
+      await Promise.all([one.linked('+2', '-2', '+2'), two.linked('+1', '-1', '+1')]);
+      expect([...one.messages, ...two.messages]).toEqual([]);
+    },
+  );
+
+  it('the largest page of the log passes', async () => {
+    const two = await shop.mesh(2, bundles[1]);
+    const one = await shop.mesh(1, bundles[0], { peers: [at(2, two)] });
+    await Promise.all([one.linked('+2'), two.linked('+1')]);
+    const commands = Array.from({ length: 2_000 }, (_, index) => ({
+      op: 'buy' as const,
+      requestId: `k1:${index}`,
+      kiosk: 1,
+      clerk: '\u5238'.repeat(64),
+      issued: 1,
+      at: 1,
+      items: [{ event: 'match', category: 'adult', n: 2 }],
+    }));
+    const page: Message = {
+      t: 'log-page',
+      chosen: 1,
+      entries: [{ slot: 1, ballot: { round: 1, priority: 0, kiosk: 1, incarnation: 'incarnation1' }, value: { kind: 'batch', commands } }],
+    };
+    expect(Buffer.byteLength(JSON.stringify(page))).toBeGreaterThan(2 * 256 * 1024);
+    two.mesh.send(1, page);
+    await one.received(1);
+    expect(one.messages).toEqual([page]);
+  });
+});
+
+describe('start and end', () => {
   it('names host, port and remedy when the port is busy', async () => {
-    const busy = net.createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => busy.once('listening', resolve));
+    const busy = net.createServer();
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    shop.later(() => busy.close());
     const { port } = busy.address() as net.AddressInfo;
-    await expect(start(1, [], { port })).rejects.toThrow(new RegExp(`port ${port} on 127.0.0.1 is in use`));
-    busy.close();
+    const start = shop.mesh(1, bundles[0], { port });
+    await expect(start).rejects.toThrow(MeshError);
+    await expect(start).rejects.toThrow(
+      `port ${port} on 127.0.0.1 is in use by another process: end that one, or give this kiosk another port in the site file`,
+    );
+  });
+
+  it("names a host that is not this machine's", async () => {
+    await expect(shop.mesh(1, bundles[0], { host: '203.0.113.7' })).rejects.toThrow(
+      /this machine has no address 203\.0\.113\.7; correct this kiosk's host/,
+    );
+  });
+
+  it('tells nothing after close, tells the peers by their sockets, and can be closed twice', async () => {
+    const { one, two } = await cabled();
+    await two.mesh.close();
+    await two.mesh.close();
+    await one.linked('-2');
+    expect(two.links).toEqual(['+1']);
+    expect([two.mesh.linked(), two.mesh.send(1, request(1))]).toEqual([[], false]);
+    const before = [...one.links];
+    await one.mesh.close();
+    expect(one.links).toEqual(before);
+  });
+
+  it('a frozen peer does not hold up the end', async () => {
+    const { two, cable } = await cabled();
+    cable.hold();
+    const from = performance.now();
+    await two.mesh.close();
+    expect(performance.now() - from).toBeLessThan(CLOSE_GRACE_MS + PING_INTERVAL_MS);
+  });
+
+  it('a mesh that could not start leaves nothing behind', async () => {
+    const two = await shop.mesh(2, bundles[1]);
+    await expect(shop.mesh(1, bundles[0], { port: two.mesh.port, peers: [at(2, two)] })).rejects.toThrow(MeshError);
+    expect(two.links).toEqual([]);
   });
 });

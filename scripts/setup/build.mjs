@@ -6,7 +6,17 @@ import { withLock } from './lock.mjs';
 import { ROOT } from './paths.mjs';
 import { step } from './report.mjs';
 
-const SOURCES = ['main', 'preload', 'renderer', 'shared', 'bench', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = [
+  'main',
+  'preload',
+  'renderer',
+  'shared',
+  'bench',
+  'electron.vite.config.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 const OUT = path.join(ROOT, 'out');
 const STAMP = path.join(OUT, '.sources');
 

@@ -12,7 +12,13 @@ const TAIL_LINES = 15;
  */
 export function run(command, args, { cwd, env, timeoutMs } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs, shell: process.platform === 'win32' });
+    const child = spawn(command, args, {
+      cwd,
+      env: env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+      shell: process.platform === 'win32',
+    });
     let out = '';
     let all = '';
     child.stdout.on('data', (data) => {
@@ -25,7 +31,12 @@ export function run(command, args, { cwd, env, timeoutMs } = {}) {
     child.on('error', (error) => reject(new SetupError(`${command} can't be run: ${error.message}`)));
     child.on('close', (code, signal) => {
       if (code === 0) resolve(out);
-      else reject(new SetupError(`${command} ${args.join(' ')} ended with ${code ?? signal}:\n${all.trim().split('\n').slice(-TAIL_LINES).join('\n')}`));
+      else
+        reject(
+          new SetupError(
+            `${command} ${args.join(' ')} ended with ${code ?? signal}:\n${all.trim().split('\n').slice(-TAIL_LINES).join('\n')}`,
+          ),
+        );
     });
   });
 }

@@ -16,12 +16,16 @@ export function nodeIsRecent(version) {
 
 export function checkNode() {
   if (!nodeIsRecent(process.versions.node)) {
-    throw new SetupError(`Quorum Kiosk needs Node ${NODE_MINIMUM.join('.')} or later, this is ${process.versions.node}; install a current one and try again.`);
+    throw new SetupError(
+      `Quorum Kiosk needs Node ${NODE_MINIMUM.join('.')} or later, this is ${process.versions.node}; install a current one and try again.`,
+    );
   }
 }
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(path.join(ROOT, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(path.join(ROOT, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** True while node_modules is what package-lock.json asks for. */

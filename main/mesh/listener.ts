@@ -1,0 +1,146 @@
+import https from 'node:https';
+import type { AddressInfo, Socket as TcpSocket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { Server, type Socket } from 'socket.io';
+import type { Hello } from '../../shared/messages';
+import { admit } from './admission';
+import type { LinkPorts, MeshOptions } from './options';
+import { certificateFault, isTooLarge, tooLarge } from './refusals';
+import {
+  CLOSE_GRACE_MS,
+  CONNECT_TIMEOUT_MS,
+  HELLO_EVENT,
+  MESSAGE_BYTES_MAX,
+  MESSAGE_EVENT,
+  PING_INTERVAL_MS,
+  PING_TIMEOUT_MS,
+} from './settings';
+
+/** Why the mesh can't listen, in one sentence. */
+export class MeshError extends Error {
+  override readonly name = 'MeshError';
+}
+
+/** Takes the links of kiosks with a lower id: site certificate in TLS, then the hello (rule 8). */
+export class Listener {
+  private readonly https: https.Server;
+  private readonly server: Server;
+  private readonly sockets = new Set<TcpSocket>();
+
+  constructor(
+    private readonly options: MeshOptions,
+    private readonly ports: LinkPorts,
+  ) {
+    const { key, cert, ca } = options.tls;
+    this.https = https.createServer({
+      key,
+      cert,
+      ca,
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.3',
+      handshakeTimeout: CONNECT_TIMEOUT_MS,
+    });
+    this.server = new Server(this.https, {
+      transports: ['websocket'],
+      allowUpgrades: false,
+      serveClient: false,
+      pingInterval: PING_INTERVAL_MS,
+      pingTimeout: PING_TIMEOUT_MS,
+      maxHttpBufferSize: MESSAGE_BYTES_MAX,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      perMessageDeflate: false,
+    });
+    this.https.on('connection', (socket: TcpSocket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+    this.https.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => this.refuseHandshake(error, socket));
+    this.server.use((socket, next) => this.judge(socket, next));
+    this.server.on('connection', (socket) => this.take(socket));
+  }
+
+  get port(): number {
+    return (this.https.address() as AddressInfo).port;
+  }
+
+  /** @throws MeshError naming host, port and remedy */
+  async listen(): Promise<void> {
+    const { host, port } = this.options.listen;
+    await new Promise<void>((resolve, reject) => {
+      const fail = (error: NodeJS.ErrnoException) => reject(new MeshError(listenSentence(host, port, error)));
+      this.https.once('error', fail);
+      this.https.listen(port, host, () => {
+        this.https.off('error', fail);
+        // Afterwards only accepting can fail (too many open files): those who dialled try again.
+        this.https.on('error', (error) => this.ports.onRefused(`a link could not be taken: ${error.message}`));
+        resolve();
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    const impatience = setTimeout(() => {
+      for (const socket of this.sockets) socket.destroy();
+    }, CLOSE_GRACE_MS);
+    await this.server.close();
+    clearTimeout(impatience);
+  }
+
+  /** Whoever can't show a certificate of this site gets no further than this. */
+  private refuseHandshake(error: NodeJS.ErrnoException, socket: TLSSocket): void {
+    // Node closes the socket itself after a certificate that did not pass, and leaves only the reason.
+    const code: unknown = socket.authorizationError;
+    const from = socket.remoteAddress === undefined ? '' : ` from ${socket.remoteAddress}`;
+    if (code !== null && code !== undefined) {
+      this.ports.onRefused(`refused a link${from}: ${certificateFault(String(code))}`);
+    } else if (error.code?.startsWith('ERR_SSL')) {
+      this.ports.onRefused(`refused a link${from}: what dialled is no kiosk, it shows no certificate of this site (${error.code})`);
+    }
+    // All else is a connection that was lost, or closed by a peer that did not take our certificate and says so.
+  }
+
+  private judge(socket: Socket, next: (error?: Error) => void): void {
+    const { hello } = this.options;
+    const admission = admit(hello, socket.handshake.auth, (socket.request.socket as TLSSocket).getPeerCertificate());
+    const sentence = admission.ok ? wrongWay(admission.hello, hello) : admission.sentence;
+    if (admission.ok && sentence === null) {
+      socket.data = admission.hello;
+      next();
+      return;
+    }
+    this.ports.onRefused(`refused a link: ${sentence}`);
+    next(new Error(sentence ?? ''));
+  }
+
+  private take(socket: Socket): void {
+    const hello = socket.data as Hello;
+    socket.on('disconnect', (_reason, details) => {
+      if (isTooLarge(details)) this.ports.onRefused(tooLarge(hello.kiosk));
+      this.ports.onUnlink(hello.kiosk, socket);
+    });
+    socket.on(MESSAGE_EVENT, (value: unknown) => this.ports.onMessage(hello.kiosk, socket, value));
+    socket.emit(HELLO_EVENT, this.options.hello);
+    this.ports.onLink(socket, hello);
+  }
+}
+
+/** Two kiosks that dialled each other would have two links; null if the right one dials. */
+function wrongWay(peer: Hello, own: Hello): string | null {
+  return peer.kiosk < own.kiosk ? null : `kiosk ${peer.kiosk} dialled kiosk ${own.kiosk}, but of two kiosks the lower id dials`;
+}
+
+function listenSentence(host: string, port: number, error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is in use by another process: end that one, or give this kiosk another port in the site file`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `can't listen on ${host}:${port}: this machine has no address ${host}; correct this kiosk's host in the site file`;
+    case 'EACCES':
+      return `can't listen on ${host}:${port}: this user may not use that port; choose one from 1024 on in the site file`;
+    default:
+      return `can't listen on ${host}:${port} (${error.code ?? error.message}); correct this kiosk's host and port in the site file`;
+  }
+}

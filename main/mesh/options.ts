@@ -1,0 +1,48 @@
+import type { KioskId } from '../../shared/ballot';
+import type { Hello, Message } from '../../shared/messages';
+
+/** Where a kiosk listens. The id is its identity; the address may change. */
+export interface PeerAddress {
+  readonly kiosk: KioskId;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** PEM texts of a kiosk's bundle. */
+export interface TlsFiles {
+  readonly key: string;
+  readonly cert: string;
+  readonly ca: string;
+}
+
+/** What a mesh is made of, and whom it tells. No callback is called after `close`, and none may throw. */
+export interface MeshOptions {
+  /** What this kiosk says of itself on every link. */
+  readonly hello: Hello;
+  /** Port 0 takes a free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly tls: TlsFiles;
+  /** The other kiosks. Those with a higher id are dialled; those with a lower id dial us, named here or not. */
+  readonly peers: readonly PeerAddress[];
+  onConnected(peer: Hello): void;
+  onDisconnected(kiosk: KioskId): void;
+  /** Messages of one peer come in the order of their sending, each at most once. */
+  onMessage(from: { readonly kiosk: KioskId; readonly incarnation: string }, message: Message): void;
+  /** A link or a message was refused, here or there; told in words, the same at most once a minute. */
+  onRefused(sentence: string): void;
+}
+
+/** Either end of a link, as socket.io's client and server both have it. */
+export interface Wire {
+  readonly connected: boolean;
+  emit(event: string, value: unknown): unknown;
+  disconnect(close?: boolean): unknown;
+}
+
+/** What listener and dialer tell the mesh. */
+export interface LinkPorts {
+  onLink(wire: Wire, hello: Hello): void;
+  onUnlink(kiosk: KioskId, wire: Wire): void;
+  onMessage(kiosk: KioskId, wire: Wire, value: unknown): void;
+  onRefused(sentence: string): void;
+}

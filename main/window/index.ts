@@ -1,0 +1,92 @@
+import path from 'node:path';
+import { app, dialog, session } from 'electron';
+import { FATAL_STATUS, type RunningKiosk, startKiosk } from '../kiosk';
+import { type KioskArguments, readKioskArguments } from '../kiosk/arguments';
+import { dataFolder } from '../site/folders';
+import { loadSite } from '../site/load';
+import { setupIpc } from './ipc';
+import { setupMenu } from './menu';
+import { createPdfPrinter } from './pdf';
+import { setupPicture } from './picture';
+import { registerScheme, setupProtocol } from './protocol';
+import { setupLockdown } from './security';
+import { createWindow } from './window';
+
+function log(line: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+}
+
+/** Electron would go on after an unhandled rejection; a kiosk that may be wrong must not. */
+function die(error: unknown): void {
+  log(`uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.exit(FATAL_STATUS);
+}
+process.on('uncaughtException', die);
+process.on('unhandledRejection', die);
+
+/** One sentence, on stderr and, where nobody would see that, in a box. */
+function refuse(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+  if (app.isPackaged && process.stderr.isTTY !== true && app.isReady()) dialog.showErrorBox('Quorum Kiosk', sentence);
+  app.exit(1);
+}
+
+/** What stands behind the app's own path (an unpacked app is named on the command line, a packaged one is not). */
+function ownArguments(): readonly string[] {
+  if (!process.defaultApp) return process.argv.slice(1);
+  const at = process.argv.findIndex((word, index) => index > 0 && path.resolve(word) === app.getAppPath());
+  return process.argv.slice(at + 1);
+}
+
+async function start(): Promise<void> {
+  const args = readKioskArguments(ownArguments());
+  if (!args.ok) return refuse(args.sentence);
+  const { kiosk: id, sitePath, dataPath } = args.value;
+  const site = await loadSite(sitePath);
+  if (!site.ok) return refuse(site.sentence);
+  // Before anything of Chromium is written: each kiosk has a profile, and a lock, of its own.
+  const folder = dataPath ?? dataFolder(site.value.site, id);
+  app.setPath('userData', path.join(folder, 'window'));
+  if (!app.requestSingleInstanceLock()) return refuse(`kiosk ${id} is already open with the data folder ${folder}`);
+  const [started] = await Promise.all([startKiosk({ kiosk: id, sitePath, dataPath: folder, log }), app.whenReady()]);
+  if (!started.ok) return refuse(started.sentence);
+  open(args.value, started.kiosk);
+}
+
+function open(args: KioskArguments, kiosk: RunningKiosk): void {
+  let leaving = false;
+  const stop = () => {
+    leaving = true;
+    void kiosk.stop();
+  };
+  void kiosk.stopped.then((status) => {
+    leaving = true;
+    // Not app.exit: a broken invariant must not wait for Chromium to tidy up.
+    if (status === FATAL_STATUS) process.exit(status);
+    app.exit(status);
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    stop();
+  });
+  setupLockdown(session.defaultSession);
+  setupProtocol(session.defaultSession, path.join(import.meta.dirname, '../renderer'));
+  setupMenu(stop);
+  const view = kiosk.service.view();
+  const window = createWindow(`Kiosk ${args.kiosk} · ${view.kiosk.name} · ${view.site.id}`, () => leaving, log);
+  setupIpc({
+    window,
+    service: kiosk.service,
+    site: kiosk.site,
+    ticketFolder: path.join(kiosk.dataFolder, 'tickets'),
+    pdf: createPdfPrinter(),
+    log,
+  });
+  const picture = app.commandLine.getSwitchValue('picture');
+  if (picture !== '') setupPicture(window, kiosk.service, picture, log);
+  process.stdout.write(`ready ${JSON.stringify(kiosk.ready)}\n`);
+}
+
+registerScheme();
+void start();

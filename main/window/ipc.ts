@@ -1,0 +1,91 @@
+import { type BrowserWindow, ipcMain, type WebFrameMain } from 'electron';
+import { parseLine } from '../../shared/commandLine';
+import {
+  type ConsoleOutput,
+  type IpcArgument,
+  type IpcChannel,
+  type IpcEvents,
+  type IpcReply,
+  type IpcResults,
+  ipcSchemas,
+} from '../../shared/ipc';
+import type { KioskService, KioskView } from '../../shared/service';
+import { describeIssue } from '../../shared/site';
+import { answerText } from '../../shared/text';
+import { listPrinters, type PdfPrinter, printSale, type TicketSite, ticketDocuments } from '../printing';
+import { isOwnPage } from './pages';
+
+export interface IpcParts {
+  readonly window: BrowserWindow;
+  readonly service: KioskService;
+  readonly site: TicketSite;
+  /** Where "PDF to a folder" goes. */
+  readonly ticketFolder: string;
+  readonly pdf: PdfPrinter;
+  readonly log: (line: string) => void;
+}
+
+type Handlers = { readonly [C in IpcChannel]: (argument: IpcArgument<C>) => Promise<IpcResults[C]> | IpcResults[C] };
+
+/** Answers the page's requests: each checked by sender and by schema, each result a value. */
+export function setupIpc(parts: IpcParts): void {
+  const handlers = handlersOf(parts);
+  for (const channel of Object.keys(ipcSchemas) as IpcChannel[]) {
+    ipcMain.handle(channel, (event, argument: unknown) => {
+      if (!isOwnFrame(event.senderFrame, parts.window)) return { ok: false, error: "only the kiosk's own page may ask" };
+      return answer(channel, argument, handlers, parts.log);
+    });
+  }
+  const tell = <E extends keyof IpcEvents>(name: E, value: IpcEvents[E]) => {
+    if (!parts.window.isDestroyed()) parts.window.webContents.send(name, value);
+  };
+  // The service itself gives at most one view per frame.
+  parts.service.subscribe((view: KioskView) => tell('kiosk:changed', view));
+}
+
+async function answer<C extends IpcChannel>(
+  channel: C,
+  argument: unknown,
+  handlers: Handlers,
+  log: (line: string) => void,
+): Promise<IpcReply<C>> {
+  const parsed = ipcSchemas[channel].safeParse(argument);
+  if (!parsed.success) return { ok: false, error: parsed.error.issues.map(describeIssue).join('; ') };
+  try {
+    return { ok: true, value: await handlers[channel](parsed.data as IpcArgument<C>) };
+  } catch (error) {
+    log(`${channel} failed: ${(error as Error).message}`);
+    return { ok: false, error: (error as Error).message };
+  }
+}
+
+function isOwnFrame(frame: WebFrameMain | null, window: BrowserWindow): boolean {
+  return frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame && isOwnPage(frame.url);
+}
+
+function handlersOf({ window, service, site, ticketFolder, pdf }: IpcParts): Handlers {
+  const sale = (id: string) => {
+    const found = service.sale(id);
+    if (found === null) throw new Error(`there is no committed sale ${id} here; only what is committed can be printed`);
+    return found;
+  };
+  return {
+    'kiosk:execute': (request) =>
+      service.execute(request, (progress) => !window.isDestroyed() && window.webContents.send('kiosk:progress', progress)),
+    'kiosk:console': (line) => runLine(service, line),
+    'kiosk:view': () => service.view(),
+    'kiosk:log': ({ from, limit }) => service.log(from, limit),
+    'kiosk:tickets': ({ sale: id }) => ticketDocuments(sale(id), site),
+    'kiosk:printers': () => listPrinters(),
+    'kiosk:print': ({ sale: id, printer }) => printSale(sale(id), site, printer, ticketFolder, pdf),
+  };
+}
+
+/** A console line, answered in the words of the command-line client. */
+async function runLine(service: KioskService, line: string): Promise<ConsoleOutput> {
+  const parsed = parseLine(line);
+  if (parsed === null) return { text: '', ok: true };
+  if (!parsed.ok) return { text: answerText({ ok: false, op: parsed.op, reason: 'bad_request', message: parsed.message }), ok: false };
+  const result = await service.execute(parsed.request);
+  return { text: answerText(result), ok: result.ok };
+}

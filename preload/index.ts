@@ -1,0 +1,26 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import type { IpcEvents, KioskBridge } from '../shared/ipc';
+
+/** One named function per request: the page can ask for these things and for nothing else. */
+
+function listen<E extends keyof IpcEvents>(name: E, listener: (value: IpcEvents[E]) => void): () => void {
+  const handler = (_event: unknown, value: IpcEvents[E]) => listener(value);
+  ipcRenderer.on(name, handler);
+  return () => {
+    ipcRenderer.off(name, handler);
+  };
+}
+
+const bridge: KioskBridge = {
+  execute: (request) => ipcRenderer.invoke('kiosk:execute', request),
+  console: (line) => ipcRenderer.invoke('kiosk:console', line),
+  view: () => ipcRenderer.invoke('kiosk:view'),
+  log: (range) => ipcRenderer.invoke('kiosk:log', range),
+  tickets: (sale) => ipcRenderer.invoke('kiosk:tickets', { sale }),
+  printers: () => ipcRenderer.invoke('kiosk:printers'),
+  print: (job) => ipcRenderer.invoke('kiosk:print', job),
+  onChanged: (listener) => listen('kiosk:changed', listener),
+  onProgress: (listener) => listen('kiosk:progress', listener),
+};
+
+contextBridge.exposeInMainWorld('kiosk', bridge);

@@ -1,0 +1,85 @@
+import { Monitor, Moon, Network, ScrollText, Sun, SunMoon, Terminal, Ticket } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { KioskView } from '../../shared/service';
+import { clockTime } from '../format';
+import { THEMES, type Theme, useTheme } from '../hooks/useTheme';
+import { messages } from '../messages';
+import { MajorityBar } from './MajorityBar';
+
+export const SCREENS = ['sell', 'log', 'kiosks', 'console'] as const;
+export type Screen = (typeof SCREENS)[number];
+
+const ICONS = { sell: Ticket, log: ScrollText, kiosks: Network, console: Terminal } as const;
+const THEME_ICONS: Readonly<Record<Theme, typeof Sun>> = { system: SunMoon, light: Sun, dark: Moon };
+const CLOCK_MS = 5_000;
+
+interface HeaderProps {
+  readonly view: KioskView;
+  readonly screen: Screen;
+  readonly onScreen: (screen: Screen) => void;
+}
+
+export function Header({ view, screen, onScreen }: HeaderProps) {
+  return (
+    <header className="header">
+      <div className="identity">
+        <Monitor aria-hidden="true" className="identity-icon" />
+        <div>
+          <h1 className="identity-name">
+            {view.kiosk.id} · {view.kiosk.name}
+          </h1>
+          <p className="identity-place">{view.site.place || view.site.id}</p>
+        </div>
+      </div>
+      <nav className="tabs" aria-label={messages.nav.label}>
+        {SCREENS.map((name) => {
+          const Icon = ICONS[name];
+          return (
+            <button
+              key={name}
+              type="button"
+              className="tab"
+              aria-current={name === screen ? 'page' : undefined}
+              onClick={() => onScreen(name)}
+            >
+              <Icon aria-hidden="true" />
+              <span>{messages.nav[name]}</span>
+            </button>
+          );
+        })}
+      </nav>
+      <MajorityBar view={view} />
+      <Clock timeZone={view.site.timeZone} />
+      <ThemeButton />
+    </header>
+  );
+}
+
+function Clock({ timeZone }: { timeZone: string }) {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), CLOCK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <time className="clock" dateTime={now.toISOString()}>
+      {clockTime(now, timeZone)}
+    </time>
+  );
+}
+
+function ThemeButton() {
+  const [theme, setTheme] = useTheme();
+  const Icon = THEME_ICONS[theme];
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]!;
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={`${messages.theme.label}: ${messages.theme[theme]}`}
+      onClick={() => setTheme(next)}
+    >
+      <Icon aria-hidden="true" />
+    </button>
+  );
+}
