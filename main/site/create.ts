@@ -1,33 +1,165 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KioskId } from '../../shared/ballot';
-import { type EventSpec, parseSite, type SiteFile } from '../../shared/site';
+import { type EventSpec, type KioskSpec, parseSite, type SiteFile } from '../../shared/site';
 import { createAuthority, createKioskCertificate, type KeyAndCertificate } from './authority';
-import { bundleFolder, checkBundle, type Loaded, loadSite, refused } from './load';
+import { BUNDLE_FILES, bundleFolder, type Loaded, loadSite, refused, siteFileIn } from './load';
 
 const UID_BYTES = 12;
+/** Keys are for their owner alone, everything else may be read. */
 const KEY_MODE = 0o600;
 const PRIVATE_FOLDER_MODE = 0o700;
+const FILE_MODE = 0o644;
+
+/** Where the first kiosk listens unless it is told otherwise; the others follow. */
+export const BASE_PORT = 7401;
+export const LOCAL_HOST = '127.0.0.1';
+
+/** The authority's files in its folder, which stays with the operator. */
+export const AUTHORITY_FILES = { key: 'ca.key', cert: 'ca.crt' } as const;
+
+export function authorityFolder(siteFolder: string): string {
+  return path.join(siteFolder, 'authority');
+}
 
 export interface CreateOptions {
   readonly folder: string;
   readonly site: string;
   readonly kiosks: number;
+  /** So many of the first kiosks found the site. */
   readonly members: number;
   readonly host: string;
   readonly basePort: number;
   readonly events: readonly EventSpec[];
-  /** Another site file to take place, currency, time zone, events and names of kiosks from. */
+  /** A site file to take place, currency, time zone, and names and priorities of kiosks from. */
   readonly from: SiteFile | null;
 }
 
-function siteFile(folder: string): string {
-  return path.join(folder, 'site.json');
+/** Makes a site: site.json, its authority and a bundle per kiosk. Never writes over a site that is there. */
+export async function createSite(options: CreateOptions): Promise<Loaded<SiteFile>> {
+  const { folder } = options;
+  const file = siteFileIn(folder);
+  if (await exists(file)) return refused(`there is a site in ${folder} already; choose another folder, or remove that one`);
+  const draft = draftOf(options);
+  const parsed = parseSite(JSON.stringify(draft));
+  if (!parsed.ok) return refused(`no site can be made of this: ${parsed.message}`);
+  // Left behind by a creation that was cut short, which may then begin anew.
+  const unfinished = path.join(folder, '.unfinished');
+  if (!(await exists(unfinished)) && ((await exists(authorityFolder(folder))) || (await exists(path.join(folder, 'certificates'))))) {
+    return refused(`${folder} holds certificates of a site whose site.json is gone; bring that file back, or choose another folder`);
+  }
+  await mkdir(folder, { recursive: true });
+  await writeFile(unfinished, '');
+  const authority = await createAuthority(options.site, draft.uid);
+  await writePair(authorityFolder(folder), AUTHORITY_FILES, authority);
+  for (const { id, host } of parsed.site.kiosks) await writeBundle(folder, authority, id, host);
+  // Last: a folder with a site file is complete.
+  await writeSite(file, parsed.site);
+  await rm(unfinished);
+  return { ok: true, value: parsed.site };
 }
 
-function authorityFolder(folder: string): string {
-  return path.join(folder, 'authority');
+export interface AddOptions {
+  readonly folder: string;
+  readonly kiosk: KioskId;
+  /** Null: that of the site's kiosks, if they share one. */
+  readonly host: string | null;
+  /** Null: the first above those of the host's other kiosks. */
+  readonly port: number | null;
+}
+
+/** Adds a kiosk to the site file and makes its bundle; a kiosk that is in the file but has no bundle gets one. */
+export async function addKiosk(options: AddOptions): Promise<Loaded<KioskSpec>> {
+  const { folder, kiosk } = options;
+  const file = siteFileIn(folder);
+  const loaded = await loadSite(file);
+  if (!loaded.ok) return loaded;
+  const site = loaded.value;
+  const authority = await readAuthority(folder);
+  if (!authority.ok) return authority;
+  const known = site.kiosks.find(({ id }) => id === kiosk);
+  if (known !== undefined) {
+    // A bundle's last file.
+    if (await exists(path.join(bundleFolder(folder, kiosk), BUNDLE_FILES.ca)))
+      return refused(`kiosk ${kiosk} is in the site file ${file} already`);
+    if ((options.host ?? known.host) !== known.host || (options.port ?? known.port) !== known.port) {
+      return refused(`kiosk ${kiosk} is in the site file ${file} at ${known.host}:${known.port}; change its address there first`);
+    }
+    await writeBundle(folder, authority.value, kiosk, known.host);
+    return { ok: true, value: known };
+  }
+  const address = freeAddress(site, options);
+  if (!address.ok) return address;
+  const spec: KioskSpec = { id: kiosk, name: `Kiosk ${kiosk}`, ...address.value, priority: 0 };
+  const kiosks = [...site.kiosks, spec].sort((a, b) => a.id - b.id);
+  const parsed = parseSite(JSON.stringify({ ...site, kiosks }));
+  if (!parsed.ok) return refused(`kiosk ${kiosk} can't be added: ${parsed.message}`);
+  await writeBundle(folder, authority.value, kiosk, spec.host);
+  await writeSite(file, parsed.site);
+  return { ok: true, value: spec };
+}
+
+function draftOf(options: CreateOptions): SiteFile {
+  const { from } = options;
+  const kiosks = Array.from({ length: options.kiosks }, (_, index): KioskSpec => {
+    const id = index + 1;
+    const like = from?.kiosks.find((kiosk) => kiosk.id === id);
+    return { id, name: like?.name ?? `Kiosk ${id}`, host: options.host, port: options.basePort + index, priority: like?.priority ?? 0 };
+  });
+  return {
+    site: options.site,
+    uid: randomBytes(UID_BYTES).toString('hex'),
+    currency: from?.currency ?? 'USD',
+    timeZone: from?.timeZone ?? 'America/Los_Angeles',
+    place: from?.place ?? '',
+    kiosks,
+    members: kiosks.slice(0, options.members).map(({ id }) => id),
+    events: [...options.events],
+  };
+}
+
+function freeAddress(site: SiteFile, options: AddOptions): Loaded<{ host: string; port: number }> {
+  const hosts = new Set(site.kiosks.map((kiosk) => kiosk.host));
+  const [only] = hosts;
+  const host = options.host ?? (hosts.size === 1 ? only : undefined);
+  if (host === undefined) return refused(`the kiosks of this site have several hosts: say --host for kiosk ${options.kiosk}`);
+  const ports = site.kiosks.filter((kiosk) => kiosk.host === host).map(({ port }) => port);
+  return { ok: true, value: { host, port: options.port ?? (ports.length === 0 ? BASE_PORT : Math.max(...ports) + 1) } };
+}
+
+async function readAuthority(folder: string): Promise<Loaded<KeyAndCertificate>> {
+  const target = authorityFolder(folder);
+  try {
+    const [key, cert] = await Promise.all([
+      readFile(path.join(target, AUTHORITY_FILES.key), 'utf8'),
+      readFile(path.join(target, AUTHORITY_FILES.cert), 'utf8'),
+    ]);
+    return { ok: true, value: { key, cert } };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return refused(`the site's authority is not in ${target}; kiosks are added where the site was made`);
+    return refused(`the site's authority in ${target} can't be read (${code ?? String(error)})`);
+  }
+}
+
+async function writeBundle(folder: string, authority: KeyAndCertificate, kiosk: KioskId, host: string): Promise<void> {
+  const target = bundleFolder(folder, kiosk);
+  await writePair(target, BUNDLE_FILES, await createKioskCertificate(authority, kiosk, host));
+  await writeFile(path.join(target, BUNDLE_FILES.ca), authority.cert, { mode: FILE_MODE });
+}
+
+async function writePair(target: string, names: { readonly key: string; readonly cert: string }, pair: KeyAndCertificate): Promise<void> {
+  await mkdir(target, { recursive: true, mode: PRIVATE_FOLDER_MODE });
+  await writeFile(path.join(target, names.key), pair.key, { mode: KEY_MODE });
+  await writeFile(path.join(target, names.cert), pair.cert, { mode: FILE_MODE });
+}
+
+/** Whole or not at all: running kiosks read the file again when it changes. */
+async function writeSite(file: string, site: SiteFile): Promise<void> {
+  const draft = `${file}.new`;
+  await writeFile(draft, `${JSON.stringify(site, null, 2)}\n`, { mode: FILE_MODE });
+  await rename(draft, file);
 }
 
 async function exists(file: string): Promise<boolean> {
@@ -38,104 +170,4 @@ async function exists(file: string): Promise<boolean> {
       throw error;
     },
   );
-}
-
-/** Makes a site: site.json, its authority and a bundle per kiosk. Never writes over a site that is there. */
-export async function createSite(options: CreateOptions): Promise<Loaded<SiteFile>> {
-  const { folder, from } = options;
-  const file = siteFile(folder);
-  if (await exists(file)) return refused(`there is a site in ${folder} already; choose another folder, or remove that one`);
-  const ids = Array.from({ length: options.kiosks }, (_, index) => index + 1);
-  const draft: SiteFile = {
-    site: options.site,
-    uid: randomBytes(UID_BYTES).toString('hex'),
-    currency: from?.currency ?? 'USD',
-    timeZone: from?.timeZone ?? 'America/Los_Angeles',
-    place: from?.place ?? '',
-    kiosks: ids.map((id) => ({
-      id,
-      name: from?.kiosks.find((kiosk) => kiosk.id === id)?.name ?? `Kiosk ${id}`,
-      host: options.host,
-      port: options.basePort + id - 1,
-      priority: 0,
-    })),
-    members: ids.slice(0, options.members),
-    events: options.events.length > 0 ? [...options.events] : (from?.events ?? []),
-  };
-  const parsed = parseSite(JSON.stringify(draft));
-  if (!parsed.ok) return refused(`no site can be made of this: ${parsed.message}`);
-  await mkdir(folder, { recursive: true });
-  const authority = await createAuthority(options.site, draft.uid);
-  await writeAuthority(folder, authority);
-  for (const { id, host } of parsed.site.kiosks) await writeBundle(folder, authority, id, host);
-  // Last: a folder with a site file is complete.
-  await writeFile(file, `${JSON.stringify(parsed.site, null, 2)}\n`, { flag: 'wx' });
-  return { ok: true, value: parsed.site };
-}
-
-/** Adds a kiosk to the site file and makes its bundle. */
-export async function addKiosk(folder: string, kiosk: KioskId, host: string, port: number | null): Promise<Loaded<SiteFile>> {
-  const file = siteFile(folder);
-  const loaded = await loadSite(file);
-  if (!loaded.ok) return loaded;
-  const site = loaded.value;
-  const known = site.kiosks.find(({ id }) => id === kiosk);
-  if (known !== undefined && (await exists(bundleFolder(folder, kiosk))))
-    return refused(`kiosk ${kiosk} is in the site file ${file} already`);
-  const authority = await readAuthority(folder);
-  if (!authority.ok) return authority;
-  const nextPort = Math.max(...site.kiosks.map((other) => other.port)) + 1;
-  const spec = known ?? { id: kiosk, name: `Kiosk ${kiosk}`, host, port: port ?? nextPort, priority: 0 };
-  const kiosks = known === undefined ? [...site.kiosks, spec].sort((a, b) => a.id - b.id) : site.kiosks;
-  const parsed = parseSite(JSON.stringify({ ...site, kiosks }));
-  if (!parsed.ok) return refused(`kiosk ${kiosk} can't be added: ${parsed.message}`);
-  await writeBundle(folder, authority.value, kiosk, spec.host);
-  await writeFile(file, `${JSON.stringify(parsed.site, null, 2)}\n`);
-  return { ok: true, value: parsed.site };
-}
-
-/** Everything that is wrong with a site's folder, a sentence each. */
-export async function checkSite(folder: string): Promise<Loaded<readonly string[]>> {
-  const loaded = await loadSite(siteFile(folder));
-  if (!loaded.ok) return loaded;
-  const problems: string[] = [];
-  for (const { id } of loaded.value.kiosks) {
-    const bundle = bundleFolder(folder, id);
-    try {
-      const [key, cert, ca] = await Promise.all(
-        ['kiosk.key', 'kiosk.crt', 'ca.crt'].map((name) => readFile(path.join(bundle, name), 'utf8')),
-      );
-      const problem = checkBundle(bundle, id, { key: key!, cert: cert!, ca: ca! });
-      if (problem !== null) problems.push(problem);
-    } catch (error) {
-      problems.push(`kiosk ${id} has no complete bundle in ${bundle} (${(error as NodeJS.ErrnoException).code})`);
-    }
-  }
-  return { ok: true, value: problems };
-}
-
-async function writeAuthority(folder: string, authority: KeyAndCertificate): Promise<void> {
-  const target = authorityFolder(folder);
-  await mkdir(target, { recursive: true, mode: PRIVATE_FOLDER_MODE });
-  await writeFile(path.join(target, 'ca.key'), authority.key, { mode: KEY_MODE });
-  await writeFile(path.join(target, 'ca.crt'), authority.cert);
-}
-
-async function readAuthority(folder: string): Promise<Loaded<KeyAndCertificate>> {
-  const target = authorityFolder(folder);
-  try {
-    const key = await readFile(path.join(target, 'ca.key'), 'utf8');
-    return { ok: true, value: { key, cert: await readFile(path.join(target, 'ca.crt'), 'utf8') } };
-  } catch {
-    return refused(`the site's authority is not in ${target}; kiosks are added where the site was made`);
-  }
-}
-
-async function writeBundle(folder: string, authority: KeyAndCertificate, kiosk: KioskId, host: string): Promise<void> {
-  const target = bundleFolder(folder, kiosk);
-  await mkdir(target, { recursive: true, mode: PRIVATE_FOLDER_MODE });
-  const { key, cert } = await createKioskCertificate(authority, kiosk, host);
-  await writeFile(path.join(target, 'kiosk.key'), key, { mode: KEY_MODE });
-  await writeFile(path.join(target, 'kiosk.crt'), cert);
-  await writeFile(path.join(target, 'ca.crt'), authority.cert);
 }

@@ -14,18 +14,20 @@ export interface Bundle {
   readonly ca: string;
 }
 
+/** A bundle's files in its folder. */
+export const BUNDLE_FILES = { key: 'kiosk.key', cert: 'kiosk.crt', ca: 'ca.crt' } as const;
+
 export function refused(sentence: string): { readonly ok: false; readonly sentence: string } {
   return { ok: false, sentence };
 }
 
-async function readText(file: string, what: string, remedy: string): Promise<Loaded<string>> {
-  try {
-    return { ok: true, value: await readFile(file, 'utf8') };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return refused(`there is no ${what} ${file}; ${remedy}`);
-    return refused(`the ${what} ${file} can't be read (${code ?? String(error)})`);
-  }
+export function siteFileIn(folder: string): string {
+  return path.join(folder, 'site.json');
+}
+
+/** Apart from the kiosks' data folders, which may lie beside the site file and are named like the kiosks too. */
+export function bundleFolder(siteFolder: string, kiosk: KioskId): string {
+  return path.join(siteFolder, 'certificates', certificateName(kiosk));
 }
 
 /** Reads and checks a site file; a refusal names the file and the place in it. */
@@ -36,7 +38,8 @@ export async function loadSite(file: string): Promise<Loaded<SiteFile>> {
     'make one with `npm run site -- create <folder> --site ID`, or run `npm start` for the demo site',
   );
   if (!text.ok) return text;
-  const parsed = parseSite(text.value);
+  // Some editors begin a file with a byte order mark.
+  const parsed = parseSite(text.value.replace(/^\uFEFF/, ''));
   return parsed.ok ? { ok: true, value: parsed.site } : refused(`the site file ${file} is not right: ${parsed.message}`);
 }
 
@@ -48,51 +51,73 @@ export function findKiosk(site: SiteFile, file: string, kiosk: KioskId): Loaded<
   return refused(`kiosk ${kiosk} is not in the site file ${file}; it names kiosks ${known}`);
 }
 
-export function bundleFolder(siteFolder: string, kiosk: KioskId): string {
-  return path.join(siteFolder, 'certificates', certificateName(kiosk));
-}
-
-/** Reads and checks a kiosk's bundle beside the site file. */
-export async function loadBundle(siteFolder: string, kiosk: KioskId): Promise<Loaded<Bundle>> {
+/** Reads and checks a kiosk's bundle beside the site file. With `uid`, the bundle must be of that site, too. */
+export async function loadBundle(siteFolder: string, kiosk: KioskId, uid?: string): Promise<Loaded<Bundle>> {
   const folder = bundleFolder(siteFolder, kiosk);
   const remedy = `make it with \`npm run site -- add ${siteFolder} --kiosk ${kiosk}\`, or copy it from where the site was made`;
-  const parts: Record<'key' | 'cert' | 'ca', string> = { key: '', cert: '', ca: '' };
-  for (const [part, name] of [
-    ['key', 'kiosk.key'],
-    ['cert', 'kiosk.crt'],
-    ['ca', 'ca.crt'],
-  ] as const) {
-    const text = await readText(path.join(folder, name), part === 'key' ? 'key' : 'certificate', remedy);
-    if (!text.ok) return text;
-    parts[part] = text.value;
-  }
-  const problem = checkBundle(folder, kiosk, parts);
-  return problem === null ? { ok: true, value: parts } : refused(problem);
+  const read = (part: keyof Bundle, what: string) => readText(path.join(folder, BUNDLE_FILES[part]), what, remedy);
+  const key = await read('key', 'key');
+  if (!key.ok) return key;
+  const cert = await read('cert', 'certificate');
+  if (!cert.ok) return cert;
+  const ca = await read('ca', "authority's certificate");
+  if (!ca.ok) return ca;
+  const bundle = { key: key.value, cert: cert.value, ca: ca.value };
+  const problem = checkBundle(folder, kiosk, bundle, new Date(), uid);
+  return problem === null ? { ok: true, value: bundle } : refused(problem);
 }
 
 /** What is wrong with a bundle, in one sentence; null if nothing is. */
-export function checkBundle(folder: string, kiosk: KioskId, bundle: Bundle, now = new Date()): string | null {
-  let certificate: X509Certificate;
-  let authority: X509Certificate;
-  try {
-    certificate = new X509Certificate(bundle.cert);
-    authority = new X509Certificate(bundle.ca);
-  } catch {
-    return `the certificates in ${folder} can't be read: they are no PEM certificates`;
+export function checkBundle(folder: string, kiosk: KioskId, bundle: Bundle, now: Date, uid?: string): string | null {
+  const certificate = readCertificate(bundle.cert);
+  if (certificate === null) return `the certificate ${path.join(folder, BUNDLE_FILES.cert)} can't be read: it is no PEM certificate`;
+  const authority = readCertificate(bundle.ca);
+  if (authority === null) return `the certificate ${path.join(folder, BUNDLE_FILES.ca)} can't be read: it is no PEM certificate`;
+  const name = subjectPart(certificate, 'CN');
+  if (name !== certificateName(kiosk)) {
+    return `the certificate in ${folder} is that of ${name ?? 'nobody'}, not of ${certificateName(kiosk)}: each kiosk has its own bundle`;
   }
-  const name = /^CN=(.*)$/m.exec(certificate.subject)?.[1];
-  if (name !== certificateName(kiosk))
-    return `the certificate in ${folder} is that of ${name ?? 'nobody'}, not of ${certificateName(kiosk)}`;
   if (!certificate.checkIssued(authority) || !certificate.verify(authority.publicKey)) {
-    return `the certificate in ${folder} was not made by this site's authority`;
+    return `the certificate in ${folder} was not made by the authority in its ${BUNDLE_FILES.ca}: copy the whole bundle from where the site was made`;
   }
-  if (now < new Date(certificate.validFrom) || now > new Date(certificate.validTo)) {
-    return `the certificate in ${folder} is good from ${certificate.validFrom} to ${certificate.validTo}, and now is ${now.toUTCString()}: make a new one, or set the clock`;
+  const of = subjectPart(authority, 'OU');
+  if (uid !== undefined && of !== uid) {
+    return `the bundle in ${folder} is of another site (uid ${of ?? 'unknown'}), not of this one (uid ${uid}): copy this kiosk's bundle from where the site was made`;
+  }
+  for (const { validFrom, validTo } of [certificate, authority]) {
+    if (now < new Date(validFrom) || now > new Date(validTo)) {
+      return `the certificates in ${folder} are good from ${validFrom} to ${validTo}, and now is ${now.toUTCString()}: set the clock, or make new ones`;
+    }
   }
   try {
-    if (!certificate.checkPrivateKey(createPrivateKey(bundle.key))) return `the key in ${folder} does not belong to its certificate`;
+    if (certificate.checkPrivateKey(createPrivateKey(bundle.key))) return null;
+    return `the key in ${folder} does not belong to its certificate: copy the whole bundle from where the site was made`;
   } catch {
-    return `the key in ${folder} can't be read: it is no PEM key`;
+    return `the key ${path.join(folder, BUNDLE_FILES.key)} can't be read: it is no PEM key`;
   }
-  return null;
+}
+
+async function readText(file: string, what: string, remedy: string): Promise<Loaded<string>> {
+  try {
+    return { ok: true, value: await readFile(file, 'utf8') };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return refused(`there is no ${what} ${file}; ${remedy}`);
+    if (code === 'EISDIR') return refused(`the ${what} ${file} is a folder; name the file in it`);
+    return refused(`the ${what} ${file} can't be read (${code ?? String(error)})`);
+  }
+}
+
+function readCertificate(pem: string): X509Certificate | null {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return null;
+  }
+}
+
+/** One part of a certificate's subject, which Node gives as lines like CN=kiosk-2. */
+function subjectPart(certificate: X509Certificate, part: 'CN' | 'OU'): string | null {
+  const line = certificate.subject.split('\n').find((other) => other.startsWith(`${part}=`));
+  return line === undefined ? null : line.slice(part.length + 1);
 }
