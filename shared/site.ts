@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type KioskId, kioskIdSchema } from './ballot';
+import { PAGE_BYTES } from './constants';
 
 /** Event and category ids appear in commands (`buy 2 event/category`), so neither may hold a slash or a space. */
 export const nameIdSchema = z
@@ -88,6 +89,15 @@ export const siteSchema = z
         context.addIssue({ code: 'custom', path: ['events', index, 'categories'], message: `a category of ${event.id} appears twice` });
       }
     });
+    // The founding entry holds them all, and crosses the mesh in one message (rule 7).
+    const bytes = new TextEncoder().encode(JSON.stringify(site.events)).length;
+    if (bytes > PAGE_BYTES) {
+      context.addIssue({
+        code: 'custom',
+        path: ['events'],
+        message: `take ${bytes} bytes, and at most ${PAGE_BYTES} can be agreed on at once`,
+      });
+    }
     for (const [index, member] of site.members.entries()) {
       if (!site.kiosks.some((kiosk) => kiosk.id === member)) {
         context.addIssue({ code: 'custom', path: ['members', index], message: `member ${member} is not among the kiosks` });

@@ -63,6 +63,7 @@ export function readSiteArguments(args: readonly string[]): SiteArguments {
     return { ok: true, value: read(args) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return { ok: false, sentence: `${/--[a-z-]+/.exec(message)?.[0]} needs a value` };
     // parseArgs adds advice on dashes, which is not ours to give.
     if (code?.startsWith('ERR_PARSE_ARGS')) return { ok: false, sentence: message.split(/[.\n]/)[0] ?? message };
     if (error instanceof BadUse) return { ok: false, sentence: message };

@@ -163,13 +163,15 @@ describe('create', () => {
     [['create', 'x', '--site', 'a', '--members', '7'], '--members 7 is more than the 5 kiosks'],
     [['create', 'x', '--site', 'a', '--host', 'a b'], '--host is a host name or an IP address, not "a b"'],
     [['create', 'x', '--site', 'a', '--base-port', '65533'], 'leaves no room for 5 kiosks'],
+    [['create', 'x', '--site', 'a', '--base-port=-1'], '--base-port is a whole number from 1 to 65535, not "-1"'],
     [['create', 'x', '--site', 'a', '--event', 'match'], '--event is ID=CAPACITY or ID=CAPACITY:PRICE_CENTS'],
     [['create', 'x', '--site', 'a', '--event', 'm/x=5'], 'id: must be 1 to 64 of'],
     [['create', 'x', '--site', 'a', '--event', 'm=0'], 'the capacity is a whole number from 1 to 1000000'],
     [['create', 'x', '--site', 'a', '--event', 'm=5:99999999'], 'the price is a whole number of cents from 0 to 10000000'],
     [['create', 'x', '--site', 'a', '--event', 'm=5', '--event', 'm=6'], '--event m stands there twice'],
     [['create', 'x', '--site', 'a', '--colour', 'red'], "Unknown option '--colour'"],
-    [['create', 'x', '--site'], "Option '--site <value>' argument missing"],
+    [['create', 'x', '--site'], '--site needs a value'],
+    [['create', 'x', '--site', 'a', '--kiosks', '-3'], '--kiosks needs a value'],
     [['remove', 'x'], 'there is no command "remove"'],
     [['add', 'x'], 'say which kiosk: --kiosk ID'],
     [['add', 'x', '--kiosk', '256'], 'a whole number from 1 to 255'],
@@ -358,5 +360,37 @@ describe('what a kiosk loads at its start', () => {
     expect(checkBundle('f', 1, bundle, inYears(-1))).toMatch(/set the clock/);
     expect(checkBundle('f', 1, bundle, inYears(9))).toBeNull();
     expect(new X509Certificate(bundle.cert).subjectAltName).toBe('DNS:kiosk-1, DNS:till.example');
+  });
+});
+
+describe('the season of examples/', () => {
+  it('holds a season that no till would refuse', async () => {
+    const loaded = await loadSite(path.resolve('examples/ucsb-soccer/site.json'));
+    if (!loaded.ok) throw new Error(loaded.sentence);
+    const { kiosks, members, events } = loaded.value;
+    expect([kiosks.length, members]).toEqual([5, [1, 2, 3]]);
+    expect(events.length).toBeGreaterThanOrEqual(8);
+    const starts = events.map((event) => Date.parse(event.starts ?? ''));
+    expect(starts).toEqual([...starts].sort((a, b) => a - b));
+    for (const { id, starts: begin } of events) expect(begin).toContain(id.slice(0, 'yyyy-mm-dd'.length));
+  });
+
+  it('more events than one message can carry are refused at once, not when the kiosks meet', async () => {
+    await writeFile(
+      folder,
+      JSON.stringify({
+        ...(await readSite(model)),
+        events: Array.from({ length: 200 }, (_, event) => ({
+          id: `event-${event}`,
+          name: '\u5238'.repeat(120),
+          capacity: 1,
+          categories: Array.from({ length: 20 }, (__, category) => ({ id: `category-${category}`, name: '\u5238'.repeat(80), price: 0 })),
+        })),
+      }),
+    );
+    expect(await loadSite(folder)).toMatchObject({
+      ok: false,
+      sentence: expect.stringMatching(/events: take \d+ bytes, and at most 262144/),
+    });
   });
 });
