@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import path from 'node:path';
 import type { KioskId } from '../../shared/ballot';
@@ -20,6 +21,10 @@ import { Service } from './service';
 import { Sessions } from './sessions';
 import { EXIT_MS, HAND_OVER_MS, NO_MAJORITY_MS, REVIEW_MS, VIEW_MS } from './timing';
 import { viewOf } from './view';
+
+/** Each process counts its heartbeat rounds from a random multiple of what it can use up in years. */
+const ROUNDS_PER_PROCESS = 2 ** 32;
+const FIRST_ROUND_MAX = 2 ** 20;
 
 /** Exit status of a kiosk that found itself wrong. */
 export const FATAL_STATUS = 70;
@@ -255,6 +260,7 @@ class Kiosk implements RunningKiosk {
       uid: this.siteFile.uid,
       founders: this.siteFile.members,
       events: this.siteFile.events,
+      firstRound: randomInt(FIRST_ROUND_MAX) * ROUNDS_PER_PROCESS,
     };
   }
 

@@ -49,7 +49,7 @@ export class Acceptor {
     for (const { slot, value } of message.entries) {
       slots.push(slot);
       const held = core.log.get(slot);
-      if (core.log.isChosen(slot)) {
+      if (slot <= core.log.chosen) {
         // A chosen value is all that any ballot from now on can propose.
         invariant(
           held !== undefined && sameValue(held.value, value),

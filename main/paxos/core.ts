@@ -81,4 +81,9 @@ export class Core {
   get isVoter(): boolean {
     return isMember(this.voters, this.config.self);
   }
+
+  /** It was a member once, in this incarnation, and is none now. */
+  get removed(): boolean {
+    return this.founded && !this.isVoter && this.log.configurations.everMember(this.config.self);
+  }
 }

@@ -35,7 +35,7 @@ export interface Claim {
 export class Election {
   private readonly neighbours = new Map<KioskId, Neighbour>();
   private readonly rounds = new Map<number, Millis>();
-  private round = 0;
+  private round: number;
   private roundAt: Millis = Number.NEGATIVE_INFINITY;
   /** The first round begun since this kiosk became discontent. */
   private discontentRound = 0;
@@ -46,7 +46,9 @@ export class Election {
   constructor(
     private readonly core: Core,
     private readonly claim: () => Claim,
-  ) {}
+  ) {
+    this.round = core.config.firstRound;
+  }
 
   connected(peer: Peer): void {
     // A new link replaces the old one; nothing that was heard over that one vouches for this one.
@@ -113,6 +115,17 @@ export class Election {
     const neighbour = this.linked(this.core.promised);
     if (neighbour === undefined || !this.reaches(neighbour) || neighbour.status === null) return null;
     return neighbour.status.claims && sameBallot(neighbour.status.promised, this.core.promised) ? neighbour : null;
+  }
+
+  /** The reached neighbour that serves, by its own word, in the highest ballot. */
+  servingNeighbour(): Neighbour | null {
+    let best: Neighbour | null = null;
+    for (const neighbour of this.neighbours.values()) {
+      const { status } = neighbour;
+      if (status === null || !status.claims || !status.serves || !status.connected || !this.reaches(neighbour)) continue;
+      if (best?.status == null || compareBallots(status.promised, best.status.promised) > 0) best = neighbour;
+    }
+    return best;
   }
 
   status(): PeerStatus {

@@ -29,6 +29,11 @@ export interface ReplicaConfig {
   /** The site file's founders and events; they count only while no log exists (rule 7). */
   readonly founders: readonly KioskId[];
   readonly events: readonly EventSpec[];
+  /**
+   * A number that no earlier process of this kiosk was given; heartbeat rounds count from it, so that an
+   * answer to an earlier life's round proves nothing now.
+   */
+  readonly firstRound: number;
 }
 
 export type Input =

@@ -92,7 +92,10 @@ export class Leadership {
   get changePending(): boolean {
     const { newest } = this.core.log.configurations;
     if (newest !== null && this.core.log.chosen < newest.from && newest.slot > 1) return true;
-    for (const { value } of this.inFlight.values()) if (value.kind === 'configuration') return true;
+    // Every slot that was proposed and is not yet in the chosen prefix: one of them may be chosen out of turn, and so no longer in flight.
+    for (let slot = this.core.log.chosen + 1; slot < this.nextSlot; slot += 1) {
+      if (this.core.log.get(slot)?.value.kind === 'configuration') return true;
+    }
     for (const [slot, { value }] of this.adopted) if (slot >= this.nextSlot && value.kind === 'configuration') return true;
     return false;
   }

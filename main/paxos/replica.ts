@@ -81,8 +81,7 @@ export class Replica {
   view(now: Millis): ReplicaView {
     const { core, election } = this;
     const { newest } = core.log.configurations;
-    const content = election.content();
-    const leader = this.leadership !== null ? core.config.self.kiosk : content ? core.promised.kiosk : null;
+    const leader = this.leadership !== null ? core.config.self.kiosk : this.leaderSeen();
     return {
       role: this.role(),
       ballot: core.promised,
@@ -106,11 +105,16 @@ export class Replica {
     };
   }
 
+  private leaderSeen(): KioskId | null {
+    if (this.election.content()) return this.core.promised.kiosk;
+    return this.election.servingNeighbour()?.peer.kiosk ?? null;
+  }
+
   private role(): ReplicaView['role'] {
     const { core } = this;
     if (!core.founded) return this.founding.isFounder ? 'founding' : 'learner';
     if (this.leadership !== null) return this.leadership.serves ? 'leader' : 'candidate';
-    if (!core.isVoter) return core.log.configurations.everMember(core.config.self) ? 'removed' : 'learner';
+    if (!core.isVoter) return core.removed ? 'removed' : 'learner';
     return this.election.content() ? 'follower' : 'candidate';
   }
 

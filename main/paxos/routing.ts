@@ -131,8 +131,9 @@ export class Routing {
     }
   }
 
-  /** The leader, or else a kiosk that hears it. */
+  /** The leader, or else a kiosk that hears it; nobody from a kiosk that was removed from the site. */
   private next(): KioskId | null {
+    if (this.core.removed) return null;
     const leader = this.servingLeader();
     if (leader !== null) return leader;
     for (const neighbour of this.election.all()) {
@@ -142,8 +143,8 @@ export class Routing {
     return null;
   }
 
+  /** Whoever serves in the highest ballot, promised here or not: a learner has promised nothing. */
   private servingLeader(): KioskId | null {
-    const leader = this.election.leaderNeighbour();
-    return leader?.status?.serves === true && leader.status.connected ? leader.peer.kiosk : null;
+    return this.election.servingNeighbour()?.peer.kiosk ?? null;
   }
 }

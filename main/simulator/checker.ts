@@ -1,0 +1,237 @@
+import type { CommandResult } from '../../shared/answers';
+import { type Ballot, compareBallots, formatBallot, ZERO_BALLOT } from '../../shared/ballot';
+import { ALPHA } from '../../shared/constants';
+import { canonicalJson } from '../../shared/hash';
+import type { JournalRecord } from '../../shared/journal';
+import type { Message } from '../../shared/messages';
+import { type Command, commandsOf, type Member } from '../../shared/values';
+import type { Committed } from '../paxos';
+import type { SimulatedKiosk } from './kiosk';
+
+/** A broken rule of `scenarios.md`, named. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+}
+
+function require(condition: boolean, rule: string, what: string): asserts condition {
+  if (!condition) throw new Violation(`${rule}: ${what}`);
+}
+
+interface Chosen {
+  readonly value: string;
+  readonly hash: string;
+}
+
+/** What an incarnation has on its disk, as far as it may vouch for it. */
+interface Durable {
+  promised: Ballot;
+  readonly held: Map<number, Ballot>;
+  chosenHeld: number;
+}
+
+/** Sees everything, and asserts the invariants of `scenarios.md` at every step. Knows nothing of how the replica decides. */
+export class Checker {
+  private readonly chosen: Chosen[] = [];
+  private readonly configurations: { readonly from: number; readonly members: readonly Member[] }[] = [];
+  /** Durable acceptances: slot -> ballot and value -> voters. */
+  private readonly accepted = new Map<number, Map<string, Set<string>>>();
+  private readonly durable = new Map<string, Durable>();
+  private readonly signed = new Set<string>();
+  private readonly promisedAloud = new Map<string, Ballot>();
+  /** Which life of a kiosk campaigned in a ballot. */
+  private readonly ownBallots = new Map<string, object>();
+  private readonly owners = new Map<string, string>();
+  private readonly effects = new Map<string, { readonly slot: number; readonly result: CommandResult }>();
+  private readonly acknowledged = new Map<string, string>();
+  private highestAcknowledged = 0;
+
+  /** The log as chosen, in words of (slot, request ids). */
+  get length(): number {
+    return this.chosen.length;
+  }
+
+  /** Newest chosen members. */
+  get members(): readonly Member[] {
+    return this.configurations.at(-1)?.members ?? [];
+  }
+
+  onDurable(kiosk: SimulatedKiosk, records: readonly JournalRecord[]): void {
+    const voter = voterOf(kiosk);
+    const durable = this.durableOf(kiosk);
+    for (const record of records) {
+      if (record.t === 'sign') this.signed.add(`${voter} ${canonicalJson(record.founding)}`);
+      if (record.t === 'promise' || record.t === 'accept') durable.promised = higher(durable.promised, record.ballot);
+      if (record.t === 'chosen') durable.chosenHeld = Math.max(durable.chosenHeld, record.slot);
+      if (record.t === 'accept' || record.t === 'learn') durable.held.set(record.slot, record.ballot);
+      if (record.t !== 'accept') continue;
+      const bySlot = this.accepted.get(record.slot) ?? new Map<string, Set<string>>();
+      this.accepted.set(record.slot, bySlot);
+      const key = `${ballotKey(record.ballot)} ${canonicalJson(record.value)}`;
+      bySlot.set(key, (bySlot.get(key) ?? new Set()).add(voter));
+    }
+  }
+
+  onApplied(kiosk: SimulatedKiosk, entry: Committed, results: readonly CommandResult[]): void {
+    const { slot } = entry;
+    const value = canonicalJson(entry.value);
+    const known = this.chosen[slot - 1];
+    if (known === undefined) {
+      require(slot ===
+        this.chosen.length + 1, 'order', `kiosk ${kiosk.id} applies slot ${slot} as the first, before slot ${this.chosen.length + 1}`);
+      this.checkQuorum(kiosk, entry, value);
+      this.chosen.push({ value, hash: kiosk.tickets.hash });
+      this.learn(entry);
+      this.checkEffects(entry, results);
+      return;
+    }
+    require(known.value === value, 'one value per slot', `slot ${slot} was ${known.value}, and kiosk ${kiosk.id} applies ${value}`);
+    require(known.hash === kiosk.tickets.hash, 'equal state', `kiosk ${kiosk.id} has another state hash at slot ${slot}`);
+  }
+
+  onSend(kiosk: SimulatedKiosk, message: Message): void {
+    switch (message.t) {
+      case 'promise':
+      case 'prepare':
+        this.vouches(kiosk, message.t, message.ballot);
+        return;
+      case 'accepted': {
+        this.vouches(kiosk, message.t, message.ballot);
+        const { held } = this.durableOf(kiosk);
+        for (const slot of message.slots) {
+          const ballot = held.get(slot);
+          const kept = ballot !== undefined && (compareBallots(ballot, message.ballot) >= 0 || slot <= this.chosen.length);
+          require(kept, 'durable first', `kiosk ${kiosk.id} says that it accepted slot ${slot} in ${formatBallot(message.ballot)} before that is on its disk`);
+        }
+        return;
+      }
+      case 'sign':
+        require(this.signed.has(
+          `${voterOf(kiosk)} ${canonicalJson(message.founding)}`,
+        ), 'durable first', `kiosk ${kiosk.id} tells a signature that is not on its disk`);
+        return;
+      case 'held':
+        require(this.durableOf(kiosk).chosenHeld >=
+          message.slot, 'durable first', `kiosk ${kiosk.id} says that it holds all up to ${message.slot} before that is on its disk`);
+        return;
+      case 'accept':
+        for (const { slot } of message.entries) {
+          require(slot <=
+            kiosk.tickets.applied + ALPHA, 'window (S4)', `kiosk ${kiosk.id} proposes slot ${slot} with ${kiosk.tickets.applied} applied`);
+        }
+        return;
+      default:
+    }
+  }
+
+  /** A restarted kiosk must know all that it said aloud. */
+  onRestart(kiosk: SimulatedKiosk): void {
+    const aloud = this.promisedAloud.get(voterOf(kiosk)) ?? ZERO_BALLOT;
+    const now = kiosk.replica!.view(0).ballot;
+    require(compareBallots(now, aloud) >=
+      0, 'promise never falls', `kiosk ${kiosk.id} promised ${formatBallot(aloud)} and after a restart ${formatBallot(now)}`);
+  }
+
+  /** A client was told the end of its request. */
+  onAnswer(command: Command, result: CommandResult): void {
+    const effect = this.effects.get(command.requestId);
+    require(effect !== undefined, 'acknowledged means committed', `${command.requestId} was answered, but no slot holds it`);
+    const { duplicate: _repeat, ...told } = result;
+    const first = this.acknowledged.get(command.requestId);
+    const text = canonicalJson(told);
+    if (result.ok || result.reason !== 'id_reused') {
+      require(first === undefined || first === text, 'one answer', `${command.requestId} was answered ${first}, and then ${text}`);
+      this.acknowledged.set(command.requestId, text);
+    }
+    this.highestAcknowledged = Math.max(this.highestAcknowledged, effect.slot);
+  }
+
+  /** To be remembered when a read begins: every sale that was answered by now must be in it. */
+  readFloor(): number {
+    return this.highestAcknowledged;
+  }
+
+  onRead(kiosk: SimulatedKiosk, floor: number): void {
+    require(kiosk.tickets.applied >=
+      floor, 'confirmed read', `kiosk ${kiosk.id} confirms a state of slot ${kiosk.tickets.applied}, and slot ${floor} was answered before the read began`);
+  }
+
+  private durableOf(kiosk: SimulatedKiosk): Durable {
+    const voter = voterOf(kiosk);
+    const found = this.durable.get(voter) ?? { promised: ZERO_BALLOT, held: new Map(), chosenHeld: 0 };
+    this.durable.set(voter, found);
+    return found;
+  }
+
+  private vouches(kiosk: SimulatedKiosk, what: string, ballot: Ballot): void {
+    require(compareBallots(this.durableOf(kiosk).promised, ballot) >=
+      0, 'durable first', `kiosk ${kiosk.id} sends ${what} ${formatBallot(ballot)} before it is on its disk`);
+    const voter = voterOf(kiosk);
+    const before = this.promisedAloud.get(voter) ?? ZERO_BALLOT;
+    if (what === 'prepare') {
+      const owner = this.ownBallots.get(`${voter} ${ballotKey(ballot)}`);
+      require(owner === undefined ||
+        owner === kiosk.replica, 'ballot reuse (S8)', `kiosk ${kiosk.id} campaigns again in ${formatBallot(ballot)} after a restart`);
+      this.ownBallots.set(`${voter} ${ballotKey(ballot)}`, kiosk.replica!);
+    }
+    if (compareBallots(ballot, before) > 0) this.promisedAloud.set(voter, ballot);
+  }
+
+  /** No slot is chosen without a majority of its own configuration, durably, in one ballot; slot 1 by every founder's signature. */
+  private checkQuorum(kiosk: SimulatedKiosk, { slot, value: entry }: Committed, value: string): void {
+    if (entry.kind === 'founding') {
+      for (const member of entry.members) {
+        // The last founder's own signature and slot 1 may be on their way to its disk together.
+        const signature = this.signed.has(`${member.kiosk}:${member.incarnation} ${value}`) || member.kiosk === kiosk.id;
+        require(signature, 'founding', `slot 1 is opened without the signature of kiosk ${member.kiosk}`);
+      }
+      return;
+    }
+    const members = [...this.configurations].reverse().find(({ from }) => from <= slot)?.members ?? [];
+    for (const [key, voters] of this.accepted.get(slot) ?? []) {
+      if (!key.endsWith(` ${value}`)) continue;
+      const votes = members.filter((member) => voters.has(`${member.kiosk}:${member.incarnation}`)).length;
+      if (votes >= Math.floor(members.length / 2) + 1) return;
+    }
+    throw new Violation(
+      `quorum: kiosk ${kiosk.id} applies slot ${slot} (${value.slice(0, 160)}), which no majority of its members ${members.map((member) => member.kiosk).join(' ')} has accepted in one ballot`,
+    );
+  }
+
+  private learn({ slot, value }: Committed): void {
+    if (value.kind === 'founding') this.configurations.push({ from: 1, members: value.members });
+    if (value.kind === 'configuration') this.configurations.push({ from: slot + ALPHA, members: value.members });
+  }
+
+  private checkEffects({ slot, value }: Committed, results: readonly CommandResult[]): void {
+    for (const [index, command] of commandsOf(value).entries()) {
+      const result = results[index]!;
+      if (result.duplicate) continue;
+      require(!this.effects.has(
+        command.requestId,
+      ), 'exactly once', `${command.requestId} takes effect in slot ${this.effects.get(command.requestId)?.slot} and again in slot ${slot}`);
+      this.effects.set(command.requestId, { slot, result });
+      if (!result.ok || result.op !== 'buy') continue;
+      for (const { event, tickets } of result.items) {
+        for (const number of tickets) {
+          const ticket = `${event} ${number}`;
+          require(!this.owners.has(
+            ticket,
+          ), 'no ticket twice', `ticket ${ticket} is in sale ${this.owners.get(ticket)} and in sale ${result.sale}`);
+          this.owners.set(ticket, result.sale);
+        }
+      }
+    }
+  }
+}
+
+function higher(a: Ballot, b: Ballot): Ballot {
+  return compareBallots(a, b) >= 0 ? a : b;
+}
+
+function voterOf(kiosk: SimulatedKiosk): string {
+  return `${kiosk.id}:${kiosk.member.incarnation}`;
+}
+
+function ballotKey(ballot: Ballot): string {
+  return `${ballot.round}.${ballot.priority}.${ballot.kiosk}.${ballot.incarnation}`;
+}

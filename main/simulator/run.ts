@@ -1,0 +1,106 @@
+import type { Rules } from '../paxos';
+import { type Faults, swarm } from './faults';
+import type { DriverVariant } from './kiosk';
+import { Random } from './random';
+import { type Asked, Site } from './site';
+
+/** Simulated time of the two phases. */
+const SAFETY_MS = 15_000;
+const LIVENESS_MS = 60_000;
+/** How often something happens. */
+const BEAT_MS = 50;
+const DOWN_MS = { min: 50, max: 4_000 };
+const PAUSE_MS = { min: 100, max: 3_000 };
+const CUT_MS = { min: 100, max: 4_000 };
+/** Chance of a sale, a retry elsewhere and a read in each beat. */
+const BUY_CHANCE = 0.5;
+const RETRY_CHANCE = 0.08;
+const READ_CHANCE = 0.1;
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly kiosks: number;
+  readonly rules?: Partial<Rules>;
+  readonly variant?: DriverVariant;
+  readonly trace?: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  readonly steps: number;
+  readonly slots: number;
+  readonly sold: number;
+  readonly messages: ReadonlyMap<string, number>;
+}
+
+/** One random run: faults and clients for a while, then quiet, in which the site must converge and sell (TigerBeetle's safety and liveness modes). Throws at the first broken rule. */
+export function randomRun(options: RunOptions): RunResult {
+  const random = new Random(options.seed ^ 0x5eed);
+  const faults = swarm(random);
+  const founders = options.kiosks <= 3 ? options.kiosks : random.pick([3, options.kiosks]);
+  const site = new Site({
+    seed: options.seed,
+    founders,
+    kiosks: options.kiosks,
+    capacity: random.pick([20, 200, 2_000]),
+    faults,
+    ...(options.rules === undefined ? {} : { rules: options.rules }),
+    ...(options.variant === undefined ? {} : { variant: options.variant }),
+    ...(options.trace === undefined ? {} : { trace: options.trace }),
+  });
+  const asked: Asked[] = [];
+  const ids = [...site.kiosks.keys()];
+  while (site.now < SAFETY_MS) {
+    site.run(BEAT_MS);
+    disturb(site, random, faults, ids);
+    if (random.chance(BUY_CHANCE)) asked.push(site.buy(random.pick(ids), random.int(1, 4)));
+    if (asked.length > 0 && random.chance(RETRY_CHANCE)) asked.push(site.retry(random.pick(ids), random.pick(asked.slice(-20))));
+    if (random.chance(READ_CHANCE)) {
+      const kiosk = random.pick(ids);
+      if (site.kiosk(kiosk).alive) site.read(kiosk);
+    }
+  }
+  converge(site, ids);
+  return { seed: options.seed, steps: site.steps, slots: site.checker.length, sold: site.sold(ids[0]!), messages: site.messageCounts };
+}
+
+function disturb(site: Site, random: Random, faults: Faults, ids: readonly number[]): void {
+  const happens = (rate: number) => random.chance((rate * BEAT_MS) / 1_000);
+  const kiosk = random.pick(ids);
+  if (happens(faults.crashRate)) {
+    site.crash(kiosk);
+    site.later(random.int(DOWN_MS.min, DOWN_MS.max), () => site.start(kiosk));
+  }
+  if (happens(faults.pauseRate) && site.kiosk(kiosk).alive) site.pause(kiosk, random.int(PAUSE_MS.min, PAUSE_MS.max));
+  if (happens(faults.cutRate)) {
+    const other = random.pick(ids.filter((id) => id !== kiosk));
+    const loud = random.chance(0.5);
+    if (random.chance(0.2)) site.isolate(kiosk, loud);
+    else if (random.chance(0.4)) site.cutOneWay(kiosk, other, loud);
+    else site.cut(kiosk, other, loud);
+    site.later(random.int(CUT_MS.min, CUT_MS.max), () => site.heal());
+  }
+  if (happens(faults.changeRate)) {
+    const members = site.checker.members.map((member) => member.kiosk);
+    const outside = ids.filter((id) => !members.includes(id));
+    if (outside.length > 0 && random.chance(0.6)) site.change(random.pick(ids), 'add', random.pick(outside));
+    else if (members.length > 1) site.change(random.pick(ids), 'remove', random.pick(members));
+  }
+}
+
+/** The faults stop: every kiosk lives and is linked. It must agree, and sell at every kiosk. */
+function converge(site: Site, ids: readonly number[]): void {
+  site.faults = { ...site.faults, loss: 0, doubling: 0, delayMin: 1, delayMax: 10, lateChance: 0, syncMin: 1, syncMax: 5 };
+  site.quiet();
+  for (const id of ids) site.start(id);
+  site.heal();
+  site.run(SAFETY_MS / 3);
+  const last = ids.filter((id) => site.view(id).role !== 'removed').map((id) => site.buy(id, 1));
+  const done = site.until(() => last.every(({ result }) => result !== null) && site.converged(), LIVENESS_MS);
+  if (!done) {
+    const missing = last.filter(({ result }) => result === null).map(({ command }) => `kiosk ${command.kiosk}`);
+    throw new Error(
+      `liveness: ${LIVENESS_MS / 1000} s after the faults stopped, ${missing.length > 0 ? `no answer at ${missing.join(', ')}` : 'the kiosks have not converged'}`,
+    );
+  }
+}

@@ -1,0 +1,375 @@
+import type { CommandResult } from '../../shared/answers';
+import type { KioskId } from '../../shared/ballot';
+import { type Message, messageSchema } from '../../shared/messages';
+import type { BuyCommand, ChangeCommand, Command, Member } from '../../shared/values';
+import { type Envelope, type ReplicaConfig, RULES, type Rules, TICK_MS } from '../paxos';
+import { Checker } from './checker';
+import { CALM, type Faults } from './faults';
+import { type DriverVariant, SimulatedKiosk } from './kiosk';
+import { Random } from './random';
+import { Schedule } from './schedule';
+import { describeMessage } from './trace';
+
+/** How long a link that comes up, or a closed socket, takes to be noticed. */
+const LINK_MS = { min: 1, max: 20 };
+/** A link that went silent is noticed by the engine's own heartbeat after this. */
+const SILENCE_MS = { min: 2_000, max: 3_000 };
+/** One message in so many goes through the wire's schema; each one crosses as JSON. */
+const SCHEMA_SAMPLE = 16;
+
+export interface SiteOptions {
+  readonly seed: number;
+  readonly founders: number;
+  readonly kiosks?: number;
+  readonly capacity?: number;
+  readonly faults?: Faults;
+  readonly rules?: Partial<Rules>;
+  readonly variant?: DriverVariant;
+  readonly trace?: (line: string) => void;
+  /** A founder whose site file names another capacity. */
+  readonly odd?: { readonly kiosk: KioskId; readonly capacity: number };
+}
+
+/** A client's request and, once it is known, its definite end. */
+export interface Asked {
+  readonly command: Command;
+  result: CommandResult | null;
+}
+
+export interface AskedRead {
+  readonly kiosk: KioskId;
+  readonly floor: number;
+  confirmed: boolean;
+}
+
+/** A whole simulated site: kiosks, network and clients, driven by one seed. */
+export class Site {
+  readonly random: Random;
+  readonly checker = new Checker();
+  readonly kiosks = new Map<KioskId, SimulatedKiosk>();
+  readonly messageCounts = new Map<string, number>();
+  faults: Faults;
+  steps = 0;
+  private readonly schedule = new Schedule();
+  /** Directed pairs that let nothing through. */
+  private readonly cuts = new Set<string>();
+  /** Directed: the first knows of a link with the second. */
+  private readonly links = new Set<string>();
+  private readonly asked = new Map<KioskId, Set<Asked>>();
+  private readonly reads = new Map<string, AskedRead>();
+  private readonly trace: (line: string) => void;
+  private counter = 0;
+  private troubles = 0;
+  private incarnations = 0;
+
+  constructor(private readonly options: SiteOptions) {
+    this.random = new Random(options.seed);
+    this.faults = options.faults ?? CALM;
+    this.trace = options.trace ?? (() => {});
+    const count = options.kiosks ?? options.founders;
+    for (let id = 1; id <= count; id += 1) this.kiosks.set(id, this.make(id));
+    for (let id = 1; id <= count; id += 1) this.start(id);
+  }
+
+  get now(): number {
+    return this.schedule.now;
+  }
+
+  kiosk(id: KioskId): SimulatedKiosk {
+    return this.kiosks.get(id)!;
+  }
+
+  /** Lets simulated time pass. */
+  run(ms: number): void {
+    const end = this.now + ms;
+    while (this.schedule.step(end)) this.steps += 1;
+  }
+
+  /** Runs until the condition holds; false if it does not within the time. */
+  until(condition: () => boolean, withinMs: number): boolean {
+    const end = this.now + withinMs;
+    while (!condition()) {
+      if (this.now >= end) return false;
+      this.run(TICK_MS);
+    }
+    return true;
+  }
+
+  start(id: KioskId): void {
+    const kiosk = this.kiosk(id);
+    if (kiosk.alive) return;
+    this.say(id, 'starts');
+    kiosk.start();
+    this.tick(kiosk);
+    for (const other of this.kiosks.keys()) if (other !== id) this.relink(id, other);
+  }
+
+  /** kill -9, or a power cut. */
+  crash(id: KioskId): void {
+    const kiosk = this.kiosk(id);
+    if (!kiosk.alive) return;
+    this.say(id, 'dies');
+    kiosk.crash();
+    this.asked.delete(id);
+    for (const other of this.kiosks.keys()) {
+      this.links.delete(pair(id, other));
+      if (other !== id) this.unlink(other, id, this.random.int(LINK_MS.min, LINK_MS.max));
+    }
+  }
+
+  /** Its data are deleted, marker included: it comes back as another incarnation. */
+  wipe(id: KioskId): void {
+    this.incarnations += 1;
+    this.kiosk(id).wipe(`incarnation${id}x${this.incarnations}`);
+  }
+
+  pause(id: KioskId, ms: number): void {
+    this.say(id, `is paused for ${ms} ms`);
+    this.kiosk(id).pause(ms);
+  }
+
+  /** Nothing passes from one kiosk to another. `loud`: both see their link closed at once. */
+  cutOneWay(from: KioskId, to: KioskId, loud = false): void {
+    this.cuts.add(pair(from, to));
+    this.say(from, `is cut off from kiosk ${to}`);
+    for (const [a, b] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      this.unlink(a, b, loud ? this.random.int(LINK_MS.min, LINK_MS.max) : this.random.int(SILENCE_MS.min, SILENCE_MS.max));
+    }
+  }
+
+  cut(a: KioskId, b: KioskId, loud = false): void {
+    this.cutOneWay(a, b, loud);
+    this.cutOneWay(b, a, loud);
+  }
+
+  /** Cuts every link between the two groups. */
+  split(left: readonly KioskId[], right: readonly KioskId[], loud = false): void {
+    for (const a of left) for (const b of right) this.cut(a, b, loud);
+  }
+
+  /** Cuts a kiosk off from all others. */
+  isolate(id: KioskId, loud = false): void {
+    this.split(
+      [id],
+      [...this.kiosks.keys()].filter((other) => other !== id),
+      loud,
+    );
+  }
+
+  heal(): void {
+    this.say(0, 'all links are whole again');
+    this.cuts.clear();
+    for (const a of this.kiosks.keys()) for (const b of this.kiosks.keys()) if (a < b) this.relink(a, b);
+  }
+
+  /** The kiosk that leads and serves, by its own word; null if there is none, or if several say so. */
+  leader(): KioskId | null {
+    const leaders = [...this.kiosks.values()].filter((kiosk) => kiosk.replica?.view(kiosk.clock()).role === 'leader');
+    return leaders.length === 1 ? leaders[0]!.id : null;
+  }
+
+  view(id: KioskId) {
+    const kiosk = this.kiosk(id);
+    return kiosk.replica!.view(kiosk.clock());
+  }
+
+  awaitLeader(withinMs = 5_000): KioskId {
+    if (!this.until(() => this.leader() !== null, withinMs)) throw new Error(`no leader within ${withinMs} ms`);
+    return this.leader()!;
+  }
+
+  buy(kiosk: KioskId, n = 1, requestId = this.newId('r')): Asked {
+    const command: BuyCommand = { op: 'buy', ...this.base(kiosk, requestId), items: [{ event: 'demo', category: 'adult', n }] };
+    return this.ask(kiosk, command);
+  }
+
+  change(kiosk: KioskId, kind: 'add' | 'remove', target: KioskId, requestId = this.newId('c')): Asked {
+    const command: ChangeCommand = { op: 'change', ...this.base(kiosk, requestId), change: { kind, kiosk: target } };
+    return this.ask(kiosk, command);
+  }
+
+  /** The same request, asked at another kiosk. */
+  retry(kiosk: KioskId, { command }: Asked): Asked {
+    return this.ask(kiosk, { ...command, kiosk });
+  }
+
+  read(kiosk: KioskId): AskedRead {
+    const read: AskedRead = { kiosk, floor: this.checker.readFloor(), confirmed: false };
+    const id = this.newId('read');
+    this.reads.set(id, read);
+    this.kiosk(kiosk).input({ type: 'read', id });
+    return read;
+  }
+
+  /** All living kiosks have applied the same slots. */
+  converged(): boolean {
+    const alive = [...this.kiosks.values()].filter((kiosk) => kiosk.alive);
+    return alive.every((kiosk) => kiosk.tickets.applied === this.checker.length);
+  }
+
+  /** How many requests of the log took effect at a kiosk, by what it has applied. */
+  sold(id: KioskId): number {
+    return this.kiosk(id).tickets.events()[0]?.sold ?? 0;
+  }
+
+  /** Something that will be done to the site, unless it is told to be quiet before. */
+  later(ms: number, run: () => void): void {
+    const { troubles } = this;
+    this.schedule.after(ms, () => {
+      if (troubles === this.troubles) run();
+    });
+  }
+
+  /** Forgets what was planned for later. */
+  quiet(): void {
+    this.troubles += 1;
+  }
+
+  say(kiosk: KioskId, text: string): void {
+    this.trace(`${String(Math.round(this.now)).padStart(7)} ${kiosk === 0 ? ' ' : kiosk}  ${text}`);
+  }
+
+  private ask(kiosk: KioskId, command: Command): Asked {
+    const asked: Asked = { command, result: null };
+    this.say(
+      kiosk,
+      `is asked: ${command.op} ${command.op === 'change' ? `${command.change.kind} ${command.change.kiosk}` : ''} (${command.requestId})`,
+    );
+    const { alive } = this.kiosk(kiosk);
+    if (!alive) return asked;
+    const known = this.kiosk(kiosk).answer(command);
+    if (known !== null) {
+      asked.result = known;
+      this.checker.onAnswer(command, known);
+      return asked;
+    }
+    const open = this.asked.get(kiosk) ?? new Set<Asked>();
+    this.asked.set(kiosk, open.add(asked));
+    this.kiosk(kiosk).input({ type: 'propose', command });
+    return asked;
+  }
+
+  private base(kiosk: KioskId, requestId: string) {
+    return { requestId, kiosk, clerk: 'ann', issued: this.kiosk(kiosk).tickets.applied, at: Math.round(this.now) };
+  }
+
+  private newId(what: string): string {
+    this.counter += 1;
+    return `${what}${this.counter}`;
+  }
+
+  private make(id: KioskId): SimulatedKiosk {
+    const { options } = this;
+    const capacity = options.odd?.kiosk === id ? options.odd.capacity : (options.capacity ?? 1_000);
+    const config: Omit<ReplicaConfig, 'self' | 'firstRound'> = {
+      uid: 'uid00000',
+      founders: Array.from({ length: options.founders }, (_, index) => index + 1),
+      events: [{ id: 'demo', name: 'Demo', capacity, categories: [{ id: 'adult', name: 'Adult', price: 1200 }] }],
+    };
+    return new SimulatedKiosk(id, memberOf(id), config, { ...RULES, ...options.rules }, options.variant ?? {}, this.random, {
+      now: () => this.now,
+      after: (delayMs, run) => this.schedule.after(delayMs, run),
+      syncMs: () => this.random.int(this.faults.syncMin, this.faults.syncMax),
+      send: (from, envelope) => this.send(from, envelope),
+      onApplied: (kiosk, entry, results) => {
+        this.checker.onApplied(kiosk, entry, results);
+        this.say(kiosk.id, `applies ${entry.slot}: ${entry.value.kind}`);
+        this.answer(kiosk);
+      },
+      onDurable: (kiosk, records) => this.checker.onDurable(kiosk, records),
+      onRead: (kiosk, readId) => {
+        const read = this.reads.get(readId);
+        if (read === undefined || read.kiosk !== kiosk.id) return;
+        read.confirmed = true;
+        this.checker.onRead(kiosk, read.floor);
+      },
+      onRestart: (kiosk) => this.checker.onRestart(kiosk),
+    });
+  }
+
+  private answer(kiosk: SimulatedKiosk): void {
+    for (const asked of this.asked.get(kiosk.id) ?? []) {
+      const result = kiosk.answer(asked.command);
+      if (result === null) continue;
+      asked.result = result;
+      this.asked.get(kiosk.id)!.delete(asked);
+      this.checker.onAnswer(asked.command, result);
+    }
+  }
+
+  private tick(kiosk: SimulatedKiosk): void {
+    const { replica } = kiosk;
+    this.schedule.after(TICK_MS, () => {
+      if (kiosk.replica !== replica) return;
+      kiosk.input({ type: 'tick' });
+      this.tick(kiosk);
+    });
+  }
+
+  private send(from: SimulatedKiosk, { to, message }: Envelope): void {
+    this.checker.onSend(from, message);
+    this.messageCounts.set(message.t, (this.messageCounts.get(message.t) ?? 0) + 1);
+    // Sent only when connected; nothing is kept for a peer that is away.
+    if (!this.links.has(pair(from.id, to))) return;
+    const { faults, random } = this;
+    const copies = random.chance(faults.doubling) ? 2 : 1;
+    const { identity } = from;
+    for (let copy = 0; copy < copies; copy += 1) {
+      if (random.chance(faults.loss) || this.cuts.has(pair(from.id, to))) continue;
+      const late = random.chance(faults.lateChance) ? random.int(0, faults.lateMax) : 0;
+      const delay = random.int(faults.delayMin, faults.delayMax) + late;
+      const text = JSON.stringify(message);
+      this.schedule.after(delay, () => this.deliver(from.id, to, identity, text));
+    }
+  }
+
+  private deliver(from: KioskId, to: KioskId, identity: { kiosk: KioskId; incarnation: string }, text: string): void {
+    if (this.cuts.has(pair(from, to)) || !this.kiosk(to).alive) return;
+    this.counter += 1;
+    const json = JSON.parse(text) as Message;
+    const message = this.counter % SCHEMA_SAMPLE === 0 ? messageSchema.parse(json) : json;
+    if (message.t !== 'ping' && message.t !== 'pong') this.say(to, `<- ${from}  ${describeMessage(message)}`);
+    this.kiosk(to).input({ type: 'message', from: identity, message });
+  }
+
+  /** Both ends learn of a link, if it is whole and both live. */
+  private relink(a: KioskId, b: KioskId): void {
+    for (const [self, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      this.schedule.after(this.random.int(LINK_MS.min, LINK_MS.max), () => {
+        const whole = !this.cuts.has(pair(a, b)) && !this.cuts.has(pair(b, a));
+        if (!whole || !this.kiosk(a).alive || !this.kiosk(b).alive || this.links.has(pair(self, other))) return;
+        this.links.add(pair(self, other));
+        this.kiosk(self).input({ type: 'connected', peer: { ...this.kiosk(other).member } });
+      });
+    }
+  }
+
+  private unlink(self: KioskId, other: KioskId, delayMs: number): void {
+    if (!this.links.has(pair(self, other))) return;
+    const gone = this.kiosk(other).replica;
+    this.schedule.after(delayMs, () => {
+      const back =
+        gone === null
+          ? false
+          : this.kiosk(other).replica === gone && !this.cuts.has(pair(self, other)) && !this.cuts.has(pair(other, self));
+      if (back || !this.links.delete(pair(self, other))) return;
+      this.kiosk(self).input({ type: 'disconnected', kiosk: other });
+      // The mesh dials again by itself.
+      this.relink(self, other);
+    });
+  }
+}
+
+function pair(from: KioskId, to: KioskId): string {
+  return `${from}>${to}`;
+}
+
+function memberOf(kiosk: KioskId): Member {
+  return { kiosk, incarnation: `incarnation${kiosk}`, name: `Kiosk ${kiosk}`, host: '127.0.0.1', port: 7400 + kiosk, priority: 0 };
+}
