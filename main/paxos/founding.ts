@@ -13,7 +13,8 @@ import type { Ballot, Founding as FoundingValue, KioskId, Member } from './types
 export class Founding {
   private readonly signatures = new Map<KioskId, string>();
   private saidAt: Millis = Number.NEGATIVE_INFINITY;
-  private disagreement: string | null = null;
+  /** What is wrong with the signatures that came, by kiosk. */
+  private readonly disagreements = new Map<KioskId, string>();
 
   constructor(
     private readonly core: Core,
@@ -28,7 +29,8 @@ export class Founding {
   get waiting(): string | null {
     if (this.core.founded) return null;
     if (!this.isFounder) return 'waiting for a kiosk of the site to connect';
-    if (this.disagreement !== null) return this.disagreement;
+    const [disagreement] = this.disagreements.values();
+    if (disagreement !== undefined) return disagreement;
     const missing = this.others().filter((kiosk) => this.election.neighbour(kiosk) === undefined);
     const awaited = missing.length > 0 ? missing : this.others().filter((kiosk) => !this.signatures.has(kiosk));
     return `waiting for kiosk ${awaited.join(' and ')} to open the site`;
@@ -57,16 +59,23 @@ export class Founding {
     if (core.founded || !founding.members.some((member) => sameIdentity(member, from))) return;
     this.signatures.set(from.kiosk, canonicalJson(founding));
     const mine = founding.members.find((member) => member.kiosk === core.config.self.kiosk);
-    if (founding.uid !== core.config.uid) this.disagreement = `kiosk ${from.kiosk} belongs to another site of the same name`;
-    else if (mine !== undefined && mine.incarnation !== core.config.self.incarnation) {
-      this.disagreement = `kiosk ${from.kiosk} has signed with an earlier data folder of this kiosk: nothing was sold yet, so empty the data folders of all founders and start them again`;
-    } else if (core.signed !== null && canonicalJson(core.signed) !== canonicalJson(founding)) {
-      this.disagreement = describeDifference(from.kiosk, core.signed, founding);
-    } else this.disagreement = null;
+    const disagreement = this.disagreement(from.kiosk, founding, mine);
+    if (disagreement === null) this.disagreements.delete(from.kiosk);
+    else this.disagreements.set(from.kiosk, disagreement);
   }
 
   onConnected(kiosk: KioskId): void {
     if (!this.core.founded && this.core.signed !== null) this.tell(kiosk);
+  }
+
+  private disagreement(kiosk: KioskId, founding: FoundingValue, mine: Member | undefined): string | null {
+    const { core } = this;
+    if (founding.uid !== core.config.uid) return `kiosk ${kiosk} belongs to another site of the same name`;
+    if (mine !== undefined && mine.incarnation !== core.config.self.incarnation) {
+      return `kiosk ${kiosk} has signed with an earlier data folder of this kiosk: nothing was sold yet, so empty the data folders of all founders and start them again`;
+    }
+    if (core.signed === null || canonicalJson(core.signed) === canonicalJson(founding)) return null;
+    return describeDifference(kiosk, core.signed, founding);
   }
 
   private others(): readonly KioskId[] {

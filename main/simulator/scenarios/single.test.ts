@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { Ballot } from '../../../shared/ballot';
+import type { Message } from '../../../shared/messages';
+import type { Value } from '../../../shared/values';
+import { Bench, ballot, buy, countsStrangers, FOUNDED, sale } from './bench';
+
+/** Scenarios in which one replica is told everything by hand. */
+describe('choosing values, message by message', () => {
+  it('S2: the value of the highest ballot is proposed again, one that a single member accepted too', () => {
+    const bench = new Bench(1, [FOUNDED, { t: 'accept', slot: 2, ballot: ballot(1, 2), value: sale('older'), chosen: 1 }]);
+    const mine = bench.campaign(ballot(5, 3));
+    const promise = (entries: { slot: number; ballot: Ballot; value: Value }[]): Message => ({
+      t: 'promise',
+      ballot: mine,
+      from: 2,
+      chosen: 1,
+      entries,
+    });
+    bench.from(
+      3,
+      promise([
+        { slot: 2, ballot: ballot(5, 3), value: sale('newer') },
+        { slot: 3, ballot: ballot(1, 2), value: sale('alone') },
+      ]),
+    );
+    const proposed = bench.of('accept').flatMap(({ entries }) => entries);
+    expect(proposed.find(({ slot }) => slot === 2)?.value).toEqual(sale('newer'));
+    expect(proposed.find(({ slot }) => slot === 3)?.value).toEqual(sale('alone'));
+  });
+
+  it('S2: nothing is proposed before a majority has promised', () => {
+    const bench = new Bench(1, [FOUNDED, { t: 'accept', slot: 2, ballot: ballot(1, 2), value: sale('older'), chosen: 1 }]);
+    bench.campaign();
+    expect(bench.of('accept')).toEqual([]);
+  });
+
+  it('S1: a promise that leaves out chosen slots counts only once they are here', () => {
+    const bench = new Bench(1, [FOUNDED]);
+    const mine = bench.campaign();
+    bench.from(2, { t: 'promise', ballot: mine, from: 2, chosen: 4, entries: [] });
+    expect(bench.of('accept')).toEqual([]);
+    expect(bench.of('log-request').at(-1)).toEqual({ t: 'log-request', from: 2 });
+    bench.from(2, {
+      t: 'log-page',
+      chosen: 4,
+      entries: [2, 3, 4].map((slot) => ({ slot, ballot: ballot(1, 2), value: sale(`s${slot}`) })),
+    });
+    bench.step({ type: 'propose', command: buy('mine') });
+    expect(bench.of('accept').at(-1)?.entries[0]?.slot).toBe(5);
+  });
+
+  it('S6: a commit mark over a stale value is no permission to apply it', () => {
+    const bench = new Bench(3, [FOUNDED]);
+    bench.from(1, { t: 'accept', ballot: ballot(1, 1), chosen: 1, entries: [{ slot: 2, value: sale('ann') }] });
+    bench.from(2, { t: 'commit', ballot: ballot(2, 2), chosen: 4 });
+    expect(bench.applied.map(({ slot }) => slot)).toEqual([1]);
+    expect(bench.of('log-request')).toEqual([{ t: 'log-request', from: 2 }]);
+    bench.from(2, {
+      t: 'log-page',
+      chosen: 4,
+      entries: [2, 3, 4].map((slot) => ({ slot, ballot: ballot(2, 2), value: sale(`bob${slot}`) })),
+    });
+    expect(bench.applied.map(({ value }) => value).slice(1)).toEqual([sale('bob2'), sale('bob3'), sale('bob4')]);
+  });
+
+  it('S7: acceptances of other ballots, strangers and doubles add up to nothing', () => {
+    const bench = new Bench(1, [FOUNDED]);
+    const mine = countsStrangers(bench);
+    expect(bench.applied).toHaveLength(1);
+    bench.from(2, { t: 'accepted', ballot: mine, slots: [2] });
+    expect(bench.applied).toHaveLength(2);
+  });
+
+  it('S9: the accepted ballot never goes back', () => {
+    const bench = new Bench(3, [FOUNDED, { t: 'accept', slot: 2, ballot: ballot(4, 2), value: sale('bob'), chosen: 1 }]);
+    bench.from(1, { t: 'accept', ballot: ballot(3, 1), chosen: 1, entries: [{ slot: 2, value: sale('ann') }] });
+    expect(bench.records).toEqual([]);
+    expect(bench.of('reject')).toEqual([{ t: 'reject', ballot: ballot(3, 1), promised: ballot(4, 2) }]);
+    // A promise that an acceptance implied holds after a restart, too.
+    bench.from(1, { t: 'prepare', ballot: ballot(3, 1), from: 2 });
+    expect(bench.of('promise')).toEqual([]);
+  });
+
+  it('S10: a late ballot of an earlier leader is refused, a doubled one answered alike', () => {
+    const bench = new Bench(3, [FOUNDED]);
+    for (let time = 0; time < 2; time += 1) bench.from(2, { t: 'prepare', ballot: ballot(7, 2), from: 2 });
+    expect(bench.of('promise')).toHaveLength(2);
+    expect(bench.records.filter(({ t }) => t === 'promise')).toHaveLength(1);
+    bench.from(1, { t: 'prepare', ballot: ballot(6, 1), from: 2 });
+    bench.from(1, { t: 'accept', ballot: ballot(6, 1), chosen: 1, entries: [{ slot: 2, value: sale('late') }] });
+    expect(bench.of('reject')).toHaveLength(2);
+    expect(bench.of('accepted')).toEqual([]);
+  });
+
+  it('S29: an answer to a round from before a sleep confirms nothing', () => {
+    const bench = new Bench(1, [FOUNDED]);
+    const mine = bench.campaign();
+    bench.from(2, { t: 'promise', ballot: mine, from: 2, chosen: 1, entries: [] });
+    expect(bench.replica.view(bench.now).role).toBe('leader');
+    const ping = bench.of('ping').at(-1)!;
+    bench.now += 10_000;
+    bench.from(2, {
+      t: 'pong',
+      round: ping.round,
+      status: { promised: mine, claims: false, serves: false, connected: true, content: true, chosen: 1, applied: 1 },
+    });
+    expect(bench.replica.view(bench.now).role).not.toBe('leader');
+  });
+});
