@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import net, { type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
+import type { SiteFile } from '../shared/site';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const execute = promisify(execFile);
+
+/** One kiosk in a window of its own. */
+export interface KioskWindow {
+  readonly id: number;
+  readonly app: ElectronApplication;
+  readonly page: Page;
+}
+
+/** A site of kiosk windows with their own folder and ports, gone after the test. */
+export class Cluster {
+  private readonly windows = new Map<number, KioskWindow>();
+
+  private constructor(
+    readonly folder: string,
+    readonly site: string,
+  ) {}
+
+  static async make(events: readonly string[], kiosks = 5, members = 3): Promise<Cluster> {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'qk-e2e-'));
+    const args = [
+      path.join(ROOT, 'out/main/site.js'),
+      'create',
+      path.join(folder, 'site'),
+      '--site',
+      'e2e',
+      '--kiosks',
+      String(kiosks),
+      '--members',
+      String(members),
+    ];
+    await execute(process.execPath, [...args, ...events.flatMap((event) => ['--event', event])]);
+    const cluster = new Cluster(folder, path.join(folder, 'site', 'site.json'));
+    await cluster.placeAt(await freePorts(kiosks));
+    return cluster;
+  }
+
+  kiosk(id: number): KioskWindow {
+    return this.windows.get(id)!;
+  }
+
+  page(id: number): Page {
+    return this.kiosk(id).page;
+  }
+
+  dataFolder(id: number): string {
+    return path.join(this.folder, `kiosk-${id}`);
+  }
+
+  /** Opens a kiosk's window; resolves when its page is there. */
+  async open(id: number): Promise<KioskWindow> {
+    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const executablePath = createRequire(import.meta.url)('electron') as unknown as string;
+    const app = await _electron.launch({
+      executablePath,
+      args: [
+        ...sandbox,
+        '--window-width=1280',
+        '--window-height=800',
+        ROOT,
+        String(id),
+        '--site',
+        this.site,
+        '--data',
+        this.dataFolder(id),
+      ],
+      env: { ...process.env, ELECTRON_RENDERER_URL: '' } as Record<string, string>,
+    });
+    const page = await app.firstWindow();
+    await expect(page.getByTestId('majority-bar')).toBeVisible();
+    const kiosk = { id, app, page };
+    this.windows.set(id, kiosk);
+    return kiosk;
+  }
+
+  async openAll(ids: readonly number[]): Promise<void> {
+    await Promise.all(ids.map((id) => this.open(id)));
+  }
+
+  /** Closes a kiosk's window as a clerk would: the process dies as by a power cut. Resolves with the signal that ended it. */
+  async close(id: number): Promise<string | null> {
+    const { app } = this.kiosk(id);
+    this.windows.delete(id);
+    const child = app.process();
+    const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
+    // The reply can't come: the process is gone.
+    await app
+      .evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()
+          .find((window) => window.isVisible())
+          ?.close(),
+      )
+      .catch(() => undefined);
+    const [, signal] = await ended;
+    return signal;
+  }
+
+  /** The kiosk that leads, as another one's screen says. */
+  async leader(seenFrom: number): Promise<number> {
+    const bar = this.page(seenFrom).getByTestId('majority-bar');
+    await expect(bar).toContainText(/kiosk \d+ leads/);
+    return Number(/kiosk (\d+) leads/.exec((await bar.textContent()) ?? '')![1]);
+  }
+
+  async selling(...ids: number[]): Promise<void> {
+    for (const id of ids) await expect(this.page(id).getByTestId('majority-bar')).toHaveAttribute('data-connection', 'selling');
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all(
+      [...this.windows.values()].map(async ({ app }) => {
+        const child = app.process();
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        const ended = once(child, 'exit');
+        child.kill('SIGKILL');
+        await ended;
+      }),
+    );
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+
+  private async placeAt(ports: readonly number[]): Promise<void> {
+    const site = JSON.parse(await readFile(this.site, 'utf8')) as SiteFile;
+    const kiosks = site.kiosks.map((kiosk, index) => ({ ...kiosk, port: ports[index]! }));
+    await writeFile(this.site, JSON.stringify({ ...site, kiosks }));
+  }
+}
+
+/** Ports that nobody uses, held all at once so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** Sells by touch; the dialog that follows is left open. */
+export async function sell(page: Page, n: number, event?: string): Promise<void> {
+  if (event !== undefined) await page.locator('.event', { hasText: event }).click();
+  await page.getByRole('button', { name: String(n), exact: true }).click();
+  await page.getByRole('button', { name: 'Sell', exact: true }).last().click();
+}
+
+export function result(page: Page) {
+  return page.getByTestId('result');
+}
+
+/** Sells and puts the print dialog away; returns the ticket numbers as the screen says them. */
+export async function sellAndDismiss(page: Page, n: number): Promise<string> {
+  await sell(page, n);
+  await page.getByRole('button', { name: 'Later' }).click();
+  await expect(result(page)).toHaveAttribute('data-state', 'sold');
+  return (await page.locator('.result-tickets').textContent()) ?? '';
+}
+
+export const test = base.extend<{ cluster: Cluster; events: readonly string[] }>({
+  events: [['match=100:1200', 'final=10:0'], { option: true }],
+  cluster: async ({ events }, use, info) => {
+    const cluster = await Cluster.make(events);
+    await use(cluster);
+    if (info.status !== info.expectedStatus) {
+      for (const id of [1, 2, 3, 4, 5]) {
+        const page = cluster.kiosk(id)?.page;
+        await page?.screenshot({ path: info.outputPath(`kiosk-${id}.png`), timeout: 5_000 }).catch(() => undefined);
+      }
+    }
+    await cluster.remove();
+  },
+});
+
+export { expect };

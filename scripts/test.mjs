@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { hasDisplay } from './setup/libraries.mjs';
+import { ROOT } from './setup/paths.mjs';
+import { giveUp, say } from './setup/report.mjs';
+import { setup } from './setup.mjs';
+import { startDisplay } from './start/display.mjs';
+import { ofPlaywright, ofVitest, sum } from './test/counts.mjs';
+
+const RESULTS = path.join(ROOT, 'test-results');
+
+const HELP = `npm test                      set everything up and run all tests
+npm test -- lint types        only some of: lint, types, unit (with the simulation), e2e
+
+The last line counts the tests of all runners. With CI=true a skipped test counts as a failure.
+`;
+
+/** Runs a program with its output passed on; resolves with its exit status. */
+function run(args, env = process.env) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env });
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function bin(...parts) {
+  return path.join(ROOT, 'node_modules', ...parts);
+}
+
+/** A runner that only says yes or no counts as one test. */
+async function yesOrNo(args) {
+  const status = await run(args);
+  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: [] };
+}
+
+/** A runner that reports to a file; one that crashes, or runs nothing, has failed. */
+async function reporting(args, file, read, env) {
+  rmSync(file, { force: true });
+  const status = await run(args, env);
+  let counts;
+  try {
+    counts = read(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    say(`no report in ${path.relative(ROOT, file)}: ${error.message}`);
+    return { passed: 0, failed: 1, skipped: [] };
+  }
+  if (status !== 0 && counts.failed === 0) counts.failed = 1;
+  if (counts.passed + counts.failed + counts.skipped.length === 0) counts.failed = 1;
+  return counts;
+}
+
+const RUNNERS = {
+  lint: () => yesOrNo([bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']),
+  types: () => yesOrNo([bin('typescript', 'bin', 'tsc'), '-p', '.']),
+  unit: () => {
+    const file = path.join(RESULTS, 'unit.json');
+    return reporting(
+      [bin('vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+      file,
+      ofVitest,
+    );
+  },
+  e2e: async () => {
+    const file = path.join(RESULTS, 'e2e.json');
+    // Real windows, on a display of their own: nobody's desk is covered, and nobody's mouse is in the way.
+    const display = process.platform === 'linux' ? await startDisplay() : null;
+    try {
+      const env = display === null ? process.env : { ...process.env, DISPLAY: display.name };
+      return await reporting([bin('@playwright', 'test', 'cli.js'), 'test'], file, ofPlaywright, env);
+    } finally {
+      await display?.stop();
+    }
+  },
+};
+
+async function main() {
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const unknown = args.find((word) => !Object.hasOwn(RUNNERS, word));
+  if (unknown !== undefined) {
+    say(`there is no runner "${unknown}"\n${HELP}`);
+    return 2;
+  }
+  const names = args.length > 0 ? args : Object.keys(RUNNERS);
+  await setup({ window: names.includes('e2e') || names.includes('unit'), virtualDisplay: process.platform === 'linux' || !hasDisplay() });
+  mkdirSync(RESULTS, { recursive: true });
+  const all = [];
+  for (const name of names) {
+    say(`\n== ${name}`);
+    const began = performance.now();
+    const counts = await RUNNERS[name]();
+    say(
+      `== ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped.length} skipped, ${((performance.now() - began) / 1000).toFixed(0)} s`,
+    );
+    all.push(counts);
+  }
+  const total = sum(all);
+  for (const { name, reason } of total.skipped) say(`skipped: ${name}: ${reason}`);
+  const strict = process.env.CI === 'true' && total.skipped.length > 0;
+  if (strict) say('With CI=true nothing may be skipped: this counts as a failure.');
+  process.stdout.write(
+    `${total.passed} passed, ${total.failed} failed${total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''}\n`,
+  );
+  return total.failed > 0 || strict ? 1 : 0;
+}
+
+main().then((status) => process.exit(status), giveUp);
