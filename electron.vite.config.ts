@@ -19,6 +19,8 @@ export default defineConfig({
           kiosk: entry('main/kiosk/headless.ts'),
           client: entry('main/client/index.ts'),
           site: entry('main/site/index.ts'),
+          simulate: entry('main/simulator/index.ts'),
+          bench: entry('bench/index.ts'),
         },
       },
     },

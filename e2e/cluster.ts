@@ -76,7 +76,8 @@ export class Cluster {
         '--data',
         this.dataFolder(id),
       ],
-      env: { ...process.env, ELECTRON_RENDERER_URL: '' } as Record<string, string>,
+      // What a killed Chromium leaves in the temporary folder goes with the test's own.
+      env: { ...process.env, ELECTRON_RENDERER_URL: '', TMPDIR: this.folder } as Record<string, string>,
     });
     const page = await app.firstWindow();
     await expect(page.getByTestId('majority-bar')).toBeVisible();
