@@ -35,6 +35,9 @@ export class Sessions {
   /** Ids that have left this kiosk and are not answered: an earlier try, whose end is not known. */
   private readonly departed = new Map<RequestId, { readonly issued: Slot }>();
 
+  /** Additions that go on although their client no longer waits, by request id. */
+  private readonly goingOn = new Map<RequestId, number>();
+
   constructor(
     private readonly ports: SessionPorts,
     private readonly noMajorityMs: number,
@@ -62,6 +65,7 @@ export class Sessions {
   /** A command stands in the applied log. @param configuration it is a configuration entry of its own */
   onApplied(command: Command, slot: Slot, configuration: boolean): void {
     this.departed.delete(command.requestId);
+    this.goingOn.delete(command.requestId);
     for (const session of this.open) {
       if (session.command.requestId !== command.requestId) continue;
       const result = this.ports.known(session.command);
@@ -87,7 +91,9 @@ export class Sessions {
       const { command, startedAt, deadlineAt } = session;
       const late = now >= deadlineAt;
       const cutOff = !selling && now - startedAt >= this.noMajorityMs;
-      if (this.departed.has(command.requestId)) {
+      // An addition waits at the leader until the newcomer is there: it is under way, though no slot holds it.
+      const underWay = this.departed.has(command.requestId) || (selling && isAddition(command));
+      if (underWay) {
         if (late) this.giveUp(session, { kind: 'timeout' });
       } else if (late || cutOff) this.giveUp(session, { kind: 'no_majority' });
     }
@@ -96,6 +102,13 @@ export class Sessions {
   /** Takes back the waiting addition of a kiosk; true if there was one. */
   withdrawAddition(kiosk: number): boolean {
     let found = false;
+    for (const [id, other] of this.goingOn) {
+      if (other !== kiosk) continue;
+      found = true;
+      this.goingOn.delete(id);
+      this.departed.delete(id);
+      this.ports.withdraw(id);
+    }
     for (const session of this.open) {
       const { command } = session;
       if (command.op !== 'change' || command.change.kind !== 'add' || command.change.kiosk !== kiosk || session.votedAt !== null) continue;
@@ -126,9 +139,10 @@ export class Sessions {
    */
   private giveUp(session: Session, outcome: Outcome): void {
     const { command } = session;
-    const goesOn = command.op === 'change' && command.change.kind === 'add' && outcome.kind === 'timeout';
+    const goesOn = isAddition(command) && outcome.kind === 'timeout';
     const others = [...this.open].some((other) => other !== session && other.command.requestId === command.requestId);
-    if (!goesOn && !others) this.ports.withdraw(command.requestId);
+    if (goesOn) this.goingOn.set(command.requestId, command.change.kiosk);
+    else if (!others) this.ports.withdraw(command.requestId);
     this.end(session, outcome);
   }
 
@@ -136,4 +150,8 @@ export class Sessions {
     this.open.delete(session);
     session.resolve(outcome);
   }
+}
+
+function isAddition(command: Command): command is ChangeCommand {
+  return command.op === 'change' && command.change.kind === 'add';
 }

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandResult } from '../../shared/answers';
+import type { BuyCommand, ChangeCommand } from '../../shared/values';
+import { Sessions } from './sessions';
+
+const SOLD: CommandResult = { ok: true, op: 'buy', sale: '2.1', items: [], total: 0, remaining: 9, slot: 2 };
+
+function buy(requestId: string, n = 1): BuyCommand {
+  return { op: 'buy', requestId, kiosk: 1, clerk: 'ann', issued: 7, at: 0, items: [{ event: 'demo', category: 'adult', n }] };
+}
+
+function add(requestId: string, kiosk: number): ChangeCommand {
+  return { op: 'change', requestId, kiosk: 1, clerk: 'ann', issued: 7, at: 0, change: { kind: 'add', kiosk } };
+}
+
+function make() {
+  const world = { now: 0, selling: true, proposed: [] as string[], withdrawn: [] as string[], known: new Map<string, CommandResult>() };
+  const sessions = new Sessions(
+    {
+      now: () => world.now,
+      propose: ({ requestId }) => world.proposed.push(requestId),
+      withdraw: (id) => world.withdrawn.push(id),
+      known: ({ requestId }) => world.known.get(requestId) ?? null,
+      selling: () => world.selling,
+    },
+    900,
+  );
+  return { world, sessions };
+}
+
+describe('a request', () => {
+  it('ends with what the log says', async () => {
+    const { world, sessions } = make();
+    const end = sessions.start(buy('r1'), 5_000);
+    sessions.onDeparted('r1');
+    world.known.set('r1', SOLD);
+    sessions.onApplied(buy('r1'), 2, false);
+    expect(await end).toEqual({ kind: 'applied', result: SOLD, slot: 2 });
+    // A repeat is answered from what is applied, without the log.
+    expect(await sessions.start(buy('r1'), 5_000)).toMatchObject({ kind: 'applied', result: SOLD });
+    expect(world.proposed).toEqual(['r1']);
+  });
+
+  it('is refused as no_majority within a second, if nothing of it left', async () => {
+    const { world, sessions } = make();
+    world.selling = false;
+    const end = sessions.start(buy('r1'), 5_000);
+    world.now = 899;
+    sessions.review();
+    world.now = 900;
+    sessions.review();
+    expect(await end).toEqual({ kind: 'no_majority' });
+    expect(world.withdrawn).toEqual(['r1']);
+  });
+
+  it('ends as timeout, never as no_majority, once it has left, and so does every later try of its id', async () => {
+    const { world, sessions } = make();
+    const end = sessions.start(buy('r1'), 5_000);
+    sessions.onDeparted('r1');
+    world.selling = false;
+    world.now = 4_999;
+    sessions.review();
+    world.now = 5_000;
+    sessions.review();
+    expect(await end).toEqual({ kind: 'timeout' });
+    expect(sessions.issued('r1')).toBe(7);
+    const again = sessions.start(buy('r1'), 1_000);
+    world.now = 6_000;
+    sessions.review();
+    expect(await again).toEqual({ kind: 'timeout' });
+  });
+
+  it('asked twice at once gets one answer twice, and a different one under its id waits for the first', async () => {
+    const { world, sessions } = make();
+    const ends = [sessions.start(buy('r1'), 5_000), sessions.start(buy('r1'), 5_000)];
+    world.known.set('r1', SOLD);
+    sessions.onApplied(buy('r1'), 2, false);
+    expect((await Promise.all(ends)).map(({ kind }) => kind)).toEqual(['applied', 'applied']);
+  });
+});
+
+describe('an addition', () => {
+  it('is answered only when it is in force', async () => {
+    const { world, sessions } = make();
+    const end = sessions.start(add('c1', 4), 30_000);
+    world.known.set('c1', { ok: true, op: 'change', slot: 9 });
+    sessions.onApplied(add('c1', 4), 9, true);
+    let answered = false;
+    void end.then(() => {
+      answered = true;
+    });
+    await Promise.resolve();
+    expect(answered).toBe(false);
+    expect(sessions.votedAt(add('c1', 4))).toBe(9);
+    sessions.onInForce(25);
+    expect(await end).toMatchObject({ kind: 'applied', slot: 9 });
+  });
+
+  it('goes on after its client stopped waiting, and can be taken back', async () => {
+    const { world, sessions } = make();
+    const first = sessions.start(add('c1', 4), 1_000);
+    sessions.onDeparted('c1');
+    world.now = 1_000;
+    sessions.review();
+    expect(await first).toEqual({ kind: 'timeout' });
+    expect(world.withdrawn).toEqual([]);
+    const second = sessions.start(add('c2', 4), 60_000);
+    expect(sessions.withdrawAddition(4)).toBe(true);
+    expect(await second).toEqual({ kind: 'withdrawn' });
+    expect(world.withdrawn).toEqual(['c1', 'c2']);
+    expect(sessions.withdrawAddition(5)).toBe(false);
+  });
+
+  it('leaves nobody waiting when the disk fails', async () => {
+    const { sessions } = make();
+    const kept = sessions.start(buy('r1'), 5_000);
+    const sent = sessions.start(buy('r2'), 5_000);
+    sessions.onDeparted('r2');
+    sessions.fail();
+    expect([await kept, await sent]).toEqual([{ kind: 'faulty' }, { kind: 'timeout' }]);
+  });
+});

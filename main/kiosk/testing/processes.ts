@@ -1,0 +1,158 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import net, { type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Answer } from '../../../shared/answers';
+import type { SiteFile } from '../../../shared/site';
+
+const PROGRAMS = path.resolve(import.meta.dirname, '../../../out/main');
+const execute = promisify(execFile);
+
+export type LinedAnswer = Answer & { readonly line: number };
+
+export interface ClientRun {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly answers: readonly LinedAnswer[];
+}
+
+/** Headless kiosks as real processes, with a site, ports and a folder of their own. */
+export class Processes {
+  private readonly kiosks = new Map<number, ChildProcess>();
+
+  private constructor(readonly folder: string) {}
+
+  static async make(events: readonly string[] = ['match=100:1200'], kiosks = 5, members = 3): Promise<Processes> {
+    if (!existsSync(path.join(PROGRAMS, 'kiosk.js'))) throw new Error('the programs are not built: npm test builds them');
+    const site = new Processes(await mkdtemp(path.join(os.tmpdir(), 'qk-kiosks-')));
+    const args = ['create', site.siteFolder, '--site', 'test', '--kiosks', String(kiosks), '--members', String(members)];
+    await site.program('site', [...args, ...events.flatMap((event) => ['--event', event])]);
+    const ports = await freePorts(kiosks);
+    await site.editSite((file) => ({ ...file, kiosks: file.kiosks.map((kiosk, index) => ({ ...kiosk, port: ports[index]! })) }));
+    return site;
+  }
+
+  get siteFolder(): string {
+    return path.join(this.folder, 'site');
+  }
+
+  get siteFile(): string {
+    return path.join(this.siteFolder, 'site.json');
+  }
+
+  data(kiosk: number): string {
+    return path.join(this.folder, `k${kiosk}`);
+  }
+
+  async editSite(edit: (site: SiteFile) => SiteFile): Promise<SiteFile> {
+    const site = edit(JSON.parse(await readFile(this.siteFile, 'utf8')) as SiteFile);
+    await writeFile(this.siteFile, JSON.stringify(site));
+    return site;
+  }
+
+  /** Runs a program to its end. */
+  async program(name: string, args: readonly string[], input = ''): Promise<ClientRun> {
+    const child = spawn(process.execPath, [path.join(PROGRAMS, `${name}.js`), ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const output = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => {
+        output[stream] += text;
+      });
+    }
+    child.stdin.end(input);
+    const [status] = (await once(child, 'close')) as [number];
+    const answers = output.stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as LinedAnswer);
+    return { status, ...output, answers };
+  }
+
+  /** One command, or with null the lines of `input`, at a kiosk's local client. */
+  client(kiosk: number, command: readonly string[] | null, { json = true, input = '' } = {}): Promise<ClientRun> {
+    const args = [String(kiosk), '--site', this.siteFile, '--data', this.data(kiosk), ...(json ? ['--json'] : []), ...(command ?? [])];
+    return this.program('client', args, input);
+  }
+
+  /** Starts a kiosk; resolves with its ready line. */
+  async start(kiosk: number, data = this.data(kiosk)): Promise<{ kiosk: number; pid: number; port: number }> {
+    const child = spawn(
+      process.execPath,
+      [path.join(PROGRAMS, 'kiosk.js'), String(kiosk), '--site', this.siteFile, '--data', data, '--headless'],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    this.kiosks.set(kiosk, child);
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    const failed = once(child, 'exit').then(([status]) => {
+      throw new Error(`kiosk ${kiosk} ended with ${String(status)}: ${errors}`);
+    });
+    failed.catch(() => undefined);
+    const [text] = (await Promise.race([once(child.stdout, 'data'), failed])) as [Buffer];
+    return JSON.parse(/^ready (\{.*\})$/m.exec(String(text))![1]!) as { kiosk: number; pid: number; port: number };
+  }
+
+  /** Starts a kiosk that must refuse to; resolves with its exit status and what it said. */
+  async refused(kiosk: number, args: readonly string[] = []): Promise<{ status: number; stderr: string }> {
+    const { status, stderr } = await this.program('kiosk', [
+      String(kiosk),
+      '--site',
+      this.siteFile,
+      '--data',
+      this.data(kiosk),
+      '--headless',
+      ...args,
+    ]);
+    return { status, stderr };
+  }
+
+  /** Ends a kiosk by a signal; resolves with its exit status, or the signal's name. */
+  async end(kiosk: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<number | string> {
+    const child = this.kiosks.get(kiosk)!;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? child.signalCode!;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    const [status, by] = (await exited) as [number | null, string | null];
+    return status ?? by!;
+  }
+
+  /** Waits for a kiosk's process to end by itself. */
+  async gone(kiosk: number): Promise<number | string> {
+    const child = this.kiosks.get(kiosk)!;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? child.signalCode!;
+    const [status, by] = (await once(child, 'exit')) as [number | null, string | null];
+    return status ?? by!;
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all([...this.kiosks.keys()].map((kiosk) => this.end(kiosk)));
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Ports that nobody uses, held all at once so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** Runs a shell script in mount and process namespaces of its own, where this test run is root; null where it is not. */
+export async function inPrivateNamespace(script: string, args: readonly string[]): Promise<string | null> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;
+  const { stdout } = await execute('unshare', ['--mount', '--propagation', 'private', 'bash', '-eu', '-c', script, 'bash', ...args], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout;
+}
+
+export { PROGRAMS };
