@@ -1,32 +1,40 @@
 import type { EventState } from '../../shared/answers';
 import { invariant } from '../../shared/invariant';
-import type { EventSpec } from '../../shared/site';
+import type { CategorySpec, EventSpec } from '../../shared/site';
 
-/** The tickets of one event. Numbers are 1..capacity, lowest free first; invariant: sold + left = capacity. */
+/** The tickets of one event. Their numbers are 1..capacity, lowest free first. */
 export class Pool {
-  private sold = 0;
+  /** The lowest number that is free: none above it is sold, none below it is free. */
+  private next = 1;
+  private free: number;
 
-  constructor(readonly spec: EventSpec) {}
+  constructor(readonly spec: EventSpec) {
+    this.free = spec.capacity;
+  }
 
   get left(): number {
-    return this.spec.capacity - this.sold;
+    return this.free;
   }
 
-  /** Price of one ticket in cents; undefined for an unknown category. */
-  price(category: string): number | undefined {
-    return this.spec.categories.find(({ id }) => id === category)?.price;
+  category(id: string): CategorySpec | undefined {
+    return this.spec.categories.find((category) => category.id === id);
   }
 
-  /** Takes the next n numbers. Whoever calls has seen that n are left. */
-  take(n: number): number[] {
-    invariant(n >= 1 && n <= this.left, `${n} tickets of ${this.spec.id} taken while ${this.left} are left`);
-    const first = this.sold + 1;
-    this.sold += n;
-    invariant(this.sold <= this.spec.capacity, `${this.spec.id} is oversold`);
-    return Array.from({ length: n }, (_, index) => first + index);
+  /**
+   * Takes n numbers and returns the first of them; the others follow it.
+   * @throws InvariantError if they are not there: whoever calls has seen that n are left
+   */
+  take(n: number): number {
+    invariant(Number.isSafeInteger(n) && n >= 1, `${n} tickets of ${this.spec.id} taken`);
+    invariant(n <= this.free, `${n} tickets of ${this.spec.id} taken while ${this.free} are left`);
+    const first = this.next;
+    this.next += n;
+    this.free -= n;
+    invariant(this.next - 1 + this.free === this.spec.capacity, `sold and left of ${this.spec.id} are not its capacity`);
+    return first;
   }
 
   view(): EventState {
-    return { ...this.spec, sold: this.sold, remaining: this.left, open: true };
+    return { ...this.spec, sold: this.spec.capacity - this.free, remaining: this.free, open: true };
   }
 }

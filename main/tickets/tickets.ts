@@ -1,11 +1,13 @@
-import type { CommandResult, EventState, SoldItem } from '../../shared/answers';
+import type { CommandResult, EventState } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
 import { canonicalJson, hashText } from '../../shared/hash';
 import { invariant } from '../../shared/invariant';
 import type { SaleView } from '../../shared/service';
-import type { BuyCommand, BuyItem, ChangeCommand, Command, Value } from '../../shared/values';
+import type { BuyCommand, BuyItem, Command, ConfigurationEntry, Founding, Value } from '../../shared/values';
 import { Pool } from './pool';
+import { expired, tooMany, unchanged, unknownCategory, unknownEvent } from './refusals';
 import { EXPIRY_SLOTS, Requests } from './requests';
+import { type Sale, type SaleItem, Sales, saleResult, saleView } from './sales';
 
 /** The chain of state hashes begins with this text. */
 const FIRST_HASH = hashText('quorum-kiosk');
@@ -19,7 +21,7 @@ export type Resolved = { readonly ok: true; readonly items: readonly BuyItem[] }
 export class Tickets {
   private readonly pools = new Map<string, Pool>();
   private readonly requests = new Requests();
-  private readonly sales = new Map<string, SaleView>();
+  private readonly sales = new Sales();
   private slot: Slot = 0;
   private chain = FIRST_HASH;
 
@@ -32,13 +34,16 @@ export class Tickets {
     return this.chain;
   }
 
-  /** Executes the entry of the next slot and returns one result per command. */
+  /**
+   * Executes the entry of the next slot and returns one result per command.
+   * @throws InvariantError on any other slot, or on an entry that no correct log holds
+   */
   apply(slot: Slot, value: Value): readonly CommandResult[] {
     invariant(slot === this.slot + 1, `slot ${slot} is applied after slot ${this.slot}`);
     this.slot = slot;
     this.requests.expire(slot);
     const results = this.execute(slot, value);
-    this.chain = hashText(`${this.chain} ${slot} ${canonicalJson(value)} ${canonicalJson(results)}`);
+    this.chain = hashText(`${this.chain} ${slot} ${canonicalJson(value)} ${canonicalJson(results.map(hashed))}`);
     return results;
   }
 
@@ -47,12 +52,15 @@ export class Tickets {
     return this.requests.lookup(command) ?? (this.isExpired(command) ? expired(command) : null);
   }
 
+  /** In the order of the site file. */
   events(): readonly EventState[] {
     return [...this.pools.values()].map((pool) => pool.view());
   }
 
+  /** A committed sale by its name, for example 2.1; null if there is none. */
   sale(id: string): SaleView | null {
-    return this.sales.get(id) ?? null;
+    const sale = this.sales.find(id);
+    return sale === null ? null : saleView(sale);
   }
 
   /** Fills in what a clerk left out: the first event that is open, its first category. */
@@ -60,48 +68,58 @@ export class Tickets {
     const resolved: BuyItem[] = [];
     for (const { n, event, category } of items) {
       const pool = event === undefined ? this.pools.values().next().value : this.pools.get(event);
-      if (pool === undefined) {
-        return {
-          ok: false,
-          message:
-            event === undefined
-              ? 'this site has no events yet'
-              : `there is no event "${event}"; events: ${[...this.pools.keys()].join(', ')}`,
-        };
-      }
-      const first = pool.spec.categories[0]!.id;
-      if (category !== undefined && pool.price(category) === undefined) {
-        const known = pool.spec.categories.map(({ id }) => id).join(', ');
-        return { ok: false, message: `event ${pool.spec.id} has no category "${category}"; categories: ${known}` };
-      }
-      resolved.push({ event: pool.spec.id, category: category ?? first, n });
+      if (pool === undefined) return { ok: false, message: unknownEvent(event ?? '', [...this.pools.keys()]) };
+      const found = category === undefined ? pool.spec.categories[0] : pool.category(category);
+      if (found === undefined) return { ok: false, message: unknownCategory(pool, category ?? '') };
+      resolved.push({ event: pool.spec.id, category: found.id, n });
     }
     return { ok: true, items: resolved };
   }
 
   private execute(slot: Slot, value: Value): readonly CommandResult[] {
+    invariant((slot === 1) === (value.kind === 'founding'), `a ${value.kind} in slot ${slot}: slot 1, and no other, founds the site`);
     switch (value.kind) {
       case 'founding':
-        invariant(slot === 1, `a founding in slot ${slot}`);
-        for (const event of value.events) this.pools.set(event.id, new Pool(event));
+        this.found(value);
         return [];
       case 'no-op':
         return [];
       case 'configuration':
-        return [this.once(slot, value.command, () => ({ ok: true, op: 'change', slot }))];
+        return [this.configure(slot, value)];
       case 'batch':
-        return value.commands.map((command, index) =>
-          this.once(slot, command, () => (command.op === 'buy' ? this.buy(slot, index, command) : unchanged(slot, command))),
-        );
+        return value.commands.map((command, position) => this.once(slot, position + 1, command));
     }
   }
 
-  /** Rule 9: a repeat gets the first answer and changes nothing; what comes too late to be known is refused. */
-  private once(slot: Slot, command: Command, effect: () => CommandResult): CommandResult {
+  private found({ events }: Founding): void {
+    for (const event of events) {
+      invariant(!this.pools.has(event.id), `event ${event.id} is founded twice`);
+      this.pools.set(event.id, new Pool(event));
+    }
+  }
+
+  /**
+   * The members have changed, so nothing but a known answer stands against `ok`: an addition that waited for
+   * its kiosk longer than a command lives has not expired, it has happened (rule 6).
+   */
+  private configure(slot: Slot, { command }: ConfigurationEntry): CommandResult {
     const known = this.requests.lookup(command);
     if (known !== null) return { ...known, duplicate: true };
-    const result = this.isExpired(command) ? expired(command) : effect();
-    this.requests.remember(slot, command, result);
+    const result: CommandResult = { ok: true, op: 'change', slot };
+    this.requests.addResult(slot, command, result);
+    return result;
+  }
+
+  /** Rule 9: a repeat gets the first answer and changes nothing; what comes too late to be known is refused. */
+  private once(slot: Slot, index: number, command: Command): CommandResult {
+    const known = this.requests.lookup(command);
+    if (known !== null) return { ...known, duplicate: true };
+    const result = this.isExpired(command)
+      ? expired(command)
+      : command.op === 'buy'
+        ? this.buy(slot, index, command)
+        : unchanged(slot, command);
+    if (!result.ok || result.op !== 'buy') this.requests.addResult(slot, command, result);
     return result;
   }
 
@@ -114,83 +132,26 @@ export class Tickets {
     const wanted = new Map<Pool, number>();
     for (const item of command.items) {
       const pool = this.pools.get(item.event);
-      if (pool === undefined) return { ok: false, op: 'buy', reason: 'unknown_event', message: `there is no event "${item.event}"` };
-      if (pool.price(item.category) === undefined) {
-        return { ok: false, op: 'buy', reason: 'unknown_category', message: `event ${item.event} has no category "${item.category}"` };
-      }
+      if (pool === undefined)
+        return { ok: false, op: 'buy', reason: 'unknown_event', message: unknownEvent(item.event, [...this.pools.keys()]) };
+      if (pool.category(item.category) === undefined)
+        return { ok: false, op: 'buy', reason: 'unknown_category', message: unknownCategory(pool, item.category) };
       wanted.set(pool, (wanted.get(pool) ?? 0) + item.n);
     }
     for (const [pool, n] of wanted) if (n > pool.left) return tooMany(pool, n);
-    let total = 0;
-    const items: SoldItem[] = [];
-    const lines: SaleView['items'][number][] = [];
-    for (const { event, category, n } of command.items) {
+    const items = command.items.map(({ event, category, n }): SaleItem => {
       const pool = this.pools.get(event)!;
-      const price = pool.price(category)!;
-      const tickets = pool.take(n);
-      total += price * n;
-      items.push({ event, category, n, tickets });
-      lines.push({
-        event,
-        eventName: pool.spec.name,
-        starts: pool.spec.starts ?? null,
-        category,
-        categoryName: pool.spec.categories.find(({ id }) => id === category)!.name,
-        price,
-        tickets,
-      });
-    }
-    const sale = `${slot}.${index + 1}`;
+      return { pool, category: pool.category(category)!, n, first: pool.take(n) };
+    });
     const { requestId, kiosk, clerk, at } = command;
-    this.sales.set(sale, { sale, requestId, slot, kiosk, clerk, at, total, items: lines });
-    const remaining = this.pools.get(command.items[0]!.event)!.left;
-    return { ok: true, op: 'buy', sale, items, total, remaining, slot };
+    const sale: Sale = { requestId, slot, index, kiosk, clerk, at, remaining: items[0]!.pool.left, items };
+    this.sales.add(sale);
+    this.requests.addSale(sale);
+    return saleResult(sale);
   }
 }
 
-function tooMany(pool: Pool, asked: number): CommandResult {
-  const { left } = pool;
-  const { name } = pool.spec;
-  return left === 0
-    ? { ok: false, op: 'buy', reason: 'sold_out', message: `${name} is sold out`, remaining: 0 }
-    : { ok: false, op: 'buy', reason: 'not_enough', message: `only ${left} of ${name} left, ${asked} asked for`, remaining: left };
-}
-
-/** A change that the leader found to alter nothing, or not allowed: the log carries its answer. */
-function unchanged(slot: Slot, command: ChangeCommand): CommandResult {
-  const { kiosk } = command.change;
-  switch (command.outcome) {
-    case 'already':
-      return { ok: true, op: 'change', slot };
-    case 'change_pending':
-      return {
-        ok: false,
-        op: 'change',
-        reason: 'change_pending',
-        message: 'another change of the members is not yet in force; try again when it is',
-      };
-    case 'unknown_kiosk':
-      return { ok: false, op: 'change', reason: 'unknown_kiosk', message: `kiosk ${kiosk} is not a member of this site` };
-    case 'not_allowed':
-      return {
-        ok: false,
-        op: 'change',
-        reason: 'not_allowed',
-        message:
-          command.change.kind === 'remove'
-            ? `kiosk ${kiosk} is the last member and can't be removed`
-            : 'a site has at most 9 member kiosks',
-      };
-    case undefined:
-      return { ok: false, op: 'change', reason: 'not_allowed', message: 'a change of the members has an entry of its own' };
-  }
-}
-
-function expired(command: Command): CommandResult {
-  return {
-    ok: false,
-    op: command.op,
-    reason: 'expired',
-    message: 'this request came too late to be carried out; nothing was sold by it, make it anew',
-  };
+/** A result as it is hashed: without its sentence, so that better words never set two versions of the app apart. */
+function hashed(result: CommandResult): CommandResult {
+  return result.ok ? result : { ...result, message: '' };
 }
