@@ -26,6 +26,9 @@ class Site {
   readonly reads: string[] = [];
   readonly queue: { from: number; to: number; message: Message }[] = [];
   private readonly cuts = new Set<string>();
+  /** The state hash that a kiosk reports for a slot. */
+  hash: (kiosk: number, slot: number) => string = (_kiosk, slot) => `state ${slot}`;
+  readonly stopped = new Map<number, string>();
 
   constructor(
     readonly founders: readonly number[],
@@ -60,13 +63,18 @@ class Site {
     replica.step(this.now, input);
     for (;;) {
       const ready = replica.take();
-      if (ready.fatal !== null) throw new Error(ready.fatal);
+      if (ready.fatal !== null) this.stopped.set(kiosk, ready.fatal);
       this.journals.get(kiosk)!.push(...ready.writes.map(({ record }) => record));
       for (const { to, message } of ready.messages) this.queue.push({ from: kiosk, to, message });
       for (const { id } of ready.reads) this.reads.push(id);
       for (const { value } of ready.committed) this.applied.get(kiosk)!.push(value);
       if (ready.writes.length > 0) replica.step(this.now, { type: 'durable', lsn: ready.writes.at(-1)!.lsn });
-      if (ready.committed.length > 0) replica.step(this.now, { type: 'applied', slot: ready.committed.at(-1)!.slot, hash: 'same' });
+      if (ready.committed.length > 0)
+        replica.step(this.now, {
+          type: 'applied',
+          slot: ready.committed.at(-1)!.slot,
+          hash: this.hash(kiosk, ready.committed.at(-1)!.slot),
+        });
       if (ready.writes.length === 0 && ready.committed.length === 0 && ready.messages.length === 0) return;
     }
   }
@@ -200,5 +208,38 @@ describe('a replica', () => {
     site.step(3, { type: 'propose', command: buy('alone', 3) });
     site.run(1_000);
     expect(site.sold(3)).toEqual(['alone']);
+  });
+
+  describe('whose state differs (rule 13)', () => {
+    function sellPast64(site: Site): void {
+      site.run(500);
+      for (let sale = 0; sale < 70; sale += 1) {
+        site.step(1, { type: 'propose', command: buy(`r${sale}`) });
+        site.run(25);
+      }
+      site.run(1_000);
+    }
+
+    it('stops if a majority of the members contradicts it, and the others go on', () => {
+      const site = new Site([1, 2, 3]);
+      site.hash = (kiosk, slot) => (kiosk === 2 ? 'rotten' : `state ${slot}`);
+      sellPast64(site);
+      expect([...site.stopped.keys()]).toEqual([2]);
+      expect(site.stopped.get(2)).toMatch(/kiosk 2 stops: a majority of the members holds another state at slot 64/);
+    });
+
+    it('stops with all others where neither side is a majority', () => {
+      const site = new Site([1, 2]);
+      site.hash = (kiosk, slot) => `state ${slot} of ${kiosk}`;
+      sellPast64(site);
+      expect([...site.stopped.keys()].sort()).toEqual([1, 2]);
+    });
+
+    it('never stops while all agree', () => {
+      const site = new Site([1, 2, 3]);
+      sellPast64(site);
+      expect(site.stopped.size).toBe(0);
+      expect(site.sold(3)).toHaveLength(70);
+    });
   });
 });

@@ -13,7 +13,7 @@ export class Violation extends Error {
   override readonly name = 'Violation';
 }
 
-function require(condition: boolean, rule: string, what: string): asserts condition {
+function demand(condition: boolean, rule: string, what: string): asserts condition {
   if (!condition) throw new Violation(`${rule}: ${what}`);
 }
 
@@ -76,16 +76,19 @@ export class Checker {
     const value = canonicalJson(entry.value);
     const known = this.chosen[slot - 1];
     if (known === undefined) {
-      require(slot ===
-        this.chosen.length + 1, 'order', `kiosk ${kiosk.id} applies slot ${slot} as the first, before slot ${this.chosen.length + 1}`);
+      demand(
+        slot === this.chosen.length + 1,
+        'order',
+        `kiosk ${kiosk.id} applies slot ${slot} as the first, before slot ${this.chosen.length + 1}`,
+      );
       this.checkQuorum(kiosk, entry, value);
       this.chosen.push({ value, hash: kiosk.tickets.hash });
       this.learn(entry);
       this.checkEffects(entry, results);
       return;
     }
-    require(known.value === value, 'one value per slot', `slot ${slot} was ${known.value}, and kiosk ${kiosk.id} applies ${value}`);
-    require(known.hash === kiosk.tickets.hash, 'equal state', `kiosk ${kiosk.id} has another state hash at slot ${slot}`);
+    demand(known.value === value, 'one value per slot', `slot ${slot} was ${known.value}, and kiosk ${kiosk.id} applies ${value}`);
+    demand(known.hash === kiosk.tickets.hash, 'equal state', `kiosk ${kiosk.id} has another state hash at slot ${slot}`);
   }
 
   onSend(kiosk: SimulatedKiosk, message: Message): void {
@@ -100,23 +103,35 @@ export class Checker {
         for (const slot of message.slots) {
           const ballot = held.get(slot);
           const kept = ballot !== undefined && (compareBallots(ballot, message.ballot) >= 0 || slot <= this.chosen.length);
-          require(kept, 'durable first', `kiosk ${kiosk.id} says that it accepted slot ${slot} in ${formatBallot(message.ballot)} before that is on its disk`);
+          demand(
+            kept,
+            'durable first',
+            `kiosk ${kiosk.id} says that it accepted slot ${slot} in ${formatBallot(message.ballot)} before that is on its disk`,
+          );
         }
         return;
       }
       case 'sign':
-        require(this.signed.has(
-          `${voterOf(kiosk)} ${canonicalJson(message.founding)}`,
-        ), 'durable first', `kiosk ${kiosk.id} tells a signature that is not on its disk`);
+        demand(
+          this.signed.has(`${voterOf(kiosk)} ${canonicalJson(message.founding)}`),
+          'durable first',
+          `kiosk ${kiosk.id} tells a signature that is not on its disk`,
+        );
         return;
       case 'held':
-        require(this.durableOf(kiosk).chosenHeld >=
-          message.slot, 'durable first', `kiosk ${kiosk.id} says that it holds all up to ${message.slot} before that is on its disk`);
+        demand(
+          this.durableOf(kiosk).chosenHeld >= message.slot,
+          'durable first',
+          `kiosk ${kiosk.id} says that it holds all up to ${message.slot} before that is on its disk`,
+        );
         return;
       case 'accept':
         for (const { slot } of message.entries) {
-          require(slot <=
-            kiosk.tickets.applied + ALPHA, 'window (S4)', `kiosk ${kiosk.id} proposes slot ${slot} with ${kiosk.tickets.applied} applied`);
+          demand(
+            slot <= kiosk.tickets.applied + ALPHA,
+            'window (S4)',
+            `kiosk ${kiosk.id} proposes slot ${slot} with ${kiosk.tickets.applied} applied`,
+          );
         }
         return;
       default:
@@ -127,19 +142,22 @@ export class Checker {
   onRestart(kiosk: SimulatedKiosk): void {
     const aloud = this.promisedAloud.get(voterOf(kiosk)) ?? ZERO_BALLOT;
     const now = kiosk.replica!.view(0).ballot;
-    require(compareBallots(now, aloud) >=
-      0, 'promise never falls', `kiosk ${kiosk.id} promised ${formatBallot(aloud)} and after a restart ${formatBallot(now)}`);
+    demand(
+      compareBallots(now, aloud) >= 0,
+      'promise never falls',
+      `kiosk ${kiosk.id} promised ${formatBallot(aloud)} and after a restart ${formatBallot(now)}`,
+    );
   }
 
   /** A client was told the end of its request. */
   onAnswer(command: Command, result: CommandResult): void {
     const effect = this.effects.get(command.requestId);
-    require(effect !== undefined, 'acknowledged means committed', `${command.requestId} was answered, but no slot holds it`);
+    demand(effect !== undefined, 'acknowledged means committed', `${command.requestId} was answered, but no slot holds it`);
     const { duplicate: _repeat, ...told } = result;
     const first = this.acknowledged.get(command.requestId);
     const text = canonicalJson(told);
     if (result.ok || result.reason !== 'id_reused') {
-      require(first === undefined || first === text, 'one answer', `${command.requestId} was answered ${first}, and then ${text}`);
+      demand(first === undefined || first === text, 'one answer', `${command.requestId} was answered ${first}, and then ${text}`);
       this.acknowledged.set(command.requestId, text);
     }
     this.highestAcknowledged = Math.max(this.highestAcknowledged, effect.slot);
@@ -151,8 +169,11 @@ export class Checker {
   }
 
   onRead(kiosk: SimulatedKiosk, floor: number): void {
-    require(kiosk.tickets.applied >=
-      floor, 'confirmed read', `kiosk ${kiosk.id} confirms a state of slot ${kiosk.tickets.applied}, and slot ${floor} was answered before the read began`);
+    demand(
+      kiosk.tickets.applied >= floor,
+      'confirmed read',
+      `kiosk ${kiosk.id} confirms a state of slot ${kiosk.tickets.applied}, and slot ${floor} was answered before the read began`,
+    );
   }
 
   private durableOf(kiosk: SimulatedKiosk): Durable {
@@ -163,14 +184,20 @@ export class Checker {
   }
 
   private vouches(kiosk: SimulatedKiosk, what: string, ballot: Ballot): void {
-    require(compareBallots(this.durableOf(kiosk).promised, ballot) >=
-      0, 'durable first', `kiosk ${kiosk.id} sends ${what} ${formatBallot(ballot)} before it is on its disk`);
+    demand(
+      compareBallots(this.durableOf(kiosk).promised, ballot) >= 0,
+      'durable first',
+      `kiosk ${kiosk.id} sends ${what} ${formatBallot(ballot)} before it is on its disk`,
+    );
     const voter = voterOf(kiosk);
     const before = this.promisedAloud.get(voter) ?? ZERO_BALLOT;
     if (what === 'prepare') {
       const owner = this.ownBallots.get(`${voter} ${ballotKey(ballot)}`);
-      require(owner === undefined ||
-        owner === kiosk.replica, 'ballot reuse (S8)', `kiosk ${kiosk.id} campaigns again in ${formatBallot(ballot)} after a restart`);
+      demand(
+        owner === undefined || owner === kiosk.replica,
+        'ballot reuse (S8)',
+        `kiosk ${kiosk.id} campaigns again in ${formatBallot(ballot)} after a restart`,
+      );
       this.ownBallots.set(`${voter} ${ballotKey(ballot)}`, kiosk.replica!);
     }
     if (compareBallots(ballot, before) > 0) this.promisedAloud.set(voter, ballot);
@@ -182,7 +209,7 @@ export class Checker {
       for (const member of entry.members) {
         // The last founder's own signature and slot 1 may be on their way to its disk together.
         const signature = this.signed.has(`${member.kiosk}:${member.incarnation} ${value}`) || member.kiosk === kiosk.id;
-        require(signature, 'founding', `slot 1 is opened without the signature of kiosk ${member.kiosk}`);
+        demand(signature, 'founding', `slot 1 is opened without the signature of kiosk ${member.kiosk}`);
       }
       return;
     }
@@ -206,17 +233,21 @@ export class Checker {
     for (const [index, command] of commandsOf(value).entries()) {
       const result = results[index]!;
       if (result.duplicate) continue;
-      require(!this.effects.has(
-        command.requestId,
-      ), 'exactly once', `${command.requestId} takes effect in slot ${this.effects.get(command.requestId)?.slot} and again in slot ${slot}`);
+      demand(
+        !this.effects.has(command.requestId),
+        'exactly once',
+        `${command.requestId} takes effect in slot ${this.effects.get(command.requestId)?.slot} and again in slot ${slot}`,
+      );
       this.effects.set(command.requestId, { slot, result });
       if (!result.ok || result.op !== 'buy') continue;
       for (const { event, tickets } of result.items) {
         for (const number of tickets) {
           const ticket = `${event} ${number}`;
-          require(!this.owners.has(
-            ticket,
-          ), 'no ticket twice', `ticket ${ticket} is in sale ${this.owners.get(ticket)} and in sale ${result.sale}`);
+          demand(
+            !this.owners.has(ticket),
+            'no ticket twice',
+            `ticket ${ticket} is in sale ${this.owners.get(ticket)} and in sale ${result.sale}`,
+          );
           this.owners.set(ticket, result.sale);
         }
       }

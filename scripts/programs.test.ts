@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const execute = promisify(execFile);
+const root = path.resolve(import.meta.dirname, '..');
+
+/** Runs a built program; its exit status and what it printed on either stream. */
+async function run(file: string, args: readonly string[]): Promise<{ status: number; text: string }> {
+  try {
+    const { stdout, stderr } = await execute(process.execPath, [path.join(root, file), ...args]);
+    return { status: 0, text: stdout + stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { status: code, text: stdout + stderr };
+  }
+}
+
+describe('every program tells how it is used', () => {
+  it.each([
+    ['out/main/client.js', 'add_kiosk'],
+    ['out/main/site.js', 'create <folder>'],
+    ['out/main/simulate.js', '--seed N'],
+    ['out/main/bench.js', '--seconds'],
+    ['scripts/start.mjs', '--reset'],
+    ['scripts/test.mjs', 'npm test'],
+    ['scripts/dist.mjs', 'release/'],
+  ])('%s --help', async (file, words) => {
+    const { status, text } = await run(file, ['--help']);
+    expect(text).toContain(words);
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ['out/main/kiosk.js', []],
+    ['out/main/kiosk.js', ['none']],
+    ['out/main/client.js', ['none']],
+    ['out/main/site.js', ['conjure', 'folder']],
+    ['scripts/start.mjs', ['--fast']],
+    ['scripts/test.mjs', ['fast']],
+    ['scripts/dist.mjs', ['floppy']],
+  ])('%s %j is refused in words, without a stack', async (file, args) => {
+    const { status, text } = await run(file, args);
+    expect(status).toBeGreaterThan(0);
+    expect(text.trim().length).toBeGreaterThan(10);
+    expect(text).not.toMatch(/ {4}at /);
+  });
+
+  it('npm run simulate replays a seed', { timeout: 60_000 }, async () => {
+    const { status, text } = await run('out/main/simulate.js', ['--seed', '25', '--kiosks', '3']);
+    expect(text).toMatch(/applies 1: founding/);
+    expect(text).toMatch(/1 runs from seed 25, \d+ steps, \d+ slots chosen, no rule broken/);
+    expect(status).toBe(0);
+  });
+});
