@@ -1,41 +1,76 @@
 import { kioskIdSchema } from './ballot';
 import { MAX_TIMEOUT_MS, type Request, SHOW_ENTRIES_MAX } from './requests';
 import { hostSchema, nameIdSchema, portSchema } from './site';
+import { closest, numeral, quoted } from './typing';
 import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY, requestIdSchema } from './values';
 
-/** A typed line as a request, or what is wrong with it. `op` is the first word, for the answer. */
+/** A typed line as a request, or what is wrong with it. */
 export type ParsedLine =
   | { readonly ok: true; readonly request: Request }
-  | { readonly ok: false; readonly op: string; readonly message: string };
+  | {
+      readonly ok: false;
+      /** The first word, for the answer. */
+      readonly op: string;
+      readonly message: string;
+      /** The id that the line gives itself, if it is a good one: the refusal is answered under it. */
+      readonly id?: string;
+    };
 
-export const HELP_TEXT = `buy <n> [event[/category]] [+ <n> event/category ...] [--id ID] [--timeout MS] [--clerk NAME]
-                                 buy tickets, all or none
-show [event] [--from SLOT] [--last N]
-                                 the state, then the committed log
-status                           this kiosk: role, leader, members, connections
-add_kiosk <kiosk_id> [host:port] [--id ID] [--timeout MS]
-                                 vote a running kiosk in, with progress
-change add|remove <kiosk_id>     vote a kiosk in, or out
-stop                             hand leadership over and leave in order
-exit                             a hard kill, as a power cut
-help                             this list`;
+/** What a clerk or operator can type: each command with what it does. */
+const COMMANDS: readonly { readonly name: string; readonly use: string; readonly does: string }[] = [
+  {
+    name: 'buy',
+    use: 'buy <n> [event[/category]] [+ <n> event/category ...] [--id ID] [--timeout MS] [--clerk NAME]',
+    does: 'buy tickets, all or none',
+  },
+  { name: 'show', use: 'show [event] [--from SLOT] [--last N]', does: 'the state, then the committed log' },
+  { name: 'status', use: 'status', does: 'this kiosk: role, leader, members, connections' },
+  {
+    name: 'add_kiosk',
+    use: 'add_kiosk <kiosk_id> [host:port] [--id ID] [--timeout MS]',
+    does: 'vote a running kiosk in, with progress; change remove takes it back',
+  },
+  {
+    name: 'change',
+    use: 'change add|remove <kiosk_id> [--id ID] [--timeout MS]',
+    does: 'vote a kiosk in (as add_kiosk), or out',
+  },
+  { name: 'stop', use: 'stop', does: 'hand leadership over and leave in order' },
+  { name: 'exit', use: 'exit', does: 'a hard kill, as a power cut' },
+  { name: 'help', use: 'help', does: 'this list' },
+];
 
 /** Commands of the design that this version does not know yet. */
 const LATER = ['cancel', 'void', 'reprint', 'admit', 'verify'];
-const KNOWN = ['buy', 'show', 'status', 'add_kiosk', 'change', 'stop', 'exit', 'help'];
+const LATER_CHANGES = ['readmit', 'leader', 'address'];
+/** Options of what changes state. */
+const CHANGING_OPTIONS = ['id', 'timeout', 'clerk'];
+const CLERK_LETTERS_MAX = 64;
+const HELP_COLUMN = 33;
+
+/** The list that `help` prints, in the client and in the window's console. */
+export const HELP_TEXT = COMMANDS.flatMap(({ use, does }) =>
+  use.length < HELP_COLUMN ? [`${use.padEnd(HELP_COLUMN)}${does}`] : [use, `${' '.repeat(HELP_COLUMN)}${does}`],
+).join('\n');
+
+/** True for a command that changes the state of the site: every answer to one has a request id, refused ones too. */
+export function changesState(op: string): boolean {
+  return op === 'buy' || op === 'add_kiosk' || op === 'change' || (LATER.includes(op) && op !== 'verify');
+}
 
 class Mistake extends Error {}
 
 /** Reads one line of a clerk or operator; null for an empty one. Never throws. */
 export function parseLine(line: string): ParsedLine | null {
-  const words = line.trim().split(/\s+/).filter(Boolean);
+  const words = line.split(/\s+/).filter(Boolean);
   const [op, ...rest] = words;
   if (op === undefined) return null;
   try {
     return { ok: true, request: request(op, rest) };
   } catch (error) {
     if (!(error instanceof Mistake)) throw error;
-    return { ok: false, op, message: error.message };
+    const id = changesState(op) ? givenId(rest) : undefined;
+    return { ok: false, op, message: error.message, ...(id === undefined ? {} : { id }) };
   }
 }
 
@@ -46,7 +81,7 @@ function request(op: string, words: readonly string[]): Request {
     case 'show':
       return show(words);
     case 'add_kiosk': {
-      const { positional, options } = split(words, ['id', 'timeout', 'clerk']);
+      const { positional, options } = split(words, CHANGING_OPTIONS);
       return { op, ...target(op, positional), ...requestOptions(options) };
     }
     case 'change':
@@ -55,7 +90,7 @@ function request(op: string, words: readonly string[]): Request {
     case 'help':
     case 'stop':
     case 'exit':
-      if (words.length > 0) throw new Mistake(`${op} stands alone; what is "${words.join(' ')}"?`);
+      if (words.length > 0) throw new Mistake(`${op} stands alone; what is ${quoted(words.join(' '))}?`);
       return { op };
     default:
       throw new Mistake(unknownCommand(op));
@@ -63,31 +98,34 @@ function request(op: string, words: readonly string[]): Request {
 }
 
 function buy(words: readonly string[]): Request {
-  const { positional, options } = split(words, ['id', 'timeout', 'clerk']);
+  const { positional, options } = split(words, CHANGING_OPTIONS);
   const lines: string[][] = [[]];
   for (const word of positional) {
     if (word === '+') lines.push([]);
     else lines.at(-1)!.push(word);
   }
-  if (lines.length > MAX_ITEMS_PER_BUY) throw new Mistake(`one buy takes at most ${MAX_ITEMS_PER_BUY} lines`);
+  if (lines.length > MAX_ITEMS_PER_BUY) throw new Mistake(`one buy takes at most ${MAX_ITEMS_PER_BUY} lines, not ${lines.length}`);
   const items = lines.map(([n, what, ...more], index) => {
     if (n === undefined)
       throw new Mistake(
         index === 0
           ? `say how many: buy <n>, a whole number from 1 to ${MAX_TICKETS_PER_BUY}`
-          : 'after + comes a number and event/category',
+          : 'after + comes a number and event/category, for example + 2 match/child',
       );
-    if (more.length > 0) throw new Mistake(`buy takes a number and event/category; what is "${more.join(' ')}"?`);
-    if (index > 0 && what === undefined) throw new Mistake(`after + comes a number and event/category, for example + ${n} match/child`);
-    return { n: tickets(n), ...(what === undefined ? {} : eventCategory(what)) };
+    if (more.length > 0) throw new Mistake(`buy takes a number and event/category; what is ${quoted(more.join(' '))}?`);
+    const count = tickets(n);
+    if (index > 0 && what === undefined) throw new Mistake(`after + comes a number and event/category, for example + ${count} match/child`);
+    return { n: count, ...(what === undefined ? {} : eventCategory(what)) };
   });
+  const sum = items.reduce((before, { n }) => before + n, 0);
+  if (sum > MAX_TICKETS_PER_BUY) throw new Mistake(tooMany(String(sum)));
   return { op: 'buy', items, ...requestOptions(options) };
 }
 
 function show(words: readonly string[]): Request {
   const { positional, options } = split(words, ['from', 'last']);
   const [event, ...more] = positional;
-  if (more.length > 0) throw new Mistake(`show takes one event; what is "${more.join(' ')}"?`);
+  if (more.length > 0) throw new Mistake(`show takes one event; what is ${quoted(more.join(' '))}?`);
   if (event !== undefined) name(event, 'event');
   const from = options.get('from');
   const last = options.get('last');
@@ -101,28 +139,35 @@ function show(words: readonly string[]): Request {
 
 function change(words: readonly string[]): Request {
   const [kind, ...rest] = words;
-  if (kind === 'readmit' || kind === 'leader' || kind === 'address') throw new Mistake(`change ${kind} is not in this version yet`);
-  if (kind !== 'add' && kind !== 'remove') throw new Mistake('say which change: change add <kiosk_id> or change remove <kiosk_id>');
-  const { positional, options } = split(rest, ['id', 'timeout', 'clerk']);
+  if (kind !== undefined && LATER_CHANGES.includes(kind)) throw new Mistake(`change ${kind} is not in this version yet`);
+  if (kind !== 'add' && kind !== 'remove') {
+    const what = kind === undefined ? '' : `, not ${quoted(kind)}`;
+    throw new Mistake(`say which change: change add <kiosk_id> or change remove <kiosk_id>${what}`);
+  }
+  const { positional, options } = split(rest, CHANGING_OPTIONS);
   if (kind === 'remove' && positional.length > 1)
-    throw new Mistake(`change remove takes a kiosk id; what is "${positional.slice(1).join(' ')}"?`);
+    throw new Mistake(`change remove takes a kiosk id alone; what is ${quoted(positional.slice(1).join(' '))}?`);
   return { op: 'change', change: kind, ...target(`change ${kind}`, positional), ...requestOptions(options) };
 }
 
 function target(command: string, positional: readonly string[]): { kiosk: number; host?: string; port?: number } {
-  const [id, address, ...more] = positional;
+  const [id, where, ...more] = positional;
   if (id === undefined) throw new Mistake(`say which kiosk: ${command} <kiosk_id>, a whole number from 1 to 255`);
-  if (more.length > 0) throw new Mistake(`${command} takes a kiosk id and host:port; what is "${more.join(' ')}"?`);
+  if (more.length > 0) throw new Mistake(`${command} takes a kiosk id and host:port; what is ${quoted(more.join(' '))}?`);
   const kiosk = kioskIdSchema.safeParse(numeral(id));
-  if (!kiosk.success) throw new Mistake(`a kiosk id is a whole number from 1 to 255, not "${id}"`);
-  if (address === undefined) return { kiosk: kiosk.data };
-  const at = address.lastIndexOf(':');
-  const host = address.slice(0, at).replace(/^\[(.*)\]$/, '$1');
-  const port = portSchema.safeParse(numeral(address.slice(at + 1)));
-  if (at < 1 || !hostSchema.safeParse(host).success || !port.success) {
-    throw new Mistake(`an address is host:port, for example 127.0.0.1:7404, not "${address}"`);
-  }
-  return { kiosk: kiosk.data, host, port: port.data };
+  if (!kiosk.success) throw new Mistake(`a kiosk id is a whole number from 1 to 255, not ${quoted(id)}`);
+  return where === undefined ? { kiosk: kiosk.data } : { kiosk: kiosk.data, ...address(where) };
+}
+
+/** host:port; an IPv6 address, which has colons of its own, stands in brackets. */
+function address(text: string): { host: string; port: number } {
+  const [, six, plain, digits = ''] = /^(?:\[([^\]]*)\]|([^:]*)):([^:]*)$/.exec(text) ?? [];
+  const host = six ?? plain ?? '';
+  const port = portSchema.safeParse(numeral(digits));
+  const good = six === undefined ? hostSchema.safeParse(host).success : hostSchema.safeParse(host).success && six.includes(':');
+  if (!good || !port.success)
+    throw new Mistake(`an address is host:port with a port from 1 to 65535, for example 127.0.0.1:7404 or [::1]:7404, not ${quoted(text)}`);
+  return { host, port: port.data };
 }
 
 function requestOptions(options: ReadonlyMap<string, string>): { id?: string; timeoutMs?: number; clerk?: string } {
@@ -130,15 +175,16 @@ function requestOptions(options: ReadonlyMap<string, string>): { id?: string; ti
   const timeout = options.get('timeout');
   const clerk = options.get('clerk');
   if (id !== undefined && !requestIdSchema.safeParse(id).success)
-    throw new Mistake(`--id must be 1 to 64 of A-Z a-z 0-9 . _ : -, not "${id}"`);
-  if (clerk !== undefined && clerk.length > 64) throw new Mistake('--clerk takes at most 64 letters');
+    throw new Mistake(`--id must be 1 to 64 of A-Z a-z 0-9 . _ : -, not ${quoted(id)}`);
+  if (clerk !== undefined && clerk.length > CLERK_LETTERS_MAX) throw new Mistake(`--clerk takes at most ${CLERK_LETTERS_MAX} letters`);
   return {
     ...(id === undefined ? {} : { id }),
-    ...(timeout === undefined ? {} : { timeoutMs: whole(timeout, '--timeout', 1, MAX_TIMEOUT_MS) }),
+    ...(timeout === undefined ? {} : { timeoutMs: whole(timeout, '--timeout', 1, MAX_TIMEOUT_MS, ' milliseconds') }),
     ...(clerk === undefined ? {} : { clerk }),
   };
 }
 
+/** Words that are no options, and options with their values, `--id x` and `--id=x` alike. */
 function split(words: readonly string[], known: readonly string[]): { positional: string[]; options: Map<string, string> } {
   const positional: string[] = [];
   const options = new Map<string, string>();
@@ -150,7 +196,8 @@ function split(words: readonly string[], known: readonly string[]): { positional
     }
     const [option = '', inline] = word.slice(2).split(/=(.*)/s);
     if (!known.includes(option))
-      throw new Mistake(`there is no option --${option} here; options: ${known.map((other) => `--${other}`).join(' ')}`);
+      throw new Mistake(`there is no option ${quoted(`--${option}`)} here; options: ${known.map((other) => `--${other}`).join(' ')}`);
+    if (options.has(option)) throw new Mistake(`--${option} is given twice`);
     if (inline === undefined) index += 1;
     const value = inline ?? words[index];
     if (value === undefined || value === '') throw new Mistake(`--${option} needs a value`);
@@ -159,55 +206,54 @@ function split(words: readonly string[], known: readonly string[]): { positional
   return { positional, options };
 }
 
-/** Digits only: "1e9", "1.5" and " 1" are no whole numbers here. */
-function numeral(text: string): number {
-  return /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+/** The id in a line that is wrong elsewhere. */
+function givenId(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === '--id' || word.startsWith('--id='));
+  if (at === -1) return undefined;
+  const word = words[at]!;
+  const id = requestIdSchema.safeParse(word === '--id' ? words[at + 1] : word.slice('--id='.length));
+  return id.success ? id.data : undefined;
 }
 
 function tickets(text: string): number {
   const n = numeral(text);
   if (Number.isNaN(n) || n < 1)
-    throw new Mistake(`the number of tickets is a whole number from 1 to ${MAX_TICKETS_PER_BUY}, not "${text}"`);
-  if (n > MAX_TICKETS_PER_BUY) throw new Mistake(`one buy takes at most ${MAX_TICKETS_PER_BUY} tickets, not ${text}`);
+    throw new Mistake(`the number of tickets is a whole number from 1 to ${MAX_TICKETS_PER_BUY}, not ${quoted(text)}`);
+  if (n > MAX_TICKETS_PER_BUY) throw new Mistake(tooMany(text));
   return n;
 }
 
-function whole(text: string, option: string, min: number, max: number): number {
+function tooMany(asked: string): string {
+  return `one buy takes at most ${MAX_TICKETS_PER_BUY} tickets, not ${asked}`;
+}
+
+function whole(text: string, option: string, min: number, max: number, unit = ''): number {
   const value = numeral(text);
   if (Number.isNaN(value) || value < min || value > max) {
-    throw new Mistake(
-      `${option} is a whole number ${max === Number.MAX_SAFE_INTEGER ? `from ${min} on` : `from ${min} to ${max}`}, not "${text}"`,
-    );
+    const range = max === Number.MAX_SAFE_INTEGER ? `from ${min} on` : `from ${min} to ${max}${unit}`;
+    throw new Mistake(`${option} is a whole number ${range}, not ${quoted(text)}`);
   }
   return value;
 }
 
 function name(text: string, what: string): string {
-  if (!nameIdSchema.safeParse(text).success) throw new Mistake(`"${text}" is no ${what} id: letters, digits, dots, dashes and underscores`);
+  if (!nameIdSchema.safeParse(text).success)
+    throw new Mistake(`${quoted(text)} is no ${what} id: 1 to 64 letters, digits, dots, dashes and underscores`);
   return text;
 }
 
 function eventCategory(text: string): { event: string; category?: string } {
   const [event = '', category, ...more] = text.split('/');
-  if (more.length > 0) throw new Mistake(`say event/category, not "${text}"`);
+  if (more.length > 0) throw new Mistake(`say event/category, not ${quoted(text)}`);
   name(event, 'event');
   return category === undefined ? { event } : { event, category: name(category, 'category') };
 }
 
 function unknownCommand(op: string): string {
   if (LATER.includes(op)) return `${op} is not in this version yet`;
-  const near = KNOWN.find((known) => distance(known, op.toLowerCase()) <= 2);
-  return near === undefined ? `there is no command "${op}"; try help` : `there is no command "${op}"; did you mean ${near}?`;
-}
-
-/** Levenshtein distance, for a suggestion. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1)
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length]!;
+  const near = closest(
+    op,
+    COMMANDS.map((command) => command.name),
+  );
+  return `there is no command ${quoted(op)}; ${near === null ? 'try help' : `did you mean ${near}?`}`;
 }

@@ -25,7 +25,11 @@ export const buyRequestSchema = z.strictObject({
       }),
     )
     .min(1)
-    .max(MAX_ITEMS_PER_BUY),
+    .max(MAX_ITEMS_PER_BUY)
+    .refine(
+      (items) => items.reduce((sum, { n }) => sum + n, 0) <= MAX_TICKETS_PER_BUY,
+      `take at most ${MAX_TICKETS_PER_BUY} tickets in all`,
+    ),
   id: requestIdSchema.optional(),
   timeoutMs: timeoutSchema.optional(),
   clerk: clerkSchema.optional(),

@@ -1,5 +1,8 @@
 import type { Answer, LogEntryView, LoggedCommand, ProgressAnswer, ShowAnswer, StatusAnswer } from './answers';
 
+/** Width of who did what, so that commands stand under each other: `founding` and `kiosk 12` both fit. */
+const WHO_WIDTH = 8;
+
 /** Numbers as clerks read them: 1-4, or 1, 3-4 where there are gaps. */
 export function ticketRanges(tickets: readonly number[]): string {
   const sorted = [...tickets].sort((a, b) => a - b);
@@ -30,7 +33,7 @@ export function answerText(answer: Answer): string {
     case 'change':
       return `kiosk ${answer.kiosk}: done, members ${answer.members.join(' ')}${answer.inForce === undefined ? '' : `, in force from slot ${answer.inForce}`} (${answer.requestId})`;
     case 'show':
-      return [stateLine(answer), ...answer.log.map(entryLine)].join('\n');
+      return [...showLines(answer)].join('\n');
     case 'status':
       return statusText(answer);
     case 'help':
@@ -48,6 +51,12 @@ export function progressText(progress: ProgressAnswer): string {
   return `kiosk ${progress.kiosk}: ${PROGRESS_WORDS[progress.progress]} ${progress.percent} %`;
 }
 
+/** `show`, line by line: the whole state first, then one line per committed entry. */
+export function* showLines(answer: ShowAnswer): Generator<string> {
+  yield stateLine(answer);
+  for (const entry of answer.log) yield entryLine(entry);
+}
+
 /** First line of `show`: the whole state. */
 export function stateLine(answer: ShowAnswer): string {
   const { events, members, leader, applied } = answer.state;
@@ -59,28 +68,37 @@ export function stateLine(answer: ShowAnswer): string {
 /** One committed entry as a line. */
 export function entryLine(entry: LogEntryView): string {
   const head = `${entry.slot}  ${entry.ballot}`;
+  const commands = entry.commands.map((command, index) => commandText(command, index === 0 ? WHO_WIDTH : 0)).join('; ');
+  const members = (entry.members ?? []).join(' ');
   switch (entry.kind) {
     case 'founding': {
       const events = (entry.events ?? []).map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
-      return `${head}  founding  members ${(entry.members ?? []).join(' ')}, event${entry.events?.length === 1 ? '' : 's'} ${events}`;
+      return `${head}  ${'founding'.padEnd(WHO_WIDTH)}  members ${members}, event${entry.events?.length === 1 ? '' : 's'} ${events}`;
     }
     case 'no-op':
       return `${head}  no-op`;
     case 'configuration':
-      return `${head}  ${entry.commands.map(commandText).join('; ')}, members ${(entry.members ?? []).join(' ')}, in force from ${entry.inForce ?? '?'}`;
+      return `${head}  ${commands}, members ${members}${entry.inForce === undefined ? '' : `, in force from slot ${entry.inForce}`}`;
     case 'batch':
-      return `${head}  ${entry.commands.map(commandText).join('; ')}`;
+      return `${head}  ${commands}`;
   }
 }
 
-function commandText(command: LoggedCommand): string {
-  const who = `kiosk ${command.kiosk}`;
+/** @param width of the column of who asked for it */
+function commandText(command: LoggedCommand, width: number): string {
+  const who = `kiosk ${command.kiosk}`.padEnd(width);
   const { result } = command;
   const id = `(${command.requestId}${result.duplicate ? ', duplicate' : ''})`;
-  if (command.op === 'change') return `${who}   change ${command.change ?? ''} -> ${result.ok ? 'ok' : (result.reason ?? 'refused')} ${id}`;
+  if (command.op === 'change') return `${who}  change ${command.change ?? ''} -> ${result.ok ? 'ok' : (result.reason ?? 'refused')} ${id}`;
   const what = (command.items ?? []).map((item) => `${item.n} ${item.event}`).join(' + ') || `${command.n ?? '?'} ${command.event ?? ''}`;
-  const outcome = result.ok ? `sale ${result.sale}, ${ticketWords(result.tickets ?? [])}` : (result.reason ?? 'refused');
-  return `${who}   buy ${what} -> ${outcome} ${id}`;
+  return `${who}  buy ${what} -> ${result.ok ? saleText(result) : (result.reason ?? 'refused')} ${id}`;
+}
+
+/** The numbers of a sale of several events stand with their event: each event counts its own. */
+function saleText({ sale, tickets, items }: LoggedCommand['result']): string {
+  const events = new Set((items ?? []).map(({ event }) => event));
+  if (items === undefined || events.size <= 1) return `sale ${sale}, ${ticketWords(tickets ?? [])}`;
+  return `sale ${sale}, ${items.map((item) => `${item.event} ${ticketWords(item.tickets)}`).join(', ')}`;
 }
 
 function statusText(status: StatusAnswer): string {
