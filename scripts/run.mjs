@@ -21,7 +21,7 @@ async function become(name) {
 
 async function kioskWindow() {
   await setup({ window: true });
-  const display = hasDisplay() ? null : await startDisplay();
+  const display = hasDisplay() ? null : await startDisplay({ endsWithLastWindow: true });
   if (display !== null) say(`There is no display here: the window is shown on a virtual one (DISPLAY=${display.name}).`);
   const { command, args: first } = electronCommand();
   const env = display === null ? process.env : { ...process.env, DISPLAY: display.name };

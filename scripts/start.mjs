@@ -6,7 +6,7 @@ import { hasDisplay } from './setup/libraries.mjs';
 import { giveUp, SetupError, say } from './setup/report.mjs';
 import { isFallback, runtimeVersion } from './setup/runtime.mjs';
 import { setup } from './setup.mjs';
-import { busyKiosks, DEMO_KIOSKS, demoFolder, holdDemo, makeDemoSite, resetDemo } from './start/demo.mjs';
+import { ALL_KIOSKS, busyKiosks, DEMO_KIOSKS, demoFolder, holdDemo, makeDemoSite, resetDemo } from './start/demo.mjs';
 import { startDisplay } from './start/display.mjs';
 import { electronCommand } from './start/electron.mjs';
 
@@ -129,8 +129,8 @@ async function waitForPictures(pictures) {
     await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-async function refuseBusy(site) {
-  const busy = await busyKiosks(site, DEMO_KIOSKS);
+async function refuseBusy(site, kiosks = DEMO_KIOSKS) {
+  const busy = await busyKiosks(site, kiosks);
   if (busy.length === 0) return;
   const which = busy.map(({ id, host, port }) => `port ${port} on ${host}, of kiosk ${id}`).join('; ');
   throw new SetupError(
@@ -156,7 +156,7 @@ async function main() {
       say('Nothing was changed.');
       return;
     }
-    if (existsSync(path.join(demoFolder(), 'site.json'))) await refuseBusy(path.join(demoFolder(), 'site.json'));
+    if (existsSync(path.join(demoFolder(), 'site.json'))) await refuseBusy(path.join(demoFolder(), 'site.json'), ALL_KIOSKS);
     resetDemo();
     say('The demo site is empty.');
     release = holdDemo();
@@ -164,7 +164,7 @@ async function main() {
   const { site, made } = makeDemoSite();
   if (made) say(`Made the demo site in ${demoFolder()}.`);
   await refuseBusy(site);
-  const display = virtual ? await startDisplay() : null;
+  const display = virtual ? await startDisplay({ endsWithLastWindow: true }) : null;
   const pictures = virtual ? path.join(demoFolder(), 'pictures') : null;
   if (pictures !== null) {
     rmSync(pictures, { recursive: true, force: true });

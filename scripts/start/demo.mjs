@@ -7,6 +7,8 @@ import { isAlive } from '../setup/lock.mjs';
 import { ROOT } from '../setup/paths.mjs';
 import { SetupError } from '../setup/report.mjs';
 
+/** The kiosks of the demo site, and those that npm start opens. */
+export const ALL_KIOSKS = [1, 2, 3, 4, 5];
 export const DEMO_KIOSKS = [1, 2, 3];
 const EXAMPLE = path.join(ROOT, 'examples', 'ucsb-soccer', 'site.json');
 
@@ -31,7 +33,19 @@ export function makeDemoSite() {
   try {
     execFileSync(
       process.execPath,
-      [path.join(ROOT, 'out', 'main', 'site.js'), 'create', folder, '--site', 'demo', '--kiosks', '5', '--members', '3', '--from', EXAMPLE],
+      [
+        path.join(ROOT, 'out', 'main', 'site.js'),
+        'create',
+        folder,
+        '--site',
+        'demo',
+        '--kiosks',
+        String(ALL_KIOSKS.length),
+        '--members',
+        String(DEMO_KIOSKS.length),
+        '--from',
+        EXAMPLE,
+      ],
       { stdio: 'pipe' },
     );
   } catch (error) {

@@ -5,12 +5,19 @@ import { SetupError } from '../setup/report.mjs';
 const SCREEN = '2400x900x24';
 const START_MS = 15_000;
 
-/** Starts an X server without a screen on a free display number, which it chooses itself. */
-export async function startDisplay() {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    detached: true,
-  });
+/**
+ * Starts an X server without a screen on a free display number, which it chooses itself.
+ * @param {{ endsWithLastWindow?: boolean }} [options] so that nothing is left behind where this process is killed
+ */
+export async function startDisplay({ endsWithLastWindow = false } = {}) {
+  const server = spawn(
+    'Xvfb',
+    ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp', ...(endsWithLastWindow ? ['-terminate'] : [])],
+    {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      detached: true,
+    },
+  );
   const timer = setTimeout(() => server.kill('SIGKILL'), START_MS);
   const failed = once(server, 'exit').then(() => {
     throw new SetupError('the virtual display (Xvfb) did not start');
