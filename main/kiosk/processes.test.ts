@@ -14,7 +14,8 @@ afterEach(() => site.remove());
 
 async function startThree(): Promise<void> {
   await Promise.all([1, 2, 3].map((kiosk) => site.start(kiosk)));
-  await site.client(1, ['buy', '1', '--timeout', '20000', '--id', 'first']);
+  // Refused until the site is open; under one id it is sold once.
+  await expect.poll(async () => (await site.client(1, ['buy', '1', '--id', 'first'])).status, { timeout: 20_000 }).toBe(0);
   await expect
     .poll(async () => (await site.client(1, ['status'])).answers[0], { timeout: 20_000 })
     .toMatchObject({ majority: true, members: [1, 2, 3] });

@@ -121,13 +121,20 @@ export class Service implements KioskService {
     });
     const problem = this.parts.problem();
     if (problem !== null) return refuse('faulty', problem);
-    if (this.parts.tickets.applied === 0) return refuse('no_majority', this.unable());
+    if (!(await this.opened())) return refuse('no_majority', this.unable());
     const resolved = this.parts.tickets.resolve(request.items);
     if (!resolved.ok) return refuse('bad_request', resolved.message);
     const command: BuyCommand = { op: 'buy', ...base, items: [...resolved.items] };
     const outcome = await this.parts.sessions.start(command, request.timeoutMs ?? BUY_TIMEOUT_MS);
     if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId));
     return buyAnswer(base.requestId, outcome.result);
+  }
+
+  /** A kiosk that was just started may be about to open its site, or to read its log. */
+  private async opened(): Promise<boolean> {
+    const deadline = performance.now() + NO_MAJORITY_MS;
+    while (this.parts.tickets.applied === 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, REVIEW_MS));
+    return this.parts.tickets.applied > 0;
   }
 
   private async change(request: ChangeRequest, onProgress: (progress: ProgressAnswer) => void): Promise<Answer> {
