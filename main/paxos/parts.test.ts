@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareBallots, formatBallot, ZERO_BALLOT } from '../../shared/ballot';
+import { ALPHA, PAGE_BYTES } from '../../shared/constants';
+import { NO_OP } from '../../shared/values';
+import { Configurations } from './configurations';
+import { restore } from './durable';
+import { Log } from './log';
+import { isMajority, majoritySize, voterKey } from './quorum';
+import type { Ballot, Entry, JournalRecord, Member, Value } from './types';
+import { entryBytes, page } from './wire';
+
+function member(kiosk: number, incarnation = `incarnation${kiosk}`): Member {
+  return { kiosk, incarnation, name: `Kiosk ${kiosk}`, host: '127.0.0.1', port: 7400 + kiosk, priority: 0 };
+}
+
+function ballot(round: number, kiosk = 1): Ballot {
+  return { round, priority: 0, kiosk, incarnation: `incarnation${kiosk}` };
+}
+
+function batch(requestId: string): Value {
+  return {
+    kind: 'batch',
+    commands: [{ op: 'buy', requestId, kiosk: 1, clerk: 'ann', issued: 0, at: 0, items: [{ event: 'demo', category: 'adult', n: 1 }] }],
+  };
+}
+
+function founding(...kiosks: number[]): Value {
+  return {
+    kind: 'founding',
+    uid: 'uid00000',
+    members: kiosks.map((kiosk) => member(kiosk)),
+    events: [{ id: 'demo', name: 'Demo', capacity: 9, categories: [{ id: 'adult', name: 'Adult', price: 0 }] }],
+  };
+}
+
+function change(...kiosks: number[]): Value {
+  return {
+    kind: 'configuration',
+    command: { op: 'change', requestId: 'c', kiosk: 1, clerk: 'ann', issued: 0, at: 0, change: { kind: 'add', kiosk: 4 } },
+    members: kiosks.map((kiosk) => member(kiosk)),
+  };
+}
+
+const ballots = fc.record({ round: fc.nat(3), priority: fc.nat(2), kiosk: fc.nat(3), incarnation: fc.constantFrom('a', 'b') });
+
+describe('ballots', () => {
+  it('are totally ordered', () => {
+    fc.assert(
+      fc.property(ballots, ballots, ballots, (a, b, c) => {
+        expect(Math.sign(compareBallots(a, b))).toBe(-Math.sign(compareBallots(b, a)) + 0);
+        if (compareBallots(a, b) <= 0 && compareBallots(b, c) <= 0) expect(compareBallots(a, c)).toBeLessThanOrEqual(0);
+        expect(compareBallots(ZERO_BALLOT, a)).toBeLessThanOrEqual(0);
+      }),
+    );
+  });
+
+  it('are shown as round.priority.kiosk', () => {
+    expect(formatBallot(ballot(7, 2))).toBe('7.0.2');
+  });
+});
+
+describe('a majority', () => {
+  it('shares a member with every other one', () => {
+    for (let n = 1; n <= 9; n += 1) {
+      const members = Array.from({ length: n }, (_, index) => member(index + 1));
+      expect(2 * majoritySize(members)).toBeGreaterThan(n);
+      expect(2 * (majoritySize(members) - 1)).toBeLessThanOrEqual(n);
+    }
+  });
+
+  it('counts each member once, and nobody else (S7)', () => {
+    const members = [member(1), member(2), member(3)];
+    const voters = (...all: Member[]) => new Set(all.map(voterKey));
+    expect(isMajority(members, voters(member(1), member(1), member(4), member(5)))).toBe(false);
+    expect(isMajority(members, voters(member(1), member(2, 'another0')))).toBe(false);
+    expect(isMajority(members, voters(member(1), member(3)))).toBe(true);
+  });
+});
+
+describe('configurations', () => {
+  it('govern from alpha slots after their own (rule 3)', () => {
+    const configurations = new Configurations();
+    expect(configurations.governing(1)).toBeNull();
+    configurations.learn(1, founding(1, 2, 3));
+    configurations.learn(5, change(1, 2, 3, 4));
+    expect(configurations.governing(4 + ALPHA)?.members).toHaveLength(3);
+    expect(configurations.governing(5 + ALPHA)?.members).toHaveLength(4);
+    expect(configurations.governingFrom(6).map(({ from }) => from)).toEqual([1, 5 + ALPHA]);
+    expect(configurations.everMember(member(3))).toBe(true);
+    expect(configurations.everMember(member(3, 'another0'))).toBe(false);
+  });
+
+  it('come one at a time, and the founding first', () => {
+    const configurations = new Configurations();
+    expect(() => configurations.learn(3, change(1))).toThrow(/before the founding/);
+    configurations.learn(1, founding(1));
+    configurations.learn(2, change(1, 2));
+    expect(() => configurations.learn(3, change(1))).toThrow(/not yet in force/);
+    expect(() => configurations.learn(4, founding(1))).toThrow(/only slot 1/);
+  });
+});
+
+describe('the log', () => {
+  it('moves its chosen prefix on only without holes', () => {
+    const log = new Log();
+    log.hold(1, ballot(1), founding(1));
+    log.hold(2, ballot(1), NO_OP);
+    log.hold(3, ballot(1), NO_OP);
+    log.choose(3);
+    expect(log.chosen).toBe(0);
+    log.choose(1);
+    expect(log.chosen).toBe(1);
+    log.choose(2);
+    expect([log.chosen, log.last]).toEqual([3, 3]);
+  });
+
+  it('never changes a chosen value, nor one of a ballot', () => {
+    const log = new Log();
+    log.hold(1, ballot(1), batch('a'));
+    expect(() => log.hold(1, ballot(1), batch('b'))).toThrow(/change its value/);
+    log.hold(1, ballot(2), batch('b'));
+    log.choose(1);
+    expect(() => log.hold(1, ballot(3), batch('a'))).toThrow(/change its value/);
+    expect(() => log.choose(2)).toThrow(/nothing is held/);
+    // The same value again, its keys in another order, is no change.
+    log.hold(
+      1,
+      ballot(4),
+      JSON.parse(
+        '{"commands":[{"items":[{"n":1,"category":"adult","event":"demo"}],"at":0,"issued":0,"clerk":"ann","kiosk":1,"requestId":"b","op":"buy"}],"kind":"batch"}',
+      ) as Value,
+    );
+  });
+});
+
+describe('the journal, folded', () => {
+  it('knows the highest promise, an acceptance implying its own', () => {
+    const records: JournalRecord[] = [
+      { t: 'promise', ballot: ballot(3) },
+      { t: 'accept', slot: 2, ballot: ballot(5), value: NO_OP, chosen: 1 },
+      { t: 'promise', ballot: ballot(4) },
+    ];
+    expect(restore([{ t: 'learn', slot: 1, ballot: ballot(0), value: founding(1) }, ...records]).promised).toEqual(ballot(5));
+  });
+
+  it('takes any prefix: promise and chosen mark never fall from one to the next', () => {
+    const records: JournalRecord[] = [{ t: 'learn', slot: 1, ballot: ballot(0), value: founding(1) }];
+    for (let slot = 2; slot < 40; slot += 1) {
+      if (slot % 7 === 0) records.push({ t: 'promise', ballot: ballot(slot) });
+      records.push(
+        slot % 5 === 0
+          ? { t: 'learn', slot, ballot: ballot(slot), value: NO_OP }
+          : { t: 'accept', slot, ballot: ballot(slot), value: NO_OP, chosen: slot - 1 },
+      );
+    }
+    let before = restore([]);
+    for (let length = 1; length <= records.length; length += 1) {
+      const state = restore(records.slice(0, length));
+      expect(compareBallots(state.promised, before.promised)).toBeGreaterThanOrEqual(0);
+      expect(state.log.chosen).toBeGreaterThanOrEqual(before.log.chosen);
+      before = state;
+    }
+    expect(before.log.chosen).toBe(38);
+  });
+});
+
+describe('pages', () => {
+  it('hold at least one entry, and no more than fits', () => {
+    const entries: Entry[] = Array.from({ length: 3_000 }, (_, index) => ({
+      slot: index + 1,
+      ballot: ballot(1),
+      value: batch(`${'x'.repeat(50)}${index}`),
+    }));
+    const seen: number[] = [];
+    for (let from = 0; from < entries.length; ) {
+      const { entries: taken, more } = page(entries.slice(from));
+      expect(taken.length).toBeGreaterThan(0);
+      expect(taken.reduce((sum, { value }) => sum + entryBytes(value), 0)).toBeLessThanOrEqual(PAGE_BYTES);
+      expect(more?.slot).toBe(entries[from + taken.length]?.slot);
+      seen.push(...taken.map(({ slot }) => slot));
+      from += taken.length;
+    }
+    expect(seen).toEqual(entries.map(({ slot }) => slot));
+    expect(page([]).entries).toEqual([]);
+  });
+});
