@@ -1,24 +1,32 @@
 import net from 'node:net';
 import type { Answer, ProgressAnswer } from '../../shared/answers';
 import type { EndpointReply } from '../../shared/endpoint';
-import type { Request } from '../../shared/requests';
+import { BUY_TIMEOUT_MS, CHANGE_TIMEOUT_MS, type Request } from '../../shared/requests';
+import { LineReader } from './lines';
+
+/** Longest answer that is read, in bytes: `show` with 10,000 full entries stays far below it. */
+const REPLY_LINE_MAX = 256 * 1024 * 1024;
+/** What the kiosk may take longer than the request's own timeout, before its process counts as silent. */
+const GRACE_MS = 3_000;
+/** A read is waited for this long. */
+const READ_PATIENCE_MS = 15_000;
 
 interface Waiting {
   readonly request: Request;
   readonly resolve: (answer: Answer) => void;
   readonly onProgress: (progress: ProgressAnswer) => void;
+  readonly patience: NodeJS.Timeout;
 }
 
 /** A client's end of a kiosk's local socket. Requests may overlap; each gets one answer, whatever happens to the kiosk. */
 export class Connection {
   private readonly waiting = new Map<number, Waiting>();
   private seq = 0;
-  private rest = '';
   private lost = false;
 
   private constructor(private readonly socket: net.Socket) {
-    socket.setEncoding('utf8');
-    socket.on('data', (text: string) => this.read(text));
+    const lines = new LineReader(REPLY_LINE_MAX, { onLine: (line) => this.read(line), onTooLong: () => socket.destroy() });
+    socket.on('data', (chunk: Buffer) => lines.add(chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.end());
   }
@@ -40,11 +48,12 @@ export class Connection {
   }
 
   execute(request: Request, onProgress: (progress: ProgressAnswer) => void = () => {}): Promise<Answer> {
-    if (this.lost) return Promise.resolve(gone(request));
+    if (!this.socket.writable) return Promise.resolve(refusal(request, 'unreachable', 'the kiosk is gone; this was not sent'));
     this.seq += 1;
     const { seq } = this;
     return new Promise((resolve) => {
-      this.waiting.set(seq, { request, resolve, onProgress });
+      const patience = setTimeout(() => this.settle(seq, silent(request)), patienceMs(request));
+      this.waiting.set(seq, { request, resolve, onProgress, patience });
       this.socket.write(`${JSON.stringify({ seq, request })}\n`);
     });
   }
@@ -53,44 +62,79 @@ export class Connection {
     this.socket.end();
   }
 
-  private read(text: string): void {
-    const lines = (this.rest + text).split('\n');
-    this.rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const reply = JSON.parse(line) as EndpointReply;
-      const waiting = this.waiting.get(reply.seq);
-      if (waiting === undefined) continue;
-      if ('progress' in reply) waiting.onProgress(reply.progress);
-      else {
-        this.waiting.delete(reply.seq);
-        waiting.resolve(reply.answer);
-      }
+  private read(line: string): void {
+    let reply: EndpointReply;
+    try {
+      reply = JSON.parse(line) as EndpointReply;
+    } catch {
+      // Not a kiosk, or one whose process died within the line.
+      this.socket.destroy();
+      return;
     }
+    if ('progress' in reply) this.waiting.get(reply.seq)?.onProgress(reply.progress);
+    else this.settle(reply.seq, reply.answer);
+  }
+
+  private settle(seq: number, answer: Answer): void {
+    const waiting = this.waiting.get(seq);
+    if (waiting === undefined) return;
+    this.waiting.delete(seq);
+    clearTimeout(waiting.patience);
+    waiting.resolve(answer);
   }
 
   private end(): void {
     this.lost = true;
-    for (const { request, resolve } of this.waiting.values()) resolve(unanswered(request));
-    this.waiting.clear();
+    for (const [seq, { request }] of this.waiting) this.settle(seq, unanswered(request));
+  }
+}
+
+function patienceMs(request: Request): number {
+  switch (request.op) {
+    case 'buy':
+      return (request.timeoutMs ?? BUY_TIMEOUT_MS) + GRACE_MS;
+    case 'add_kiosk':
+    case 'change':
+      return (request.timeoutMs ?? CHANGE_TIMEOUT_MS) + GRACE_MS;
+    case 'show':
+    case 'status':
+    case 'help':
+    case 'stop':
+    case 'exit':
+      return READ_PATIENCE_MS;
   }
 }
 
 /** The connection was lost with the request on its way: for whatever changes state, the truth is not known. */
 function unanswered(request: Request): Answer {
-  if (request.op === 'exit' || request.op === 'stop') return { ok: true, op: request.op };
-  if (request.op === 'buy' || request.op === 'add_kiosk' || request.op === 'change') {
-    return {
-      ok: false,
-      op: request.op,
-      ...(request.id === undefined ? {} : { requestId: request.id }),
-      reason: 'timeout',
-      message: `the kiosk went away before it answered; this may have been carried out: ask again, here or at another kiosk, with --id ${request.id ?? 'ID'}`,
-    };
+  switch (request.op) {
+    case 'exit':
+    case 'stop':
+      return { ok: true, op: request.op };
+    case 'buy':
+    case 'add_kiosk':
+    case 'change':
+      return unknown(request, 'the kiosk went away before it answered');
+    case 'show':
+    case 'status':
+    case 'help':
+      return refusal(request, 'unreachable', 'the kiosk went away before it answered');
   }
-  return gone(request);
 }
 
-function gone(request: Request): Answer {
-  const id = 'id' in request && request.id !== undefined ? { requestId: request.id } : {};
-  return { ok: false, op: request.op, ...id, reason: 'unreachable', message: 'the kiosk is gone; this was not sent' };
+/** The process is there and says nothing: stopped by a signal, or overloaded. */
+function silent(request: Request): Answer {
+  const what = 'the process of the kiosk does not answer';
+  return request.op === 'buy' || request.op === 'add_kiosk' || request.op === 'change'
+    ? unknown(request, what)
+    : refusal(request, 'unreachable', what);
+}
+
+function unknown(request: Extract<Request, { op: 'buy' | 'add_kiosk' | 'change' }>, what: string): Answer {
+  const may = request.op === 'buy' ? 'it may have sold this, or may still' : 'it may have done this, or may still';
+  return refusal(request, 'timeout', `${what}: ${may}; ask again, here or at another kiosk, with --id ${request.id ?? 'ID'}`);
+}
+
+function refusal(request: Request, reason: 'timeout' | 'unreachable', message: string): Answer {
+  return { ok: false, op: request.op, ...('id' in request && request.id !== undefined ? { requestId: request.id } : {}), reason, message };
 }

@@ -1,82 +1,173 @@
-import { chmod, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import net from 'node:net';
 import type { Answer } from '../../shared/answers';
 import { type EndpointReply, endpointRequestSchema, REQUEST_LINE_MAX } from '../../shared/endpoint';
 import type { KioskService } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
+import { requestIdSchema } from '../../shared/values';
 import { endpointAddress } from './address';
+import { LineReader } from './lines';
 
-const SOCKET_MODE = 0o600;
+/** Nobody but its owner may use the socket, from the moment it is there. */
+const SOCKET_UMASK = 0o177;
+/** A client with so many requests in flight is read on when some are answered. */
+const IN_FLIGHT_MAX = 1_024;
+/** A closing endpoint waits so long for a client to take its last answers. */
+const CLOSE_MS = 1_000;
 
 export interface Endpoint {
   readonly address: string;
+  /** Takes no more requests; resolves when those in flight are answered and all clients are gone. */
   close(): Promise<void>;
 }
 
 /**
  * The local command endpoint of a kiosk: JSON lines over a socket that only its owner may use. The socket
  * file of a killed process is replaced; that there is no living one is the journal's lock's business.
+ * @throws Error with a sentence for the operator, if the socket can't be opened
  */
 export async function startEndpoint(data: string, service: KioskService): Promise<Endpoint> {
   const address = await endpointAddress(data);
-  if (process.platform !== 'win32') await rm(address, { force: true });
-  const sockets = new Set<net.Socket>();
+  const clients = new Set<ClientLink>();
   const server = net.createServer((socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    serve(socket, service);
+    const client = new ClientLink(socket, service);
+    clients.add(client);
+    socket.once('close', () => clients.delete(client));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(address, resolve);
-  });
-  if (process.platform !== 'win32') await chmod(address, SOCKET_MODE);
+  try {
+    if (process.platform !== 'win32') await rm(address, { force: true });
+    await listen(server, address);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(`the socket for local clients can't be opened at ${address} (${code ?? message})`);
+  }
   return {
     address,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.end();
+        const deadline = setTimeout(() => {
+          for (const client of clients) client.destroy();
+        }, CLOSE_MS);
+        server.close(() => {
+          clearTimeout(deadline);
+          resolve();
+        });
+        for (const client of clients) client.finish();
       }),
   };
 }
 
-function serve(socket: net.Socket, service: KioskService): void {
-  let rest = '';
-  socket.setEncoding('utf8');
-  // A client that is gone disturbs nobody.
-  socket.on('error', () => socket.destroy());
-  socket.on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') void handle(line, service, (reply) => write(socket, reply));
-    if (rest.length > REQUEST_LINE_MAX) socket.destroy();
+function listen(server: net.Server, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    // The file is made within listen(), with the umask of that moment.
+    const umask = process.umask(SOCKET_UMASK);
+    server.listen(address, resolve);
+    process.umask(umask);
   });
 }
 
-function write(socket: net.Socket, reply: EndpointReply): void {
-  if (!socket.destroyed && socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
+/** One client of the endpoint. */
+class ClientLink {
+  private inFlight = 0;
+  private finishing = false;
+  private readonly lines = new LineReader(REQUEST_LINE_MAX, {
+    onLine: (line) => void this.handle(line),
+    onTooLong: () => this.reply({ seq: 0, answer: badRequest(`a line has at most ${REQUEST_LINE_MAX} bytes`) }),
+  });
+
+  constructor(
+    private readonly socket: net.Socket,
+    private readonly service: KioskService,
+  ) {
+    // A client that is gone disturbs nobody.
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (chunk: Buffer) => this.lines.add(chunk));
+    socket.on('drain', () => this.regulate());
+  }
+
+  /** Answers what is in flight, then closes. */
+  finish(): void {
+    this.finishing = true;
+    this.socket.pause();
+    if (this.inFlight === 0) this.socket.destroySoon();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  /**
+   * The service gives refusals as values. If it throws all the same, the kiosk is wrong about itself: that is
+   * not caught here, and ends the process as every uncaught exception does.
+   */
+  private async handle(line: string): Promise<void> {
+    if (line.trim() === '' || this.finishing) return;
+    const parsed = readRequest(line);
+    if (!parsed.ok) {
+      this.reply(parsed.reply);
+      return;
+    }
+    const { seq, request } = parsed.value;
+    this.inFlight += 1;
+    this.regulate();
+    const answer = await this.service.execute(request, (progress) => {
+      // Progress is news: a client that does not keep up can do without.
+      if (!this.socket.writableNeedDrain) this.reply({ seq, progress });
+    });
+    this.inFlight -= 1;
+    this.reply({ seq, answer });
+    if (this.finishing && this.inFlight === 0) this.socket.destroySoon();
+  }
+
+  private reply(reply: EndpointReply): void {
+    if (!this.socket.writable) return;
+    this.socket.write(`${JSON.stringify(reply)}\n`);
+    this.regulate();
+  }
+
+  /** Reads on only as fast as the answers are taken. */
+  private regulate(): void {
+    if (this.finishing || this.inFlight >= IN_FLIGHT_MAX || this.socket.writableNeedDrain) this.socket.pause();
+    else this.socket.resume();
+  }
 }
 
-async function handle(line: string, service: KioskService, reply: (reply: EndpointReply) => void): Promise<void> {
+type ReadRequest =
+  | { readonly ok: true; readonly value: ReturnType<typeof endpointRequestSchema.parse> }
+  | { readonly ok: false; readonly reply: EndpointReply };
+
+function readRequest(line: string): ReadRequest {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    reply({ seq: 0, answer: badRequest('this is not JSON') });
-    return;
+    return { ok: false, reply: { seq: 0, answer: badRequest('this line is not JSON') } };
   }
   const parsed = endpointRequestSchema.safeParse(value);
-  if (!parsed.success) {
-    const seq = (value as { seq?: unknown } | null)?.seq;
-    reply({ seq: typeof seq === 'number' ? seq : 0, answer: badRequest(parsed.error.issues.map(describeIssue).join('; ')) });
-    return;
-  }
-  const { seq, request } = parsed.data;
-  const answer = await service.execute(request, (progress) => reply({ seq, progress }));
-  reply({ seq, answer });
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const { seq, request } = fields(value);
+  const { op, id } = fields(request);
+  return {
+    ok: false,
+    reply: {
+      seq: typeof seq === 'number' ? seq : 0,
+      answer: badRequest(parsed.error.issues.map(describeIssue).join('; '), op, id),
+    },
+  };
 }
 
-function badRequest(message: string): Answer {
-  return { ok: false, op: 'unknown', reason: 'bad_request', message };
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function badRequest(message: string, op?: unknown, id?: unknown): Answer {
+  const requestId = requestIdSchema.safeParse(id);
+  return {
+    ok: false,
+    op: typeof op === 'string' ? op : 'unknown',
+    ...(requestId.success ? { requestId: requestId.data } : {}),
+    reason: 'bad_request',
+    message,
+  };
 }
