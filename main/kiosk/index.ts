@@ -93,7 +93,6 @@ class Kiosk implements RunningKiosk {
   private lastView = '';
   private version = 0;
   private problem: string | null = null;
-  private inForceSeen = false;
   private resolveStopped: (status: number) => void = () => {};
   private leaving: Promise<void> | null = null;
 
@@ -272,9 +271,10 @@ class Kiosk implements RunningKiosk {
   }
 
   private settled(): void {
-    const { inForce, inForceFrom } = this.driver.view();
-    if (inForce && !this.inForceSeen) this.sessions.onInForce(inForceFrom);
-    this.inForceSeen = inForce;
+    if (this.sessions.awaitForce) {
+      const { inForce, inForceFrom } = this.driver.view();
+      if (inForce) this.sessions.onInForce(inForceFrom);
+    }
     this.showChange();
   }
 

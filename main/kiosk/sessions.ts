@@ -75,6 +75,12 @@ export class Sessions {
     }
   }
 
+  /** A change was voted on and waits until it is in force. */
+  get awaitForce(): boolean {
+    for (const { votedAt } of this.open) if (votedAt !== null) return true;
+    return false;
+  }
+
   /** The configuration of a slot is in force: only now is the change answered (rule 3). */
   onInForce(slot: Slot): void {
     for (const session of this.open) {
