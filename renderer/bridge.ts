@@ -1,4 +1,4 @@
-import type { KioskBridge } from '../shared/ipc';
+import type { IpcChannel, IpcReply, IpcResults, KioskBridge } from '../shared/ipc';
 
 declare global {
   interface Window {
@@ -9,9 +9,14 @@ declare global {
 
 export const bridge: KioskBridge = window.kiosk;
 
-/** The value of a reply; a refusal is thrown as an error in words. */
-export async function unwrap<T>(reply: Promise<{ ok: true; value: T } | { ok: false; error: string }>): Promise<T> {
+/** The value of a reply. @throws Error with main's own sentence where it refused */
+export async function unwrap<C extends IpcChannel>(reply: Promise<IpcReply<C>>): Promise<IpcResults[C]> {
   const result = await reply;
   if (!result.ok) throw new Error(result.error);
   return result.value;
+}
+
+/** What went wrong, in words. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,26 +1,58 @@
-/** Money, dates and numbers, by the browser's own tables. The texts are English for now, so are these. */
-const LOCALE = 'en-US';
+import { messages } from './messages';
+
+/** Money, dates and numbers by the browser's own tables, in the language of the messages. Formatters are costly to make and kept. */
+const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `n${JSON.stringify(options)}`;
+  const format = made.get(key) ?? new Intl.NumberFormat(messages.locale, options);
+  made.set(key, format);
+  return format as Intl.NumberFormat;
+}
+
+function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `d${JSON.stringify(options)}`;
+  const format = made.get(key) ?? new Intl.DateTimeFormat(messages.locale, options);
+  made.set(key, format);
+  return format as Intl.DateTimeFormat;
+}
+
+const CENTS = 100;
 
 /** Cents in the site's currency. */
 export function money(cents: number, currency: string): string {
-  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency }).format(cents / 100);
+  return numbers({ style: 'currency', currency }).format(cents / CENTS);
 }
 
-export function eventDate(starts: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(LOCALE, {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: 'numeric',
-    minute: '2-digit',
-  }).format(new Date(starts));
+/** When an event begins, in the site's time zone, in the parts that its tile shows. */
+export interface EventDate {
+  readonly month: string;
+  readonly day: string;
+  /** Weekday and time; the year too where it is not the present one. */
+  readonly when: string;
+}
+
+export function eventDate(starts: string, timeZone: string, now: Date): EventDate {
+  const at = new Date(starts);
+  const year = (date: Date) => dates({ timeZone, year: 'numeric' }).format(date);
+  const when = dates({ timeZone, weekday: 'short', hour: 'numeric', minute: '2-digit' }).format(at);
+  return {
+    month: dates({ timeZone, month: 'short' }).format(at),
+    day: dates({ timeZone, day: 'numeric' }).format(at),
+    when: year(at) === year(now) ? when : `${when} · ${year(at)}`,
+  };
+}
+
+/** The whole date, for those who can't see how a tile lays it out. */
+export function fullDate(starts: string, timeZone: string): string {
+  return dates({ timeZone, dateStyle: 'full', timeStyle: 'short' }).format(new Date(starts));
 }
 
 export function clockTime(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat(LOCALE, { timeZone, hour: 'numeric', minute: '2-digit' }).format(at);
+  return dates({ timeZone, hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
+/** When an entry was issued; with its day, as a log outlives one. */
 export function logTime(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat(LOCALE, { timeZone, hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(new Date(at));
+  return dates({ timeZone, day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(new Date(at));
 }

@@ -1,15 +1,29 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './components/App';
+import { CrashScreen } from './components/CrashScreen';
+import { Notice } from './components/Notice';
+import { messages } from './messages';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/sell.css';
-import './styles/screens.css';
+import './styles/event.css';
+import './styles/result.css';
+import './styles/log.css';
+import './styles/kiosks.css';
+import './styles/console.css';
 import './styles/dialog.css';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <App />
+    {/* Without the preload script there is nothing to talk to, and nothing to sell. */}
+    {'kiosk' in window ? (
+      <CrashScreen>
+        <App />
+      </CrashScreen>
+    ) : (
+      <Notice kind="problem" page title={messages.state.noBridge} />
+    )}
   </StrictMode>,
 );

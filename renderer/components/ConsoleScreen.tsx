@@ -1,69 +1,61 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { bridge, unwrap } from '../bridge';
+import type { ConsoleLog } from '../hooks/useConsole';
 import { messages } from '../messages';
 
-/** Outputs kept on the screen. */
-const OUTPUTS_MAX = 200;
-
-interface Output {
-  readonly key: number;
-  readonly line: string;
-  readonly text: string | null;
-  readonly ok: boolean;
-}
-
 /** The clerk's commands as text, with the same answers as the command-line client. */
-export function ConsoleScreen() {
-  const [outputs, setOutputs] = useState<readonly Output[]>([]);
+export function ConsoleScreen({ log: { entries, run } }: { log: ConsoleLog }) {
   const [line, setLine] = useState('');
+  /** Which earlier command is on the line; null for a new one. */
   const [past, setPast] = useState<number | null>(null);
-  const end = useRef<HTMLDivElement>(null);
+  const output = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  const counter = useRef(0);
   // The console is opened to type into it.
-  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    input.current?.focus();
+  }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every new output is scrolled to
-  useEffect(() => end.current?.scrollIntoView(), [outputs]);
+  useEffect(() => {
+    // No value may leave an effect, and newer engines give a promise here.
+    output.current?.scrollTo({ top: output.current.scrollHeight });
+  }, [entries]);
 
-  const run = async (submit: FormEvent) => {
-    submit.preventDefault();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
     if (line.trim() === '') return;
-    counter.current += 1;
-    const key = counter.current;
-    setOutputs((old) => [...old, { key, line, text: null, ok: true }].slice(-OUTPUTS_MAX));
+    run(line);
     setLine('');
     setPast(null);
-    const { text, ok } = await unwrap(bridge.console(line)).catch((error: Error) => ({ text: error.message, ok: false }));
-    setOutputs((old) => old.map((output) => (output.key === key ? { ...output, text, ok } : output)));
   };
 
   const recall = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
     event.preventDefault();
-    const next = event.key === 'ArrowUp' ? (past ?? outputs.length) - 1 : (past ?? outputs.length) + 1;
+    const next = event.key === 'ArrowUp' ? (past ?? entries.length) - 1 : (past ?? entries.length) + 1;
     if (next < 0) return;
-    setPast(next >= outputs.length ? null : next);
-    setLine(outputs[next]?.line ?? '');
+    setPast(next >= entries.length ? null : next);
+    setLine(entries[next]?.line ?? '');
   };
 
   return (
     <div className="console">
-      <div className="console-output" role="log" aria-label={messages.console.title}>
-        {outputs.length === 0 && <p className="console-hint">{messages.console.hint}</p>}
-        {outputs.map((output) => (
-          <div key={output.key} className="console-entry">
-            <p className="console-line">&gt; {output.line}</p>
-            <pre className={output.ok ? '' : 'console-refused'}>{output.text ?? '…'}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by the keyboard */}
+      <div ref={output} className="console-output" role="log" aria-label={messages.console.title} tabIndex={0}>
+        {entries.length === 0 && <p className="console-hint">{messages.console.hint}</p>}
+        {entries.map((entry) => (
+          <div key={entry.key} className="console-entry">
+            <p className="console-line">&gt; {entry.line}</p>
+            <pre className={entry.ok ? '' : 'console-refused'}>{entry.text ?? messages.console.running}</pre>
           </div>
         ))}
-        <div ref={end} />
       </div>
-      <form className="console-form" onSubmit={run}>
+      <form className="console-form" onSubmit={submit}>
         <input
           className="console-input"
           ref={input}
           aria-label={messages.console.prompt}
           value={line}
+          autoComplete="off"
+          autoCapitalize="off"
           spellCheck={false}
           onChange={(change) => setLine(change.target.value)}
           onKeyDown={recall}

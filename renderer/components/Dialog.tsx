@@ -15,8 +15,12 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     dialog?.showModal();
     return () => dialog?.close();
   }, []);
+  // The event comes late: by then the dialog may have been opened anew.
+  const closed = () => {
+    if (ref.current?.open === false) onClose();
+  };
   return (
-    <dialog ref={ref} className="dialog" aria-labelledby={heading} onCancel={onClose}>
+    <dialog ref={ref} className="dialog" aria-labelledby={heading} onClose={closed}>
       <h2 id={heading}>{title}</h2>
       {children}
     </dialog>

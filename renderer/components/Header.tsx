@@ -1,4 +1,4 @@
-import { Monitor, Moon, Network, ScrollText, Sun, SunMoon, Terminal, Ticket } from 'lucide-react';
+import { Moon, Network, ScrollText, Sun, SunMoon, Terminal, Ticket } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { KioskView } from '../../shared/service';
 import { clockTime } from '../format';
@@ -11,6 +11,7 @@ export type Screen = (typeof SCREENS)[number];
 
 const ICONS = { sell: Ticket, log: ScrollText, kiosks: Network, console: Terminal } as const;
 const THEME_ICONS: Readonly<Record<Theme, typeof Sun>> = { system: SunMoon, light: Sun, dark: Moon };
+/** Minutes are shown; so often they are looked at. */
 const CLOCK_MS = 5_000;
 
 interface HeaderProps {
@@ -19,14 +20,19 @@ interface HeaderProps {
   readonly onScreen: (screen: Screen) => void;
 }
 
+/** Permanent: where this is, whether it can sell, and the way to each screen. */
 export function Header({ view, screen, onScreen }: HeaderProps) {
   return (
     <header className="header">
       <div className="identity">
-        <Monitor aria-hidden="true" className="identity-icon" />
+        {/* The kiosk's number, as on a player's shirt. */}
+        <span className="identity-number" aria-hidden="true">
+          {view.kiosk.id}
+        </span>
         <div>
           <h1 className="identity-name">
-            {view.kiosk.id} · {view.kiosk.name}
+            <span className="unseen">{messages.header.kiosk(view.kiosk.id)}, </span>
+            {view.kiosk.name}
           </h1>
           <p className="identity-place">{view.site.place || view.site.id}</p>
         </div>

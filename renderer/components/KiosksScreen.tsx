@@ -1,51 +1,44 @@
-import { Crown, Link2, Link2Off, Plus } from 'lucide-react';
-import { type FormEvent, useEffect, useState } from 'react';
-import type { ProgressAnswer } from '../../shared/answers';
+import { type FormEvent, useState } from 'react';
 import { parseLine } from '../../shared/commandLine';
-import type { Request } from '../../shared/requests';
-import type { KioskOnScreen, KioskView } from '../../shared/service';
-import { bridge, unwrap } from '../bridge';
+import type { KioskView } from '../../shared/service';
+import type { ChangeWork } from '../hooks/useChange';
 import { messages } from '../messages';
+import { ChangeLine } from './ChangeLine';
 import { Dialog } from './Dialog';
+import { KioskCard } from './KioskCard';
 
-type Work =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'working'; readonly kiosk: number; readonly progress: ProgressAnswer | null }
-  | { readonly kind: 'done' | 'refused'; readonly text: string };
+interface KiosksScreenProps {
+  readonly view: KioskView;
+  readonly change: ChangeWork;
+}
 
-export function KiosksScreen({ view }: { view: KioskView }) {
-  const [work, setWork] = useState<Work>({ kind: 'none' });
+/** Every kiosk of the site, and the ways in and out of it. */
+export function KiosksScreen({ view, change }: KiosksScreenProps) {
   const [removing, setRemoving] = useState<number | null>(null);
-  useEffect(() => bridge.onProgress((progress) => setWork((old) => (old.kind === 'working' ? { ...old, progress } : old))), []);
-
-  const run = async (request: Request, kiosk: number) => {
-    setWork({ kind: 'working', kiosk, progress: null });
-    try {
-      const answer = await unwrap(bridge.execute(request));
-      if (answer.ok && (answer.op === 'add_kiosk' || answer.op === 'change'))
-        setWork({ kind: 'done', text: messages.kiosks.done(answer.members.join(' ')) });
-      else setWork({ kind: 'refused', text: answer.ok ? '' : answer.message });
-    } catch (error) {
-      setWork({ kind: 'refused', text: (error as Error).message });
-    }
-  };
-  const blocked = work.kind === 'working' || view.connection !== 'selling';
+  const blocked = whyBlocked(view, change);
   return (
     <div className="kiosks">
-      <h2>{messages.kiosks.title}</h2>
-      <WorkLine work={work} />
+      <div className="kiosks-head">
+        <h2>{messages.kiosks.title}</h2>
+        {blocked !== null && (
+          <p className="kiosks-blocked" id="kiosks-blocked">
+            {blocked}
+          </p>
+        )}
+      </div>
+      <ChangeLine change={change} />
       <ul className="kiosk-cards">
         {view.kiosks.map((kiosk) => (
           <KioskCard
             key={kiosk.id}
             kiosk={kiosk}
-            blocked={blocked}
-            onAdd={() => run({ op: 'add_kiosk', kiosk: kiosk.id }, kiosk.id)}
+            blocked={blocked !== null}
+            onAdd={() => change.run({ op: 'add_kiosk', kiosk: kiosk.id })}
             onRemove={() => setRemoving(kiosk.id)}
           />
         ))}
       </ul>
-      <AddForm blocked={blocked} onAdd={run} onRefused={(text) => setWork({ kind: 'refused', text })} />
+      <AddForm blocked={blocked !== null} change={change} />
       {removing !== null && (
         <Dialog title={messages.kiosks.removeTitle(removing)} onClose={() => setRemoving(null)}>
           <p>{messages.kiosks.removeText}</p>
@@ -58,7 +51,7 @@ export function KiosksScreen({ view }: { view: KioskView }) {
               className="button button-danger"
               onClick={() => {
                 setRemoving(null);
-                void run({ op: 'change', change: 'remove', kiosk: removing }, removing);
+                change.run({ op: 'change', change: 'remove', kiosk: removing });
               }}
             >
               {messages.kiosks.remove}
@@ -70,86 +63,13 @@ export function KiosksScreen({ view }: { view: KioskView }) {
   );
 }
 
-function WorkLine({ work }: { work: Work }) {
-  if (work.kind === 'none') return null;
-  if (work.kind !== 'working') {
-    return (
-      <p
-        className={`job job-${work.kind === 'done' ? 'printed' : 'failed'}`}
-        role={work.kind === 'done' ? 'status' : 'alert'}
-        data-testid="change-result"
-        data-state={work.kind}
-      >
-        {work.text}
-      </p>
-    );
-  }
-  const { progress } = work;
-  return (
-    <p className="job" role="status" data-testid="change-result" data-state="working">
-      {progress === null
-        ? messages.kiosks.working
-        : `Kiosk ${work.kiosk}: ${messages.kiosks.progress[progress.progress]} ${progress.percent} %`}
-      <progress max={100} value={progress?.percent ?? 0} />
-    </p>
-  );
+/** Why no member can be added or removed now; null if one can. */
+function whyBlocked(view: KioskView, change: ChangeWork): string | null {
+  if (view.connection !== 'selling') return messages.kiosks.blockedMajority;
+  return change.state.kind === 'working' ? messages.kiosks.blockedWorking : null;
 }
 
-interface KioskCardProps {
-  readonly kiosk: KioskOnScreen;
-  readonly blocked: boolean;
-  readonly onAdd: () => void;
-  readonly onRemove: () => void;
-}
-
-function KioskCard({ kiosk, blocked, onAdd, onRemove }: KioskCardProps) {
-  const member = kiosk.standing === 'member' || kiosk.standing === 'joining';
-  return (
-    <li className={`kiosk-card ${member ? '' : 'kiosk-card-outside'}`} data-testid={`kiosk-${kiosk.id}`} data-standing={kiosk.standing}>
-      <div className="kiosk-card-head">
-        <strong className="kiosk-card-id">{kiosk.id}</strong>
-        <div>
-          <h3>{kiosk.name}</h3>
-          <p>{kiosk.address}</p>
-        </div>
-      </div>
-      <p className="kiosk-card-marks">
-        <span className={`chip chip-${kiosk.standing}`}>{messages.kiosks.standing[kiosk.standing]}</span>
-        {kiosk.leader && (
-          <span className="chip chip-leader">
-            <Crown aria-hidden="true" />
-            {messages.kiosks.leads}
-          </span>
-        )}
-        {kiosk.self && <span className="chip">{messages.kiosks.self}</span>}
-      </p>
-      <p className="kiosk-card-link">
-        {kiosk.linked ? <Link2 aria-hidden="true" /> : <Link2Off aria-hidden="true" />}
-        {kiosk.linked ? messages.kiosks.linked : messages.kiosks.notLinked}
-        {kiosk.lag !== null && ` · ${messages.kiosks.lag(kiosk.lag)}`}
-        {!kiosk.self && ` · ${kiosk.heardMs === null ? messages.kiosks.never : messages.kiosks.heard(Math.round(kiosk.heardMs / 1000))}`}
-      </p>
-      {member ? (
-        <button type="button" className="button" disabled={blocked} aria-label={messages.kiosks.removeThis(kiosk.id)} onClick={onRemove}>
-          {messages.kiosks.remove}
-        </button>
-      ) : (
-        <button type="button" className="button button-primary" disabled={blocked} onClick={onAdd}>
-          <Plus aria-hidden="true" />
-          {messages.kiosks.addThis(kiosk.id)}
-        </button>
-      )}
-    </li>
-  );
-}
-
-interface AddFormProps {
-  readonly blocked: boolean;
-  readonly onAdd: (request: Request, kiosk: number) => Promise<void>;
-  readonly onRefused: (text: string) => void;
-}
-
-function AddForm({ blocked, onAdd, onRefused }: AddFormProps) {
+function AddForm({ blocked, change }: { blocked: boolean; change: ChangeWork }) {
   const [id, setId] = useState('');
   const [address, setAddress] = useState('');
   const submit = (event: FormEvent) => {
@@ -157,21 +77,21 @@ function AddForm({ blocked, onAdd, onRefused }: AddFormProps) {
     // The console's own parser: the same words for the same mistakes.
     const parsed = parseLine(`add_kiosk ${id} ${address}`);
     if (parsed === null) return;
-    if (parsed.ok && parsed.request.op === 'add_kiosk') void onAdd(parsed.request, parsed.request.kiosk);
-    else if (!parsed.ok) onRefused(parsed.message);
+    if (!parsed.ok) change.refuse(parsed.message);
+    else if (parsed.request.op === 'add_kiosk') change.run(parsed.request);
   };
   return (
     <form className="add-form" onSubmit={submit}>
       <h3>{messages.kiosks.addOther}</h3>
-      <label className="field">
+      <label className="field add-id">
         <span>{messages.kiosks.id}</span>
-        <input inputMode="numeric" value={id} onChange={(change) => setId(change.target.value)} />
+        <input inputMode="numeric" autoComplete="off" value={id} onChange={(typed) => setId(typed.target.value)} />
       </label>
-      <label className="field field-wide">
+      <label className="field add-address">
         <span>{messages.kiosks.address}</span>
-        <input value={address} onChange={(change) => setAddress(change.target.value)} />
+        <input autoComplete="off" spellCheck={false} value={address} onChange={(typed) => setAddress(typed.target.value)} />
       </label>
-      <button type="submit" className="button button-primary" disabled={blocked}>
+      <button type="submit" className="button button-primary" disabled={blocked} aria-describedby={blocked ? 'kiosks-blocked' : undefined}>
         {messages.kiosks.add}
       </button>
     </form>

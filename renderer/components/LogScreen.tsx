@@ -1,149 +1,157 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Printer } from 'lucide-react';
-import { type FormEvent, useRef, useState } from 'react';
-import type { LogEntryView, LoggedCommand } from '../../shared/answers';
+import { CircleAlert } from 'lucide-react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { LogEntryView } from '../../shared/answers';
+import type { Slot } from '../../shared/ballot';
 import type { KioskView } from '../../shared/service';
-import { ticketRanges } from '../../shared/text';
-import { logTime } from '../format';
 import { useLog } from '../hooks/useLog';
+import { useLogFilter } from '../hooks/useLogFilter';
+import { anchorFor, logWindow } from '../logic/logWindow';
 import { messages } from '../messages';
+import { LogDetails } from './LogDetails';
+import { LogRow } from './LogRow';
+import { LogState } from './LogState';
+import { LogTools } from './LogTools';
 
+/** Height of a row, as the style sheet has it. */
 const ROW_PX = 64;
 const OVERSCAN = 8;
+/** A filter looks for so many matches beyond what is on the screen. */
+const FILTER_AHEAD = 100;
+const COLUMNS = ['slot', 'ballot', 'kiosk', 'what'] as const;
 
 interface LogScreenProps {
   readonly view: KioskView;
   readonly onPrint: (sale: string) => void;
 }
 
-/** `show`: the state first, then the committed log, newest at the top. */
+/** `show`: the state first, then the committed log, newest at the top; only the rows in sight exist. */
 export function LogScreen({ view, onPrint }: LogScreenProps) {
-  const list = useRef<HTMLDivElement>(null);
-  const [target, setTarget] = useState('');
-  const entryAt = useLog();
+  const list = useRef<HTMLElement>(null);
+  const [event, setEvent] = useState<string | null>(null);
+  const [anchor, setAnchor] = useState<Slot | null>(null);
+  const [target, setTarget] = useState<Slot | null>(null);
+  const [reach, setReach] = useState(FILTER_AHEAD);
+  const [details, setDetails] = useState<LogEntryView | null>(null);
+  const log = useLog(view.applied);
+  const stretch = logWindow(log.firstSlot, view.applied, anchor);
+  const filter = useLogFilter(event, view.applied, log.firstSlot, reach, target ?? view.applied);
+  const matches = event === null ? null : (filter.scan?.matches ?? []);
+  const count = matches?.length ?? stretch.newest - stretch.oldest + 1;
+  const slotAt = (row: number): Slot => (matches === null ? stretch.newest - row : (matches[row] ?? 0));
+
   const rows = useVirtualizer({
-    count: view.applied,
+    count,
     getScrollElement: () => list.current,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
     useFlushSync: false,
   });
-  const slotOf = (index: number) => view.applied - index;
-  const jump = (submit: FormEvent) => {
-    submit.preventDefault();
-    const slot = Number(target);
-    if (Number.isInteger(slot) && slot >= 1) rows.scrollToIndex(slotOf(Math.min(slot, view.applied)), { align: 'start' });
+  const items = rows.getVirtualItems();
+  const lastRow = items.at(-1)?.index ?? 0;
+
+  // A filter reads on as its end comes near.
+  useEffect(() => {
+    if (matches !== null && lastRow + FILTER_AHEAD > reach) setReach(lastRow + 2 * FILTER_AHEAD);
+  }, [matches, lastRow, reach]);
+
+  // What is being read stays where it is while new entries come in above it.
+  const newest = count === 0 ? 0 : slotAt(0);
+  const before = useRef({ event, newest, count });
+  useLayoutEffect(() => {
+    const old = before.current;
+    before.current = { event, newest, count };
+    const element = list.current;
+    if (element === null || old.event !== event || element.scrollTop < ROW_PX / 2 || newest <= old.newest) return;
+    element.scrollTop += ROW_PX * (matches === null ? newest - old.newest : matches.filter((slot) => slot > old.newest).length);
+  });
+
+  // A jump waits until its row exists: the list may have to move, or the filter to read that far.
+  useEffect(() => {
+    if (target === null || filter.searching) return;
+    const row = matches === null ? stretch.newest - target : matches.findIndex((slot) => slot <= target);
+    rows.scrollToIndex(row === -1 ? Math.max(0, count - 1) : row, { align: 'start' });
+    setTarget(null);
+  }, [target, filter.searching, matches, stretch.newest, count, rows]);
+
+  const jump = (slot: Slot) => {
+    const inside = Math.max(log.firstSlot, Math.min(slot, view.applied));
+    setAnchor(anchorFor(inside, log.firstSlot, view.applied, anchor));
+    setTarget(inside);
   };
+  const goNewest = () => {
+    setAnchor(null);
+    list.current?.scrollTo({ top: 0 });
+  };
+  const error = log.error ?? filter.error;
+
   return (
     <div className="log">
-      <div className="log-state">
-        {view.events.map((event) => (
-          <span key={event.id} className="chip chip-event">
-            {messages.log.left(event.name, event.remaining, event.capacity)}
+      <LogState view={view} />
+      <LogTools
+        events={view.events}
+        event={event}
+        onEvent={(next) => {
+          setEvent(next);
+          setReach(FILTER_AHEAD);
+          goNewest();
+        }}
+        onNewest={goNewest}
+        onOldest={() => jump(log.firstSlot)}
+        onJump={jump}
+      />
+      {error !== null && (
+        <p className="job job-bad" role="alert">
+          <CircleAlert aria-hidden="true" />
+          <span>
+            {messages.log.failed}: {error}
           </span>
-        ))}
-        <span className="chip">
-          {messages.log.members(
-            view.kiosks
-              .filter(({ standing }) => standing === 'member')
-              .map(({ id }) => id)
-              .join(' '),
-          )}
-        </span>
-        <span className="chip">{messages.log.leader(view.leader)}</span>
-        <span className="chip">{messages.log.applied(view.applied)}</span>
-      </div>
-      <form className="log-tools" onSubmit={jump}>
-        <h2>{messages.log.title}</h2>
-        <button type="button" className="button" onClick={() => rows.scrollToIndex(0)}>
-          {messages.log.newest}
-        </button>
-        <button type="button" className="button" onClick={() => rows.scrollToIndex(Math.max(0, view.applied - 1))}>
-          {messages.log.oldest}
-        </button>
-        <label className="field field-inline">
-          <span>{messages.log.jump}</span>
-          <input inputMode="numeric" pattern="[0-9]*" value={target} onChange={(change) => setTarget(change.target.value)} />
-        </label>
-        <button type="submit" className="button">
-          {messages.log.go}
-        </button>
-      </form>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by the keyboard */}
-      <section ref={list} className="log-list" aria-label={messages.log.title} tabIndex={0}>
-        {view.applied === 0 && <p className="empty">{messages.log.empty}</p>}
-        <ol className="log-rows" style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map((row) => {
-            const slot = slotOf(row.index);
-            return (
-              <li key={slot} className="log-row" style={{ transform: `translateY(${row.start}px)` }}>
-                <Row slot={slot} entry={entryAt(slot, view.applied)} timeZone={view.site.timeZone} onPrint={onPrint} />
-              </li>
-            );
-          })}
-        </ol>
-      </section>
-    </div>
-  );
-}
-
-interface RowProps {
-  readonly slot: number;
-  readonly entry: LogEntryView | null;
-  readonly timeZone: string;
-  readonly onPrint: (sale: string) => void;
-}
-
-function Row({ slot, entry, timeZone, onPrint }: RowProps) {
-  const sale = entry?.commands.find(({ result }) => result.ok && result.sale !== undefined)?.result.sale;
-  return (
-    <>
-      <span className="log-slot">{slot}</span>
-      <span className="log-ballot">{entry?.ballot ?? messages.log.loading}</span>
-      <span className="log-text">{entry === null ? messages.log.loading : entryText(entry, timeZone)}</span>
-      {sale !== undefined && (
-        <button type="button" className="icon-button" aria-label={messages.log.print(sale)} onClick={() => onPrint(sale)}>
-          <Printer aria-hidden="true" />
-        </button>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              log.retry();
+              filter.retry();
+            }}
+          >
+            {messages.log.retry}
+          </button>
+        </p>
       )}
-    </>
-  );
-}
-
-function entryText(entry: LogEntryView, timeZone: string) {
-  const members = (entry.members ?? []).join(' ');
-  if (entry.kind === 'no-op') return <span className="log-quiet">{messages.log.noOp}</span>;
-  if (entry.kind === 'founding')
-    return <strong>{messages.log.founding(members, (entry.events ?? []).map(({ id }) => id).join(', '))}</strong>;
-  if (entry.kind === 'configuration')
-    return <strong>{messages.log.members2(entry.commands[0]?.change ?? '', members, entry.inForce ?? 0)}</strong>;
-  const [first, ...more] = entry.commands;
-  return first === undefined ? null : (
-    <>
-      <CommandText command={first} />
-      {more.length > 0 && <span className="log-quiet"> +{more.length}</span>}
-      <span className="log-quiet">
-        kiosk {first.kiosk} · {logTime(first.at, timeZone)} · {first.clerk} · {first.requestId}
-      </span>
-    </>
-  );
-}
-
-function CommandText({ command }: { command: LoggedCommand }) {
-  const { result } = command;
-  const what =
-    command.op === 'change'
-      ? messages.log.change(command.change ?? '')
-      : messages.log.buy((command.items ?? []).map((item) => `${item.n} ${item.event}/${item.category}`).join(' + '));
-  const outcome = result.ok
-    ? result.sale === undefined
-      ? messages.log.ok
-      : messages.log.soldAs(result.sale, ticketRanges(result.tickets ?? []))
-    : messages.log.refused(result.reason ?? '');
-  return (
-    <strong>
-      {what} → {outcome}
-      {result.duplicate ? ` (${messages.log.duplicate})` : ''}
-    </strong>
+      <div className="log-table">
+        {/* Each row says all of it by itself; the heads are for the eye. */}
+        <div className="log-head" aria-hidden="true">
+          {COLUMNS.map((column) => (
+            <span key={column}>{messages.log.columns[column]}</span>
+          ))}
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by the keyboard */}
+        <section ref={list} className="log-list" aria-label={messages.log.title} tabIndex={0}>
+          <ol className="log-rows" style={{ height: rows.getTotalSize() }}>
+            {items.map((item) => {
+              const slot = slotAt(item.index);
+              return (
+                <li
+                  key={slot}
+                  className="log-row"
+                  aria-posinset={item.index + 1}
+                  aria-setsize={count}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  <LogRow slot={slot} entry={log.entryAt(slot)} timeZone={view.site.timeZone} onPrint={onPrint} onDetails={setDetails} />
+                </li>
+              );
+            })}
+          </ol>
+        </section>
+        {event !== null && filter.searching && (
+          <p className="log-foot" role="status">
+            {messages.log.searching(filter.scan?.low ?? view.applied)}
+          </p>
+        )}
+        {count === 0 && !filter.searching && <p className="log-foot">{event === null ? messages.log.empty : messages.log.emptyFilter}</p>}
+      </div>
+      {details !== null && <LogDetails entry={details} timeZone={view.site.timeZone} onPrint={onPrint} onClose={() => setDetails(null)} />}
+    </div>
   );
 }

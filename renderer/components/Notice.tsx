@@ -1,20 +1,40 @@
-import { CircleAlert, Hourglass, LoaderCircle } from 'lucide-react';
+import { Hourglass, LoaderCircle, OctagonAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 
-const ICONS = { problem: CircleAlert, waiting: Hourglass, loading: LoaderCircle } as const;
+const ICONS = { problem: OctagonAlert, waiting: Hourglass, loading: LoaderCircle } as const;
 
 interface NoticeProps {
   readonly kind: keyof typeof ICONS;
   readonly title: string;
   readonly text?: string | null;
+  /** Fills the page, where there is nothing else to show. */
+  readonly page?: boolean;
+  readonly children?: ReactNode;
 }
 
-export function Notice({ kind, title, text = null }: NoticeProps) {
+/** What a clerk must know before all else, over the full width. */
+export function Notice({ kind, title, text = null, page = false, children }: NoticeProps) {
   const Icon = ICONS[kind];
+  const role = kind === 'problem' ? 'alert' : 'status';
+  if (!page) {
+    return (
+      <div className={`notice notice-${kind}`} role={role}>
+        <Icon aria-hidden="true" className="notice-icon" />
+        <p>
+          <strong>{title}</strong>
+          {text}
+        </p>
+      </div>
+    );
+  }
   return (
-    <div className={`notice notice-${kind}`} role={kind === 'problem' ? 'alert' : 'status'}>
+    <main className={`notice notice-page notice-${kind}`}>
       <Icon aria-hidden="true" className="notice-icon" />
-      <strong>{title}</strong>
-      {text !== null && <span className="notice-text">{text}</span>}
-    </div>
+      <div role={role}>
+        <h1>{title}</h1>
+        <p>{text}</p>
+      </div>
+      {children}
+    </main>
   );
 }

@@ -1,7 +1,7 @@
-import { CircleAlert, CircleCheck } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { CircleAlert, CircleCheckBig, Printer as PrinterIcon } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Printed, Printer, TicketDocument } from '../../shared/ipc';
-import { bridge, unwrap } from '../bridge';
+import { bridge, errorText, unwrap } from '../bridge';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
 
@@ -10,6 +10,9 @@ type Job =
   | { readonly kind: 'printing' }
   | { readonly kind: 'printed'; readonly printed: Printed }
   | { readonly kind: 'failed'; readonly message: string };
+
+/** The picker's value for "PDF to a folder"; no printer has an empty name. */
+const FOLDER = '';
 
 interface PrintDialogProps {
   /** A committed sale. */
@@ -21,53 +24,43 @@ interface PrintDialogProps {
 export function PrintDialog({ sale, onClose }: PrintDialogProps) {
   const [tickets, setTickets] = useState<readonly TicketDocument[] | null>(null);
   const [printers, setPrinters] = useState<readonly Printer[]>([]);
-  const [printer, setPrinter] = useState('');
+  const [printer, setPrinter] = useState(FOLDER);
   const [job, setJob] = useState<Job>({ kind: 'ready' });
   const action = useRef<HTMLButtonElement>(null);
-  const fail = useCallback((error: Error) => setJob({ kind: 'failed', message: error.message }), []);
+  const fail = useCallback((error: unknown) => setJob({ kind: 'failed', message: errorText(error) }), []);
 
   useEffect(() => {
     unwrap(bridge.tickets(sale)).then(setTickets, fail);
     unwrap(bridge.printers()).then((found) => {
       setPrinters(found);
-      setPrinter(found.find(({ isDefault }) => isDefault)?.name ?? '');
+      setPrinter(found.find(({ isDefault }) => isDefault)?.name ?? FOLDER);
     }, fail);
   }, [sale, fail]);
   // Enter prints as soon as there is something to print, and closes when that is done.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus follows what the button does
-  useEffect(() => action.current?.focus(), [tickets, job.kind]);
+  useEffect(() => {
+    action.current?.focus();
+  }, [tickets, job.kind]);
 
-  const print = async () => {
+  const print = () => {
     setJob({ kind: 'printing' });
-    try {
-      setJob({ kind: 'printed', printed: await unwrap(bridge.print({ sale, printer: printer === '' ? null : printer })) });
-    } catch (error) {
-      fail(error as Error);
-    }
+    unwrap(bridge.print({ sale, printer: printer === FOLDER ? null : printer })).then(
+      (printed) => setJob({ kind: 'printed', printed }),
+      fail,
+    );
   };
+  const waiting = tickets === null || job.kind === 'printing';
 
   return (
     <Dialog title={messages.print.title} onClose={onClose}>
-      <div className="previews">
-        {tickets === null ? (
-          <p>{messages.print.loading}</p>
-        ) : (
-          tickets.map(({ event, number, svg }) => (
-            <img
-              key={`${event}/${number}`}
-              className="preview"
-              alt={messages.print.preview(number)}
-              src={`data:image/svg+xml,${encodeURIComponent(svg)}`}
-            />
-          ))
-        )}
-      </div>
+      {tickets !== null && <p className="dialog-sub">{messages.print.sale(sale, tickets.length)}</p>}
+      <Previews tickets={tickets} failed={job.kind === 'failed'} />
       <JobLine job={job} />
       <div className="dialog-actions">
         <label className="field">
           <span>{messages.print.printer}</span>
-          <select value={printer} onChange={(change) => setPrinter(change.target.value)}>
-            <option value="">{messages.print.folder}</option>
+          <select value={printer} disabled={job.kind === 'printing'} onChange={(change) => setPrinter(change.target.value)}>
+            <option value={FOLDER}>{messages.print.folder}</option>
             {printers.map(({ name, label }) => (
               <option key={name} value={name}>
                 {label}
@@ -89,13 +82,8 @@ export function PrintDialog({ sale, onClose }: PrintDialogProps) {
             <button type="button" className="button" onClick={onClose}>
               {messages.print.later}
             </button>
-            <button
-              ref={action}
-              type="button"
-              className="button button-primary"
-              disabled={tickets === null || job.kind === 'printing'}
-              onClick={print}
-            >
+            <button ref={action} type="button" className="button button-primary" disabled={waiting} onClick={print}>
+              <PrinterIcon aria-hidden="true" />
               {job.kind === 'printing' ? messages.print.printing : messages.print.print}
             </button>
           </>
@@ -105,21 +93,44 @@ export function PrintDialog({ sale, onClose }: PrintDialogProps) {
   );
 }
 
+function Previews({ tickets, failed }: { tickets: readonly TicketDocument[] | null; failed: boolean }) {
+  // Up to a hundred pictures: made once, not at every change of the dialog.
+  const pictures = useMemo(
+    () =>
+      tickets?.map(({ event, number, svg }) => ({
+        key: `${event}/${number}`,
+        number,
+        src: `data:image/svg+xml,${encodeURIComponent(svg)}`,
+      })),
+    [tickets],
+  );
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by the keyboard
+    <section className="previews" aria-label={messages.print.previews} tabIndex={0}>
+      {pictures === undefined ? (
+        <p className="previews-empty">{failed ? messages.print.noTickets : messages.print.loading}</p>
+      ) : (
+        pictures.map(({ key, number, src }) => <img key={key} className="preview" alt={messages.print.preview(number)} src={src} />)
+      )}
+    </section>
+  );
+}
+
 function JobLine({ job }: { job: Job }) {
   if (job.kind === 'printed') {
     const { file, printer, pages } = job.printed;
     return (
-      <p className="job job-printed" role="status" data-testid="print-job">
-        <CircleCheck aria-hidden="true" />
-        {file === null ? messages.print.sent(printer ?? '', pages) : messages.print.file(file)}
+      <p className="job job-good" role="status" data-testid="print-job">
+        <CircleCheckBig aria-hidden="true" />
+        <span>{file === null ? messages.print.sent(printer ?? '', pages) : messages.print.file(file)}</span>
       </p>
     );
   }
   if (job.kind === 'failed') {
     return (
-      <p className="job job-failed" role="alert" data-testid="print-job">
+      <p className="job job-bad" role="alert" data-testid="print-job">
         <CircleAlert aria-hidden="true" />
-        {job.message}
+        <span>{job.message}</span>
       </p>
     );
   }

@@ -1,58 +1,53 @@
-import { Delete, Grid3x3, Hash } from 'lucide-react';
+import { Delete, Grid3x3, LayoutGrid } from 'lucide-react';
 import { useState } from 'react';
-import { eraseDigit, QUICK_QUANTITIES, typeDigit } from '../logic/quantity';
+import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import type { Choice } from '../hooks/useChoice';
+import { eraseDigit, QUICK_QUANTITIES, quickQuantity, typeDigit } from '../logic/quantity';
 import { messages } from '../messages';
 
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
-interface QuantityPadProps {
-  readonly quantity: number;
-  readonly onChange: (quantity: number) => void;
-}
-
 /** How many: by one touch for the common numbers, by keypad for the rest, by the keyboard's digits for either. */
-export function QuantityPad({ quantity, onChange }: QuantityPadProps) {
+export function QuantityPad({ quantity, setQuantity }: Pick<Choice, 'quantity' | 'setQuantity'>) {
   const [keypad, setKeypad] = useState(false);
+  const type = (digit: number) => setQuantity((old) => typeDigit(old, digit));
   return (
     <section className="quantity" aria-label={messages.sell.quantity}>
       <div className="quantity-head">
-        <span>{messages.sell.quantity}</span>
-        <output className="quantity-value" data-testid="quantity">
-          {quantity}
+        <h2 className="label">{messages.sell.quantity}</h2>
+        <span className="quantity-range">{messages.sell.range(MAX_TICKETS_PER_BUY)}</span>
+        <output className="quantity-value" data-testid="quantity" data-none={quantity.value === 0}>
+          {quantity.value === 0 ? messages.sell.none : quantity.value}
         </output>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={keypad ? messages.sell.quick : messages.sell.keypad}
-          onClick={() => setKeypad(!keypad)}
-        >
-          {keypad ? <Hash aria-hidden="true" /> : <Grid3x3 aria-hidden="true" />}
-        </button>
       </div>
       {keypad ? (
-        <div className="keypad">
+        <div className="keys keys-pad">
           {DIGITS.map((digit) => (
-            <button key={digit} type="button" className="key" onClick={() => onChange(typeDigit(quantity, digit))}>
+            <button key={digit} type="button" className="key" onClick={() => type(digit)}>
               {digit}
             </button>
           ))}
-          <button type="button" className="key key-word" onClick={() => onChange(0)}>
-            {messages.sell.clear}
+          <button type="button" className="key key-quiet" aria-label={messages.sell.quick} onClick={() => setKeypad(false)}>
+            <LayoutGrid aria-hidden="true" />
           </button>
-          <button type="button" className="key" onClick={() => onChange(typeDigit(quantity, 0))}>
+          <button type="button" className="key" onClick={() => type(0)}>
             0
           </button>
-          <button type="button" className="key" aria-label={messages.sell.erase} onClick={() => onChange(eraseDigit(quantity))}>
+          <button type="button" className="key key-quiet" aria-label={messages.sell.erase} onClick={() => setQuantity(eraseDigit)}>
             <Delete aria-hidden="true" />
           </button>
         </div>
       ) : (
-        <div className="quick">
+        <div className="keys">
           {QUICK_QUANTITIES.map((n) => (
-            <button key={n} type="button" className="key" aria-pressed={n === quantity} onClick={() => onChange(n)}>
+            <button key={n} type="button" className="key" aria-pressed={n === quantity.value} onClick={() => setQuantity(quickQuantity(n))}>
               {n}
             </button>
           ))}
+          <button type="button" className="key key-quiet" onClick={() => setKeypad(true)}>
+            <Grid3x3 aria-hidden="true" />
+            {messages.sell.keypad}
+          </button>
         </div>
       )}
     </section>

@@ -1,9 +1,10 @@
-import { CircleCheck, CircleX, Hourglass, Printer, Ticket } from 'lucide-react';
+import { CircleCheckBig, CircleX, Hourglass, Printer } from 'lucide-react';
 import type { KioskView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
 import { money } from '../format';
 import { offerOf, type SaleState, type Wanted } from '../logic/sale';
 import { messages } from '../messages';
+import { PitchMark } from './PitchMark';
 
 interface ResultPanelProps {
   readonly state: SaleState;
@@ -29,11 +30,12 @@ export function ResultPanel(props: ResultPanelProps) {
 }
 
 function Content({ state, view, onPrint, onBegin, onDismiss }: ResultPanelProps) {
+  const nameOf = (id: string) => view.events.find((event) => event.id === id)?.name ?? id;
   switch (state.kind) {
     case 'idle':
       return (
         <>
-          <Ticket aria-hidden="true" className="result-icon" />
+          <PitchMark />
           <h2>{messages.result.none}</h2>
           <p>{messages.result.noneHint}</p>
         </>
@@ -41,31 +43,30 @@ function Content({ state, view, onPrint, onBegin, onDismiss }: ResultPanelProps)
     case 'selling':
       return (
         <>
-          <Hourglass aria-hidden="true" className="result-icon" />
-          <h2>{messages.sell.selling}</h2>
+          <Head icon={Hourglass} title={messages.result.selling} />
+          <p>{messages.result.sellingHint}</p>
+          <p className="result-quiet">{messages.result.wanted(state.pending.wanted.n, nameOf(state.pending.wanted.event))}</p>
         </>
       );
     case 'checking':
       return (
         <>
-          <Hourglass aria-hidden="true" className="result-icon" />
-          <h2>{messages.result.checking}</h2>
+          <Head icon={Hourglass} title={messages.result.checking} />
           <p>{messages.result.checkingText}</p>
-          <p className="result-id">{messages.result.checkingId(state.pending.id)}</p>
+          <p className="result-quiet">{messages.result.wanted(state.pending.wanted.n, nameOf(state.pending.wanted.event))}</p>
+          <p className="result-id">{messages.result.request(state.pending.id)}</p>
         </>
       );
     case 'sold': {
       const { answer } = state;
       const numbers = ticketRanges(answer.tickets);
-      const event = view.events.find(({ id }) => id === answer.event);
       return (
         <>
-          <CircleCheck aria-hidden="true" className="result-icon" />
-          <h2>{messages.result.sold}</h2>
+          <Head icon={CircleCheckBig} title={messages.result.sold} />
           <p className="result-tickets">
             {answer.tickets.length === 1 ? messages.result.ticket(numbers) : messages.result.tickets(numbers)}
           </p>
-          <p>{event?.name ?? answer.event}</p>
+          <p>{nameOf(answer.event)}</p>
           <p className="result-total">{money(answer.total, view.site.currency)}</p>
           <p className="result-id">{messages.result.sale(answer.sale)}</p>
           <button type="button" className="button" onClick={() => onPrint(answer.sale)}>
@@ -79,11 +80,10 @@ function Content({ state, view, onPrint, onBegin, onDismiss }: ResultPanelProps)
       const offer = offerOf(state);
       return (
         <>
-          <CircleX aria-hidden="true" className="result-icon" />
-          <h2>{messages.result.refused}</h2>
+          <Head icon={CircleX} title={messages.result.refused} />
           <p>{state.refusal.message}</p>
           {offer !== null && (
-            <button type="button" className="button button-primary" onClick={() => onBegin(offer)}>
+            <button type="button" className="button button-primary" disabled={view.connection !== 'selling'} onClick={() => onBegin(offer)}>
               {messages.result.offer(offer.n)}
             </button>
           )}
@@ -94,4 +94,13 @@ function Content({ state, view, onPrint, onBegin, onDismiss }: ResultPanelProps)
       );
     }
   }
+}
+
+function Head({ icon: Icon, title }: { icon: typeof Hourglass; title: string }) {
+  return (
+    <h2 className="result-head">
+      <Icon aria-hidden="true" className="result-icon" />
+      {title}
+    </h2>
+  );
 }

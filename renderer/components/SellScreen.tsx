@@ -1,19 +1,20 @@
-import { useEffect, useState } from 'react';
-import type { EventState } from '../../shared/answers';
+import { useEffect } from 'react';
 import type { KioskView } from '../../shared/service';
-import { MAX_TICKETS_PER_BUY } from '../../shared/values';
 import { money } from '../format';
+import type { Choice } from '../hooks/useChoice';
 import type { Sale } from '../hooks/useSale';
-import { eraseDigit, typeDigit } from '../logic/quantity';
-import { mayBegin, type Wanted } from '../logic/sale';
-import { stockOf } from '../logic/stock';
+import { eraseDigit, NO_QUANTITY, typeDigit } from '../logic/quantity';
+import type { Wanted } from '../logic/sale';
+import { obstacleTo } from '../logic/sellCheck';
 import { messages } from '../messages';
 import { EventTile } from './EventTile';
 import { QuantityPad } from './QuantityPad';
 import { ResultPanel } from './ResultPanel';
+import { Till } from './Till';
 
 interface SellScreenProps {
   readonly view: KioskView;
+  readonly choice: Choice;
   readonly sale: Sale;
   readonly onPrint: (sale: string) => void;
   /** A dialog lies on top: keys belong to it. */
@@ -21,37 +22,31 @@ interface SellScreenProps {
 }
 
 /** Event, quantity, Sell: nothing is shown as sold before the log says so. */
-export function SellScreen({ view, sale, onPrint, blocked }: SellScreenProps) {
-  const [chosenEvent, chooseEvent] = useState<string | null>(null);
-  const [chosenCategory, chooseCategory] = useState<string | null>(null);
-  const [quantity, setQuantity] = useState(0);
-  const event =
-    view.events.find(({ id }) => id === chosenEvent) ?? view.events.find((other) => stockOf(other) !== 'sold_out') ?? view.events[0];
-  const category = event?.categories.find(({ id }) => id === chosenCategory) ?? event?.categories[0];
-  const why = whyNot(view, event, quantity, sale);
-  const sell = () => {
-    if (why !== null || event === undefined || category === undefined) return;
-    begin({ event: event.id, category: category.id, n: quantity });
-  };
+export function SellScreen({ view, choice, sale, onPrint, blocked }: SellScreenProps) {
+  const { event, category, quantity } = choice;
+  const obstacle = event === null ? 'no_quantity' : obstacleTo(view.connection, event, quantity.value, sale.state);
   const begin = (wanted: Wanted) => {
     sale.begin(wanted);
     // The next sale begins with a choice: a second Enter must not sell again.
-    setQuantity(0);
+    choice.setQuantity(NO_QUANTITY);
+  };
+  const sell = () => {
+    if (obstacle === null && event !== null && category !== null) begin({ event: event.id, category: category.id, n: quantity.value });
   };
 
   useEffect(() => {
     if (blocked) return undefined;
     const onKey = (key: KeyboardEvent) => {
-      if (key.ctrlKey || key.metaKey || key.altKey) return;
-      if (/^\d$/.test(key.key)) setQuantity((old) => typeDigit(old, Number(key.key)));
-      else if (key.key === 'Backspace') setQuantity(eraseDigit);
+      if (key.ctrlKey || key.metaKey || key.altKey || key.defaultPrevented) return;
+      if (/^\d$/.test(key.key)) choice.setQuantity((old) => typeDigit(old, Number(key.key)));
+      else if (key.key === 'Backspace') choice.setQuantity(eraseDigit);
       else if (key.key === 'Enter' && !(key.target instanceof HTMLButtonElement)) sell();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   });
 
-  if (event === undefined || category === undefined) {
+  if (event === null || category === null) {
     return (
       <div className="empty">
         <h2>{messages.sell.noEvents}</h2>
@@ -68,50 +63,32 @@ export function SellScreen({ view, sale, onPrint, blocked }: SellScreenProps) {
             event={other}
             timeZone={view.site.timeZone}
             selected={other.id === event.id}
-            onSelect={() => chooseEvent(other.id)}
+            onSelect={() => choice.chooseEvent(other.id)}
           />
         ))}
       </section>
-      <section className="choose">
+      <div className="choose">
         <fieldset className="categories">
-          <legend>{messages.sell.price}</legend>
+          <legend className="label">{messages.sell.price}</legend>
           {event.categories.map((other) => (
             <button
               key={other.id}
               type="button"
               className="choice"
               aria-pressed={other.id === category.id}
-              onClick={() => chooseCategory(other.id)}
+              onClick={() => choice.chooseCategory(other.id)}
             >
               <span>{other.name}</span>
-              <span className="choice-price">{money(other.price, view.site.currency)}</span>
+              <span className="choice-price">{other.price === 0 ? messages.sell.free : money(other.price, view.site.currency)}</span>
             </button>
           ))}
         </fieldset>
-        <QuantityPad quantity={quantity} onChange={setQuantity} />
-        <div className="till">
-          <p className="total">
-            <span>{messages.sell.total}</span>
-            <output className="total-amount">{money(category.price * quantity, view.site.currency)}</output>
-          </p>
-          <button type="button" className="sell-button" disabled={why !== null} aria-describedby="sell-why" onClick={sell}>
-            {sale.state.kind === 'selling' ? messages.sell.selling : messages.sell.sell}
-          </button>
-          <p className="why" id="sell-why">
-            {why ?? ' '}
-          </p>
-        </div>
-      </section>
-      <ResultPanel state={sale.state} view={view} onPrint={onPrint} onBegin={begin} onDismiss={sale.dismiss} />
+        <QuantityPad quantity={quantity} setQuantity={choice.setQuantity} />
+      </div>
+      <div className="counter">
+        <ResultPanel state={sale.state} view={view} onPrint={onPrint} onBegin={begin} onDismiss={sale.dismiss} />
+        <Till choice={choice} currency={view.site.currency} obstacle={obstacle} onSell={sell} />
+      </div>
     </div>
   );
-}
-
-/** Why Sell can't succeed now, in words; null if it can. */
-function whyNot(view: KioskView, event: EventState | undefined, quantity: number, sale: Sale): string | null {
-  if (!mayBegin(sale.state)) return sale.state.kind === 'checking' ? messages.result.checking : messages.sell.selling;
-  if (view.connection !== 'selling') return `${messages.sell.cannotSell}: ${messages.majority[view.connection]}`;
-  if (event === undefined || stockOf(event) === 'sold_out') return messages.sell.soldOut;
-  if (quantity === 0) return messages.sell.chooseQuantity;
-  return quantity > MAX_TICKETS_PER_BUY ? messages.sell.tooMany(MAX_TICKETS_PER_BUY) : null;
 }

@@ -1,15 +1,37 @@
 import { useEffect, useState } from 'react';
 import type { KioskView } from '../../shared/service';
-import { bridge, unwrap } from '../bridge';
+import { bridge, errorText, unwrap } from '../bridge';
 
-/** The kiosk's state as main tells it; null until the first one is there. An older version never replaces a newer one. */
-export function useKioskView(): KioskView | null {
-  const [view, setView] = useState<KioskView | null>(null);
+const ASK_AGAIN_MS = 1_000;
+
+export interface ViewState {
+  /** Null until the first one is there. */
+  readonly view: KioskView | null;
+  /** Why there is none yet, in main's words; it is asked again meanwhile. */
+  readonly error: string | null;
+}
+
+/** The kiosk's state as main tells it. An older version never replaces a newer one. */
+export function useKioskView(): ViewState {
+  const [state, setState] = useState<ViewState>({ view: null, error: null });
   useEffect(() => {
-    const take = (next: KioskView) => setView((old) => (old !== null && old.version > next.version ? old : next));
-    const stop = bridge.onChanged(take);
-    unwrap(bridge.view()).then(take, () => undefined);
-    return stop;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let stopped = false;
+    const take = (next: KioskView) =>
+      setState((old) => (old.view !== null && old.view.version > next.version ? old : { view: next, error: null }));
+    const ask = () =>
+      unwrap(bridge.view()).then(take, (error: unknown) => {
+        if (stopped) return;
+        setState((old) => (old.view === null ? { view: null, error: errorText(error) } : old));
+        timer = setTimeout(ask, ASK_AGAIN_MS);
+      });
+    const unsubscribe = bridge.onChanged(take);
+    void ask();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+      unsubscribe();
+    };
   }, []);
-  return view;
+  return state;
 }

@@ -1,23 +1,19 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { bridge, unwrap } from '../bridge';
-import { afterAnswer, mayBegin, type Pending, type SaleState, type Wanted } from '../logic/sale';
+import { afterAnswer, mayBegin, type Pending, pendingOf, readPending, type SaleState, type Wanted } from '../logic/sale';
 
 /** While a sale's end is unknown the kiosk is asked again at this pace, each time with the same request id. */
 const ASK_AGAIN_MS = 1_000;
 const STORED = 'quorum-kiosk-pending';
 
-function stored(): Pending | null {
-  try {
-    const text = sessionStorage.getItem(STORED);
-    return text === null ? null : (JSON.parse(text) as Pending);
-  } catch {
-    return null;
-  }
+function firstState(): SaleState {
+  const pending = readPending(sessionStorage.getItem(STORED));
+  return pending === null ? { kind: 'idle' } : { kind: 'checking', pending };
 }
 
-function store(state: SaleState): void {
-  if (state.kind === 'selling' || state.kind === 'checking') sessionStorage.setItem(STORED, JSON.stringify(state.pending));
-  else sessionStorage.removeItem(STORED);
+function store(pending: Pending | null): void {
+  if (pending === null) sessionStorage.removeItem(STORED);
+  else sessionStorage.setItem(STORED, JSON.stringify(pending));
 }
 
 export interface Sale {
@@ -28,19 +24,16 @@ export interface Sale {
 
 /** The one sale at a time of this window. A reloaded page finds the sale that was on its way, and asks on. */
 export function useSale(kiosk: number): Sale {
-  const [state, setState] = useState<SaleState>(() => {
-    const pending = stored();
-    return pending === null ? { kind: 'idle' } : { kind: 'checking', pending };
-  });
+  const [state, setState] = useState(firstState);
   const busy = useRef(!mayBegin(state));
 
   const ask = useCallback(async ({ id, wanted }: Pending) => {
     const answer = await unwrap(bridge.execute({ op: 'buy', id, items: [wanted] })).catch(() => null);
-    setState((old) => afterAnswer(old, answer));
+    setState((old) => afterAnswer(old, id, answer));
   }, []);
 
   useEffect(() => {
-    store(state);
+    store(pendingOf(state));
     busy.current = !mayBegin(state);
     if (state.kind !== 'checking') return undefined;
     // A new state object for each unanswered try begins the wait anew.
@@ -54,6 +47,8 @@ export function useSale(kiosk: number): Sale {
       if (busy.current) return;
       busy.current = true;
       const pending: Pending = { id: `w${kiosk}-${crypto.randomUUID()}`, wanted };
+      // Kept before it is asked: a page that dies in between must not forget what it may have sold.
+      store(pending);
       setState({ kind: 'selling', pending });
       void ask(pending);
     },

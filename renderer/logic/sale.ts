@@ -1,17 +1,16 @@
+import { z } from 'zod';
 import type { Answer, BuyAnswer, Refusal } from '../../shared/answers';
+import { nameIdSchema } from '../../shared/site';
+import { MAX_TICKETS_PER_BUY, requestIdSchema } from '../../shared/values';
 
-/** One line of the sale as the clerk chose it. */
-export interface Wanted {
-  readonly event: string;
-  readonly category: string;
-  readonly n: number;
-}
-
+const pendingSchema = z.strictObject({
+  id: requestIdSchema,
+  wanted: z.strictObject({ event: nameIdSchema, category: nameIdSchema, n: z.int().min(1).max(MAX_TICKETS_PER_BUY) }),
+});
 /** A sale that was asked for; its request id stays the same however often it is asked again (rule 9). */
-export interface Pending {
-  readonly id: string;
-  readonly wanted: Wanted;
-}
+export type Pending = Readonly<z.infer<typeof pendingSchema>>;
+/** One line of the sale as the clerk chose it. */
+export type Wanted = Pending['wanted'];
 
 export type SaleState =
   | { readonly kind: 'idle' }
@@ -21,17 +20,47 @@ export type SaleState =
   | { readonly kind: 'sold'; readonly answer: BuyAnswer; readonly pending: Pending }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly pending: Pending };
 
-/** What an answer, or a lost one (null), makes of a sale on its way. */
-export function afterAnswer(state: SaleState, answer: Answer | null): SaleState {
-  if (state.kind !== 'selling' && state.kind !== 'checking') return state;
-  const { pending } = state;
+/** The sale that an earlier life of this page left behind; null for none, or for text that is no sale. */
+export function readPending(text: string | null): Pending | null {
+  if (text === null) return null;
+  try {
+    return pendingSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** What to keep for a reloaded page: the sale whose end is not known yet. */
+export function pendingOf(state: SaleState): Pending | null {
+  return state.kind === 'selling' || state.kind === 'checking' ? state.pending : null;
+}
+
+/** What an answer to request `id`, or a lost one (null), makes of the sale on its way. */
+export function afterAnswer(state: SaleState, id: string, answer: Answer | null): SaleState {
+  const pending = pendingOf(state);
+  if (pending === null || pending.id !== id) return state;
   if (answer === null) return { kind: 'checking', pending };
-  if (answer.ok) return answer.op === 'buy' ? { kind: 'sold', answer, pending } : state;
-  if (answer.reason === 'timeout') return { kind: 'checking', pending };
-  // A kiosk whose disk failed knows nothing of what it sent before.
-  if (state.kind === 'checking' && (answer.reason === 'faulty' || answer.reason === 'unreachable' || answer.reason === 'no_majority'))
-    return { kind: 'checking', pending };
-  return { kind: 'refused', refusal: answer, pending };
+  // Another command's answer says nothing of this sale.
+  if (answer.ok) return answer.op === 'buy' ? { kind: 'sold', answer, pending } : { kind: 'checking', pending };
+  return isDefinite(answer, state.kind === 'checking') ? { kind: 'refused', refusal: answer, pending } : { kind: 'checking', pending };
+}
+
+/**
+ * Whether a refusal settles the sale. One from before the log says only that *this* try went nowhere:
+ * after an earlier try with an unknown end it settles nothing.
+ */
+function isDefinite({ reason }: Refusal, triedBefore: boolean): boolean {
+  switch (reason) {
+    case 'timeout':
+      return false;
+    case 'no_majority':
+    case 'faulty':
+    case 'unreachable':
+    case 'bad_request':
+      return !triedBefore;
+    default:
+      return true;
+  }
 }
 
 /** The smaller sale to offer where fewer are left than asked for; null where none. */
@@ -43,5 +72,5 @@ export function offerOf(state: SaleState): Wanted | null {
 
 /** Whether a new sale may begin: not while the last one's end is unknown. */
 export function mayBegin(state: SaleState): boolean {
-  return state.kind !== 'selling' && state.kind !== 'checking';
+  return pendingOf(state) === null;
 }

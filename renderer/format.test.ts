@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { clockTime, eventDate, money } from './format';
+
+const ZONE = 'America/Los_Angeles';
+
+describe('format', () => {
+  it('shows money in the currency of the site', () => {
+    expect(money(2400, 'USD')).toBe('$24.00');
+    expect(money(5, 'EUR')).toBe('€0.05');
+    expect(money(123_456_789, 'USD')).toBe('$1,234,567.89');
+  });
+
+  it("shows an event in the site's time zone, with the year where it is another one", () => {
+    const now = new Date('2026-11-24T12:00:00Z');
+    expect(eventDate('2026-11-29T03:00:00Z', ZONE, now)).toMatchObject({ month: 'Nov', day: '28' });
+    expect(eventDate('2026-11-29T03:00:00Z', ZONE, now).when).toMatch(/^Sat 7:00\sPM$/);
+    expect(eventDate('2027-02-19T21:00:00Z', ZONE, now).when).toMatch(/2027$/);
+    // New Year's Eve at the stadium is next year already in London.
+    expect(eventDate('2027-01-01T03:00:00Z', ZONE, now).when).not.toContain('2027');
+  });
+
+  it("shows the site's clock", () => {
+    expect(clockTime(new Date('2026-11-24T12:05:00Z'), ZONE)).toMatch(/^4:05\sAM$/);
+  });
+});

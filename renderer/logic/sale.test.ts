@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer, Reason } from '../../shared/answers';
+import { afterAnswer, mayBegin, offerOf, type Pending, pendingOf, readPending, type SaleState } from './sale';
+
+const pending: Pending = { id: 'w1-x', wanted: { event: 'demo', category: 'adult', n: 5 } };
+const selling: SaleState = { kind: 'selling', pending };
+const checking: SaleState = { kind: 'checking', pending };
+const sold: Answer = {
+  ok: true,
+  op: 'buy',
+  requestId: 'w1-x',
+  sale: '2.1',
+  event: 'demo',
+  tickets: [1],
+  items: [],
+  total: 0,
+  remaining: 9,
+  slot: 2,
+};
+
+function refusal(reason: Reason, remaining?: number): Answer {
+  return { ok: false, op: 'buy', requestId: 'w1-x', reason, message: '', ...(remaining === undefined ? {} : { remaining }) };
+}
+
+describe('a sale', () => {
+  it('is sold by the answer of a committed buy, at first or after asking again', () => {
+    expect(afterAnswer(selling, 'w1-x', sold)).toEqual({ kind: 'sold', answer: sold, pending });
+    expect(afterAnswer(checking, 'w1-x', sold)).toEqual({ kind: 'sold', answer: sold, pending });
+  });
+
+  it.each(['sold_out', 'not_enough', 'closed', 'expired', 'id_reused', 'unknown_event', 'unknown_category'] as const)(
+    'is refused for good by %s, which comes from the log',
+    (reason) => {
+      expect(afterAnswer(selling, 'w1-x', refusal(reason)).kind).toBe('refused');
+      expect(afterAnswer(checking, 'w1-x', refusal(reason)).kind).toBe('refused');
+    },
+  );
+
+  it.each(['no_majority', 'faulty', 'unreachable', 'bad_request'] as const)(
+    'is refused by %s at the first try, and unknown still after an earlier one (S19)',
+    (reason) => {
+      expect(afterAnswer(selling, 'w1-x', refusal(reason)).kind).toBe('refused');
+      expect(afterAnswer(checking, 'w1-x', refusal(reason))).toEqual(checking);
+    },
+  );
+
+  it('is never called failed for a time-out, a lost answer or an answer to something else', () => {
+    for (const answer of [refusal('timeout'), null, { ok: true, op: 'stop' } as const]) {
+      expect(afterAnswer(selling, 'w1-x', answer)).toEqual(checking);
+      expect(afterAnswer(checking, 'w1-x', answer)).toEqual(checking);
+    }
+  });
+
+  it('asks again anew after each unanswered try: the state is another object', () => {
+    expect(afterAnswer(checking, 'w1-x', null)).not.toBe(checking);
+  });
+
+  it('is not touched by a late answer to another request, nor once it has ended', () => {
+    expect(afterAnswer(selling, 'w1-other', sold)).toBe(selling);
+    const refused = afterAnswer(selling, 'w1-x', refusal('sold_out'));
+    expect(afterAnswer(refused, 'w1-x', sold)).toBe(refused);
+    expect(afterAnswer({ kind: 'idle' }, 'w1-x', sold)).toEqual({ kind: 'idle' });
+  });
+
+  it('keeps the next one waiting only while its end is unknown', () => {
+    expect([selling, checking].map(mayBegin)).toEqual([false, false]);
+    const ends: SaleState[] = [{ kind: 'idle' }, afterAnswer(selling, 'w1-x', sold), afterAnswer(selling, 'w1-x', refusal('sold_out'))];
+    expect(ends.map(mayBegin)).toEqual([true, true, true]);
+  });
+
+  it('offers what is left where fewer are left than asked for, and only then', () => {
+    expect(offerOf(afterAnswer(selling, 'w1-x', refusal('not_enough', 3)))).toEqual({ event: 'demo', category: 'adult', n: 3 });
+    expect(offerOf(afterAnswer(selling, 'w1-x', refusal('not_enough', 0)))).toBeNull();
+    expect(offerOf(afterAnswer(selling, 'w1-x', refusal('no_majority', 3)))).toBeNull();
+    expect(offerOf(selling)).toBeNull();
+  });
+});
+
+describe('what a reloaded page finds', () => {
+  it('is the sale that was on its way, with the same request id', () => {
+    expect(readPending(JSON.stringify(pendingOf(selling)))).toEqual(pending);
+    expect(pendingOf(checking)).toEqual(pending);
+  });
+
+  it('is nothing once the sale has ended, or where the text is no sale', () => {
+    expect(pendingOf(afterAnswer(selling, 'w1-x', sold))).toBeNull();
+    const broken = [null, '', '{', '{}', JSON.stringify({ ...pending, id: 'a b' }), JSON.stringify({ ...pending, wanted: { n: 0 } })];
+    for (const text of broken) expect(readPending(text)).toBeNull();
+  });
+});

@@ -1,0 +1,21 @@
+import type { EventState } from '../../shared/answers';
+import type { Connection } from '../../shared/service';
+import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import type { SaleState } from './sale';
+import { stockOf } from './stock';
+
+/** Why Sell can't succeed now. */
+export type Obstacle = 'selling' | 'checking' | Exclude<Connection, 'selling'> | 'sold_out' | 'closed' | 'no_quantity' | 'too_many';
+
+/**
+ * What stands between the clerk's choice and a sale; null if Sell may be pressed. Fewer left than asked for
+ * is no obstacle: this kiosk's count may be behind, and only the log can offer the rest.
+ */
+export function obstacleTo(connection: Connection, event: EventState, quantity: number, sale: SaleState): Obstacle | null {
+  if (sale.kind === 'selling' || sale.kind === 'checking') return sale.kind;
+  if (connection !== 'selling') return connection;
+  const stock = stockOf(event);
+  if (stock === 'sold_out' || stock === 'closed') return stock;
+  if (quantity === 0) return 'no_quantity';
+  return quantity > MAX_TICKETS_PER_BUY ? 'too_many' : null;
+}
