@@ -345,6 +345,22 @@ describe('show as text', () => {
       expect(request).toMatchObject({ op: 'show', last: expect.toSatisfy((last: number) => last >= 1 && last <= 1_000) });
   });
 
+  it('of one event keeps to the slots that were asked for, however many of them speak of it', async () => {
+    // Every tenth slot speaks of gala; this kiosk counts entries, and looks beyond the slots that were asked for.
+    await serve(
+      new FakeService((request) => {
+        const { from = 1, last = 1_000 } = request as Extract<Request, { op: 'show' }>;
+        const all = shown({ op: 'show' }, 2_500);
+        const log = all.log.filter(({ slot }) => slot % 10 === 0 && slot >= from);
+        const next = log[last];
+        return { ...all, log: log.slice(0, last), ...(next === undefined ? {} : { nextSlot: next.slot }) };
+      }),
+    );
+    expect(slots(await run('show', 'gala', '--from', '95', '--last', '26'))).toEqual([100, 110, 120]);
+    expect(slots(await run('show', 'gala', '--last', '21'))).toEqual([2_480, 2_490, 2_500]);
+    expect(slots(await run('show', 'gala'))).toHaveLength(250);
+  });
+
   it('as JSON is what the kiosk gives to the request as it is', async () => {
     const service = await serve(showing(20));
     const [answer] = answersIn(await run('--json', 'show', 'match', '--from', '3', '--last', '4'));
