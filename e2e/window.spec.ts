@@ -32,6 +32,7 @@ test('the keyboard alone sells and prints; the console answers like the client',
   await expect(page.getByTestId('quantity')).toHaveText('12');
   await page.keyboard.press('Enter');
   await expect(result(page)).toContainText('Tickets 1-12');
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Print' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('print-job')).toContainText('Saved as');
   await page.keyboard.press('Enter');

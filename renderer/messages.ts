@@ -1,4 +1,5 @@
 import type { AppliedReason } from '../shared/answers';
+import { MAX_TICKETS_PER_BUY } from '../shared/values';
 import type { Obstacle } from './logic/sellCheck';
 
 const tickets = (n: number) => `${n} ${n === 1 ? 'ticket' : 'tickets'}`;
@@ -11,7 +12,7 @@ const obstacles: Readonly<Record<Obstacle, string>> = {
   sold_out: 'This event is sold out',
   closed: 'This event is closed',
   no_quantity: 'Choose how many',
-  too_many: 'Too many for one sale',
+  too_many: `At most ${MAX_TICKETS_PER_BUY} in one sale`,
 };
 
 const reasons: Readonly<Record<AppliedReason, string>> = {

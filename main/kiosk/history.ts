@@ -21,17 +21,12 @@ export class History {
     return this.entries.slice(Math.max(0, from - 1), Math.max(0, to)).map(viewOf);
   }
 
-  /** Entries of [from, last] that speak of the event, at most `limit`; and the slot to go on from. */
-  ofEvent(event: string, from: Slot, limit: number): { readonly entries: readonly LogEntryView[]; readonly next: Slot | null } {
-    const entries: LogEntryView[] = [];
-    for (let slot = Math.max(1, from); slot <= this.last; slot += 1) {
-      const view = viewOf(this.entries[slot - 1]!);
+  /** Entries of slots [from, to] that speak of the event, with just those commands. */
+  ofEvent(event: string, from: Slot, to: Slot): readonly LogEntryView[] {
+    return this.range(from, to).flatMap((view) => {
       const commands = view.commands.filter((command) => command.items?.some((item) => item.event === event));
-      if (commands.length === 0) continue;
-      if (entries.length === limit) return { entries, next: slot };
-      entries.push({ ...view, commands });
-    }
-    return { entries, next: null };
+      return commands.length === 0 ? [] : [{ ...view, commands }];
+    });
   }
 }
 

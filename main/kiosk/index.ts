@@ -57,7 +57,7 @@ export async function startKiosk(options: KioskOptions): Promise<Started> {
   if (!site.ok) return site;
   const self = findKiosk(site.value, options.sitePath, options.kiosk);
   if (!self.ok) return self;
-  const bundle = await loadBundle(path.dirname(options.sitePath), options.kiosk);
+  const bundle = await loadBundle(path.dirname(options.sitePath), options.kiosk, site.value.uid);
   if (!bundle.ok) return bundle;
   const folder = options.dataPath ?? dataFolder(site.value.site, options.kiosk);
   let store: Store | null = null;
@@ -260,6 +260,7 @@ class Kiosk implements RunningKiosk {
       founders: this.siteFile.members,
       events: this.siteFile.events,
       firstRound: randomInt(FIRST_ROUND_MAX) * ROUNDS_PER_PROCESS,
+      isAnswered: (command) => this.tickets.answer(command) !== null,
     };
   }
 

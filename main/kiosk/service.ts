@@ -244,9 +244,9 @@ export class Service implements KioskService {
     const limit = Math.min(request.last ?? SHOW_ENTRIES_MAX, SHOW_ENTRIES_MAX);
     const from = Math.max(1, request.from ?? history.last - limit + 1);
     const events = tickets.events().filter((event) => request.event === undefined || event.id === request.event);
-    const page = request.event === undefined ? null : history.ofEvent(request.event, request.from ?? 1, limit);
-    const log = page?.entries ?? history.range(from, from + limit - 1);
-    const nextSlot = page === null ? (from + limit <= history.last ? from + limit : null) : page.next;
+    const to = from + limit - 1;
+    const log = request.event === undefined ? history.range(from, to) : history.ofEvent(request.event, from, to);
+    const nextSlot = to < history.last ? to + 1 : null;
     return {
       ok: true,
       op: 'show',

@@ -17,6 +17,8 @@ export function planChange(core: Core, election: Election, leadership: Leadershi
   const { members } = newest;
   const pending = leadership.changePending || slot < newest.from;
   const settled = (outcome: NonNullable<ChangeCommand['outcome']>): Value => ({ kind: 'batch', commands: [{ ...command, outcome }] });
+  // The log will give the id's first answer, whatever that was: the members must not change beside it (rule 9).
+  if (core.config.isAnswered(command)) return settled('already');
   const { change } = command;
   const member = members.find(({ kiosk }) => kiosk === change.kiosk);
   switch (change.kind) {

@@ -34,6 +34,8 @@ export interface ReplicaConfig {
    * answer to an earlier life's round proves nothing now.
    */
   readonly firstRound: number;
+  /** Whether the application, as far as it has applied the log, has an answer for this command already. */
+  readonly isAnswered: (command: Command) => boolean;
 }
 
 export type Input =

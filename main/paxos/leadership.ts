@@ -1,7 +1,7 @@
 import { compareBallots, sameBallot } from '../../shared/ballot';
 import { ALPHA, PAGE_BYTES } from '../../shared/constants';
 import { invariant } from '../../shared/invariant';
-import { NO_OP } from '../../shared/values';
+import { commandsOf, NO_OP } from '../../shared/values';
 import type { Configuration } from './configurations';
 import type { Core } from './core';
 import type { Election } from './election';
@@ -105,11 +105,11 @@ export class Leadership {
     return this.inFlight.size === 0;
   }
 
-  /** A request id that stands in a slot in flight. */
+  /** A request id that stands in a proposed slot whose answer is not known yet. */
   carries(requestId: string): boolean {
-    for (const { value } of this.inFlight.values()) {
-      if (value.kind === 'batch' && value.commands.some((command) => command.requestId === requestId)) return true;
-      if (value.kind === 'configuration' && value.command.requestId === requestId) return true;
+    for (let slot = this.core.applied + 1; slot < this.nextSlot; slot += 1) {
+      const value = this.core.log.get(slot)?.value;
+      if (value !== undefined && commandsOf(value).some((command) => command.requestId === requestId)) return true;
     }
     return false;
   }

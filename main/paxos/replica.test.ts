@@ -10,7 +10,7 @@ function member(kiosk: number, incarnation = `incarnation${kiosk}`): Member {
 }
 
 function config(kiosk: number, founders: readonly number[]): ReplicaConfig {
-  return { self: member(kiosk), uid: 'uid00000', founders, events: EVENTS, firstRound: 0 };
+  return { self: member(kiosk), uid: 'uid00000', founders, events: EVENTS, firstRound: 0, isAnswered: () => false };
 }
 
 function buy(requestId: string, kiosk = 1): Command {

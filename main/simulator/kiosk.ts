@@ -56,7 +56,7 @@ export class SimulatedKiosk {
   constructor(
     readonly id: KioskId,
     member: Member,
-    private readonly config: Omit<ReplicaConfig, 'self' | 'firstRound'>,
+    private readonly config: Omit<ReplicaConfig, 'self' | 'firstRound' | 'isAnswered'>,
     private readonly rules: Rules,
     private readonly variant: DriverVariant,
     private readonly random: Random,
@@ -88,7 +88,16 @@ export class SimulatedKiosk {
   start(): void {
     this.life += 1;
     const records = this.variant.restored?.(this.disk) ?? this.disk;
-    this.replica = new Replica({ ...this.config, self: this.member, firstRound: this.life * 1_000_000 }, records, this.rules);
+    this.replica = new Replica(
+      {
+        ...this.config,
+        self: this.member,
+        firstRound: this.life * 1_000_000,
+        isAnswered: (command) => this.tickets.answer(command) !== null,
+      },
+      records,
+      this.rules,
+    );
     this.tickets = new Tickets();
     this.ports.onRestart(this);
     this.drain();

@@ -264,7 +264,7 @@ export class Site {
   private make(id: KioskId): SimulatedKiosk {
     const { options } = this;
     const capacity = options.odd?.kiosk === id ? options.odd.capacity : (options.capacity ?? 1_000);
-    const config: Omit<ReplicaConfig, 'self' | 'firstRound'> = {
+    const config: Omit<ReplicaConfig, 'self' | 'firstRound' | 'isAnswered'> = {
       uid: 'uid00000',
       founders: Array.from({ length: options.founders }, (_, index) => index + 1),
       events: [{ id: 'demo', name: 'Demo', capacity, categories: [{ id: 'adult', name: 'Adult', price: 1200 }] }],

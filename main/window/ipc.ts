@@ -11,7 +11,7 @@ import {
 } from '../../shared/ipc';
 import type { KioskService, KioskView } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
-import { answerText } from '../../shared/text';
+import { answerText, progressText } from '../../shared/text';
 import { listPrinters, type PdfPrinter, printSale, type TicketSite, ticketDocuments } from '../printing';
 import { isOwnPage } from './pages';
 
@@ -81,11 +81,21 @@ function handlersOf({ window, service, site, ticketFolder, pdf }: IpcParts): Han
   };
 }
 
-/** A console line, answered in the words of the command-line client. */
+/** A console line, answered in the words of the command-line client; the steps of a change stand before its answer. */
 async function runLine(service: KioskService, line: string): Promise<ConsoleOutput> {
   const parsed = parseLine(line);
   if (parsed === null) return { text: '', ok: true };
-  if (!parsed.ok) return { text: answerText({ ok: false, op: parsed.op, reason: 'bad_request', message: parsed.message }), ok: false };
-  const result = await service.execute(parsed.request);
-  return { text: answerText(result), ok: result.ok };
+  if (!parsed.ok) {
+    const { op, message, id } = parsed;
+    return {
+      text: answerText({ ok: false, op, ...(id === undefined ? {} : { requestId: id }), reason: 'bad_request', message }),
+      ok: false,
+    };
+  }
+  const lines: string[] = [];
+  const result = await service.execute(parsed.request, (progress) => {
+    const text = progressText(progress);
+    if (lines.at(-1) !== text) lines.push(text);
+  });
+  return { text: [...lines, answerText(result)].join('\n'), ok: result.ok };
 }

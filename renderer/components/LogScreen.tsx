@@ -14,7 +14,7 @@ import { LogState } from './LogState';
 import { LogTools } from './LogTools';
 
 /** Height of a row, as the style sheet has it. */
-const ROW_PX = 64;
+const ROW_PX = 72;
 const OVERSCAN = 8;
 /** A filter looks for so many matches beyond what is on the screen. */
 const FILTER_AHEAD = 100;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anchorFor, logWindow, ROWS_MAX } from './logWindow';
 
-const ROW_PX = 64;
+const ROW_PX = 72;
 const BROWSER_MAX_PX = 2 ** 25;
 
 describe('the stretch of the log that is listed', () => {

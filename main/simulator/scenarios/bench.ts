@@ -40,10 +40,14 @@ export class Bench {
   readonly replica: Replica;
 
   constructor(kiosk: number, records: readonly JournalRecord[], rules: Partial<Rules> = {}) {
-    this.replica = new Replica({ self: member(kiosk), uid: 'uid00000', founders: [1, 2, 3], events: [], firstRound: 0 }, records, {
-      ...RULES,
-      ...rules,
-    });
+    this.replica = new Replica(
+      { self: member(kiosk), uid: 'uid00000', founders: [1, 2, 3], events: [], firstRound: 0, isAnswered: () => false },
+      records,
+      {
+        ...RULES,
+        ...rules,
+      },
+    );
     for (const other of [1, 2, 3]) if (other !== kiosk) this.step({ type: 'connected', peer: member(other) });
   }
 

@@ -111,4 +111,17 @@ describe.each(SEEDS)('members, seed %i', (seed) => {
     expect(ended(site, site.change(1, 'add', 2))).toMatchObject({ ok: true });
     expect(ended(site, site.change(1, 'remove', 4))).toMatchObject({ ok: false, reason: 'unknown_kiosk' });
   });
+
+  it('S18: a change asked again under an id that was refused changes nothing', () => {
+    const site = opened(seed, { kiosks: 4 });
+    const refused = ended(site, site.change(1, 'remove', 4, 'once'));
+    expect(refused).toMatchObject({ ok: false, reason: 'unknown_kiosk' });
+    grow(site, 1, [4]);
+    settled(site);
+    expect(ended(site, site.change(2, 'remove', 4, 'once'))).toEqual(refused);
+    ended(site, site.buy(1, 1, 'bought'));
+    ended(site, site.change(3, 'remove', 4, 'bought'));
+    settled(site);
+    expect(site.checker.members).toHaveLength(4);
+  });
 });
