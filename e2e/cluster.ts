@@ -28,7 +28,7 @@ export class Cluster {
     readonly site: string,
   ) {}
 
-  static async make(events: readonly string[], kiosks = 5, members = 3): Promise<Cluster> {
+  static async make(options: readonly string[], kiosks = 5, members = 3): Promise<Cluster> {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'qk-e2e-'));
     const args = [
       path.join(ROOT, 'out/main/site.js'),
@@ -41,7 +41,7 @@ export class Cluster {
       '--members',
       String(members),
     ];
-    await execute(process.execPath, [...args, ...events.flatMap((event) => ['--event', event])]);
+    await execute(process.execPath, [...args, ...options]);
     const cluster = new Cluster(folder, path.join(folder, 'site', 'site.json'));
     await cluster.placeAt(await freePorts(kiosks));
     return cluster;
@@ -139,6 +139,9 @@ export class Cluster {
   }
 }
 
+/** A whole season, for pictures and for screens that have to scroll. */
+export const SEASON = ['--from', path.join(ROOT, 'examples', 'ucsb-soccer', 'site.json')];
+
 /** Ports that nobody uses, held all at once so that they differ. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
@@ -167,10 +170,11 @@ export async function sellAndDismiss(page: Page, n: number): Promise<string> {
   return (await page.locator('.result-tickets').textContent()) ?? '';
 }
 
-export const test = base.extend<{ cluster: Cluster; events: readonly string[] }>({
-  events: [['match=100:1200', 'final=10:0'], { option: true }],
-  cluster: async ({ events }, use, info) => {
-    const cluster = await Cluster.make(events);
+export const test = base.extend<{ cluster: Cluster; site: readonly string[] }>({
+  /** Options of `site create`. */
+  site: [['--event', 'match=100:1200', '--event', 'final=10:0'], { option: true }],
+  cluster: async ({ site }, use, info) => {
+    const cluster = await Cluster.make(site);
     await use(cluster);
     if (info.status !== info.expectedStatus) {
       for (const id of [1, 2, 3, 4, 5]) {

@@ -1,7 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, result, sell, sellAndDismiss, test } from './cluster';
+import { expect, result, SEASON, sell, sellAndDismiss, test } from './cluster';
 
-test.use({ events: ['match=100:1200'] });
+const ONE_EVENT = ['--event', 'match=100:1200'];
+test.use({ site: ONE_EVENT });
 
 test('the log shows the state first, then every committed entry, and prints a past sale', async ({ cluster }) => {
   await cluster.openAll([1, 2, 3]);
@@ -100,55 +101,58 @@ test('the page can go nowhere else, and its process answers nobody else', async 
   expect(before).toBe('app://kiosk/index.html');
 });
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on any screen, ${theme}`, async ({ cluster }, info) => {
-    await cluster.openAll([1, 2, 3]);
+test.describe('with a season of events', () => {
+  test.use({ site: SEASON });
+  for (const theme of ['light', 'dark'] as const) {
+    test(`axe finds nothing on any screen, ${theme}`, async ({ cluster }, info) => {
+      await cluster.openAll([1, 2, 3]);
+      await cluster.selling(1);
+      const page = cluster.page(1);
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      const clean = async (name: string) => {
+        await page.screenshot({ path: info.outputPath(`${name}.png`) });
+        // Electron has one page per window: axe must not open another for its report.
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+      };
+      await clean('sell');
+      await sell(page, 3);
+      await expect(page.getByRole('dialog').getByRole('img')).toHaveCount(3);
+      await clean('print');
+      await page.keyboard.press('Escape');
+      await clean('sold');
+      for (const name of ['Log', 'Kiosks', 'Console']) {
+        await page.getByRole('navigation').getByRole('button', { name }).click();
+        await clean(name.toLowerCase());
+      }
+    });
+  }
+
+  test('touch targets are 56 px high, and Sell needs no scrolling at 1024 x 600', async ({ cluster }, info) => {
+    await cluster.openAll([1]);
+    const { app, page } = cluster.kiosk(1);
+    await cluster.openAll([2, 3]);
     await cluster.selling(1);
-    const page = cluster.page(1);
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    const clean = async (name: string) => {
-      await page.screenshot({ path: info.outputPath(`${name}.png`) });
-      // Electron has one page per window: axe must not open another for its report.
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-    };
-    await clean('sell');
-    await sell(page, 3);
-    await expect(page.getByRole('dialog').getByRole('img')).toHaveCount(3);
-    await clean('print');
-    await page.keyboard.press('Escape');
-    await clean('sold');
-    for (const name of ['Log', 'Kiosks', 'Console']) {
-      await page.getByRole('navigation').getByRole('button', { name }).click();
-      await clean(name.toLowerCase());
+    for (const [width, height] of [
+      [1280, 800],
+      [1024, 600],
+      [640, 800],
+    ] as const) {
+      await app.evaluate(
+        ({ BrowserWindow }, size) =>
+          BrowserWindow.getAllWindows()
+            .find((window) => window.isVisible())
+            ?.setContentSize(size.width, size.height),
+        { width, height },
+      );
+      await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
+      for (const button of await page.getByRole('button').all()) {
+        const box = (await button.boundingBox())!;
+        expect(Math.round(box.height), (await button.textContent()) ?? '').toBeGreaterThanOrEqual(56);
+      }
+      const sellButton = (await page.locator('.sell-button').boundingBox())!;
+      expect(sellButton.y + sellButton.height).toBeLessThanOrEqual(height);
+      await page.screenshot({ path: info.outputPath(`${width}x${height}.png`) });
     }
   });
-}
-
-test('touch targets are 56 px high, and Sell needs no scrolling at 1024 x 600', async ({ cluster }, info) => {
-  await cluster.openAll([1]);
-  const { app, page } = cluster.kiosk(1);
-  await cluster.openAll([2, 3]);
-  await cluster.selling(1);
-  for (const [width, height] of [
-    [1280, 800],
-    [1024, 600],
-    [640, 800],
-  ] as const) {
-    await app.evaluate(
-      ({ BrowserWindow }, size) =>
-        BrowserWindow.getAllWindows()
-          .find((window) => window.isVisible())
-          ?.setContentSize(size.width, size.height),
-      { width, height },
-    );
-    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
-    for (const button of await page.getByRole('button').all()) {
-      const box = (await button.boundingBox())!;
-      expect(Math.round(box.height), (await button.textContent()) ?? '').toBeGreaterThanOrEqual(56);
-    }
-    const sellButton = (await page.locator('.sell-button').boundingBox())!;
-    expect(sellButton.y + sellButton.height).toBeLessThanOrEqual(height);
-    await page.screenshot({ path: info.outputPath(`${width}x${height}.png`) });
-  }
 });

@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './setup/paths.mjs';
+import { giveUp, say } from './setup/report.mjs';
+import { setup } from './setup.mjs';
+import { startDisplay } from './start/display.mjs';
+
+/** `npm run pictures`: the README's pictures, taken by the end-to-end tests from real windows. */
+const WANTED = { light: ['sell', 'print', 'log', 'kiosks'], dark: ['sold'] };
+
+async function main() {
+  await setup({ window: true, virtualDisplay: true });
+  const display = await startDisplay();
+  const results = path.join(ROOT, 'test-results', 'e2e');
+  try {
+    const cli = path.join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js');
+    execFileSync(process.execPath, [cli, 'test', '-g', 'axe finds nothing'], {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: { ...process.env, DISPLAY: display.name },
+    });
+  } finally {
+    await display.stop();
+  }
+  const target = path.join(ROOT, 'docs', 'pictures');
+  mkdirSync(target, { recursive: true });
+  for (const [theme, names] of Object.entries(WANTED)) {
+    const folder = readdirSync(results)
+      .map((name) => path.join(results, name))
+      .find((file) => file.endsWith(theme) && statSync(file).isDirectory());
+    if (folder === undefined) throw new Error(`no pictures of the ${theme} theme in ${results}`);
+    for (const name of names) {
+      copyFileSync(path.join(folder, `${name}.png`), path.join(target, `${name}.png`));
+      say(path.join('docs', 'pictures', `${name}.png`));
+    }
+  }
+}
+
+main().catch(giveUp);
