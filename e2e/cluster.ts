@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
+import { freePorts } from '../main/kiosk/testing/ports';
 import type { SiteFile } from '../shared/site';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -141,15 +141,6 @@ export class Cluster {
 
 /** A whole season, for pictures and for screens that have to scroll. */
 export const SEASON = ['--from', path.join(ROOT, 'examples', 'ucsb-soccer', 'site.json')];
-
-/** Ports that nobody uses, held all at once so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 /** Sells by touch; the dialog that follows is left open. */
 export async function sell(page: Page, n: number, event?: string): Promise<void> {

@@ -1,18 +1,10 @@
 import { readKioskArguments } from './arguments';
-import { FATAL_STATUS, startKiosk } from './index';
+import { failStop, log } from './failStop';
+import { startKiosk } from './index';
 
 /** A kiosk without a window: `npm run kiosk -- <kiosk_id> --headless`. */
 
-function log(line: string): void {
-  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
-}
-
-function die(error: unknown): void {
-  log(`uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  process.exit(FATAL_STATUS);
-}
-process.on('uncaughtException', die);
-process.on('unhandledRejection', die);
+failStop();
 
 async function main(): Promise<void> {
   const args = readKioskArguments(process.argv.slice(2));

@@ -15,6 +15,7 @@ import { Store } from '../storage';
 import { Tickets } from '../tickets';
 import { Addresses } from './addresses';
 import { Driver } from './driver';
+import { FATAL_STATUS } from './failStop';
 import { History } from './history';
 import { Reads } from './reads';
 import { Service } from './service';
@@ -25,9 +26,6 @@ import { viewOf } from './view';
 /** Each process counts its heartbeat rounds from a random multiple of what it can use up in years. */
 const ROUNDS_PER_PROCESS = 2 ** 32;
 const FIRST_ROUND_MAX = 2 ** 20;
-
-/** Exit status of a kiosk that found itself wrong. */
-export const FATAL_STATUS = 70;
 
 export interface KioskOptions {
   readonly kiosk: KioskId;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BuyAnswer, ShowAnswer, StatusAnswer } from '../../shared/answers';
 import { inPrivateNamespace, PROGRAMS, Processes } from './testing/processes';
+import { skipBecause } from './testing/skip';
 
 let site: Processes;
 beforeEach(async () => {
@@ -291,7 +292,7 @@ describe('a power cut', () => {
       const work = path.join(single.folder, 'disk');
       await mkdir(work);
       const ran = await inPrivateNamespace(SCRIPT, [work, PROGRAMS, process.execPath, single.siteFile]);
-      if (ran === null) return context.skip('needs root: it mounts a file system of its own');
+      if (ran === null) skipBecause(context, 'needs root: it mounts a file system of its own');
       const count = Number(await readFile(path.join(work, 'count'), 'utf8'));
       const acks = (await readFile(path.join(work, 'acks'), 'utf8'))
         .split('\n')

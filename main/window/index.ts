@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { app, dialog, session } from 'electron';
-import { FATAL_STATUS, type RunningKiosk, startKiosk } from '../kiosk';
+import { type RunningKiosk, startKiosk } from '../kiosk';
 import { type KioskArguments, readKioskArguments } from '../kiosk/arguments';
+import { FATAL_STATUS, failStop, log } from '../kiosk/failStop';
 import { dataFolder } from '../site/folders';
 import { loadSite } from '../site/load';
 import { setupIpc } from './ipc';
@@ -12,17 +13,7 @@ import { registerScheme, setupProtocol } from './protocol';
 import { setupLockdown } from './security';
 import { createWindow } from './window';
 
-function log(line: string): void {
-  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
-}
-
-/** Electron would go on after an unhandled rejection; a kiosk that may be wrong must not. */
-function die(error: unknown): void {
-  log(`uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  process.exit(FATAL_STATUS);
-}
-process.on('uncaughtException', die);
-process.on('unhandledRejection', die);
+failStop();
 
 /** One sentence, on stderr and, where nobody would see that, in a box. */
 function refuse(sentence: string): void {

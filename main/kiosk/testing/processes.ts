@@ -2,12 +2,12 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Answer } from '../../../shared/answers';
 import type { SiteFile } from '../../../shared/site';
+import { freePorts } from './ports';
 
 const PROGRAMS = path.resolve(import.meta.dirname, '../../../out/main');
 const execute = promisify(execFile);
@@ -135,15 +135,6 @@ export class Processes {
     await Promise.all([...this.kiosks.keys()].map((kiosk) => this.end(kiosk)));
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-/** Ports that nobody uses, held all at once so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 /** Runs a shell script in mount and process namespaces of its own, where this test run is root; null where it is not. */
