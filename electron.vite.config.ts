@@ -40,6 +40,7 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       target: 'chrome130',
+      minify: true,
       rolldownOptions: { input: { index: entry('renderer/index.html') } },
     },
   },

@@ -108,6 +108,11 @@ export class Cluster {
     return signal;
   }
 
+  /** Stops or continues a kiosk's process. */
+  signal(id: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.kiosk(id).app.process().kill(signal);
+  }
+
   /** The kiosk that leads, as another one's screen says. */
   async leader(seenFrom: number): Promise<number> {
     const bar = this.page(seenFrom).getByTestId('majority-bar');

@@ -155,3 +155,24 @@ test('fewer are left than asked for: the rest is offered, and one touch sells it
   await page.getByRole('button', { name: 'Only 2 left. Sell 2?' }).click();
   await expect(result(page)).toContainText('Tickets 9-10');
 });
+
+test('a sale whose end is not known is "checking", outlives a reload, and is told when it is known (S19)', async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1, 2, 3);
+  const leader = await cluster.leader(1);
+  const others = [1, 2, 3].filter((id) => id !== leader);
+  const page = cluster.page(leader);
+  await page.getByRole('button', { name: '4', exact: true }).click();
+  // The others fall asleep with the sale on its way: it is in the leader's journal, and nobody can tell its end.
+  for (const id of others) cluster.signal(id, 'SIGSTOP');
+  await page.locator('.sell-button').click();
+  await expect(result(page)).toHaveAttribute('data-state', 'checking');
+  await expect(result(page)).toContainText('Checking');
+  await expect(page.locator('.sell-button')).toBeDisabled();
+  await page.reload();
+  await expect(result(page)).toHaveAttribute('data-state', 'checking');
+  for (const id of others) cluster.signal(id, 'SIGCONT');
+  await expect(result(page)).toHaveAttribute('data-state', 'sold', { timeout: 30_000 });
+  await expect(result(page)).toContainText('Tickets 1-4');
+  await expect(page.locator('.event', { hasText: 'match' })).toContainText('96 of 100 left');
+});
