@@ -1,13 +1,18 @@
 import type { Incarnation, KioskId, Slot } from './ballot';
 import type { EventSpec } from './site';
-import type { RequestId } from './values';
+import type { Command, RequestId, Value } from './values';
 
 /** Refusals that come from an applied entry: definite, the same at every kiosk. */
 export type AppliedReason =
   | 'sold_out'
   | 'not_enough'
   | 'closed'
+  | 'cancelled'
+  | 'withdrawn'
   | 'expired'
+  | 'printed'
+  | 'unknown_sale'
+  | 'already_void'
   | 'id_reused'
   | 'unknown_event'
   | 'unknown_category'
@@ -15,7 +20,7 @@ export type AppliedReason =
   | 'unknown_kiosk'
   | 'not_allowed';
 /** Refusals from before the log, and `timeout`, which is no refusal: the truth is not known yet. */
-export type LocalReason = 'bad_request' | 'faulty' | 'unreachable' | 'no_majority' | 'timeout' | 'withdrawn';
+export type LocalReason = 'bad_request' | 'faulty' | 'unreachable' | 'no_majority' | 'timeout';
 export type Reason = AppliedReason | LocalReason;
 
 export interface SoldItem {
@@ -37,12 +42,44 @@ export type CommandResult =
       /** Left of the first item's event after this sale. */
       readonly remaining: number;
       readonly slot: Slot;
+      /** A repeat of a sale that was voided since. */
+      readonly voided?: true;
+      readonly duplicate?: true;
+    }
+  | {
+      readonly ok: true;
+      readonly op: 'cancel';
+      readonly target: RequestId;
+      /** The sale that was undone; null where the request had not been sold, and never will be. */
+      readonly sale: string | null;
+      /** What went back to the pool. */
+      readonly items: readonly SoldItem[];
+      readonly slot: Slot;
+      readonly duplicate?: true;
+    }
+  | {
+      readonly ok: true;
+      readonly op: 'void';
+      readonly sale: string;
+      readonly items: readonly SoldItem[];
+      /** Cents to be given back. */
+      readonly total: number;
+      readonly slot: Slot;
+      readonly duplicate?: true;
+    }
+  | {
+      readonly ok: true;
+      readonly op: 'print';
+      readonly sale: string;
+      /** Per claimed ticket: 0 is the original, n is COPY n. */
+      readonly copies: readonly number[];
+      readonly slot: Slot;
       readonly duplicate?: true;
     }
   | { readonly ok: true; readonly op: 'change'; readonly slot: Slot; readonly duplicate?: true }
   | {
       readonly ok: false;
-      readonly op: 'buy' | 'change';
+      readonly op: Command['op'];
       readonly reason: AppliedReason;
       readonly message: string;
       readonly remaining?: number;
@@ -61,6 +98,42 @@ export interface BuyAnswer {
   readonly items: readonly SoldItem[];
   readonly total: number;
   readonly remaining: number;
+  readonly slot: Slot;
+  /** Voided since: the tickets are no longer good. */
+  readonly voided?: true;
+}
+
+export interface CancelAnswer {
+  readonly ok: true;
+  readonly op: 'cancel';
+  readonly requestId: RequestId;
+  readonly target: RequestId;
+  /** The sale that was undone; null where nothing had been sold, and never will be. */
+  readonly sale: string | null;
+  readonly tickets: readonly number[];
+  readonly items: readonly SoldItem[];
+  readonly slot: Slot;
+}
+
+export interface VoidAnswer {
+  readonly ok: true;
+  readonly op: 'void';
+  readonly requestId: RequestId;
+  readonly sale: string;
+  readonly tickets: readonly number[];
+  readonly items: readonly SoldItem[];
+  /** Cents to be given back. */
+  readonly total: number;
+  readonly slot: Slot;
+}
+
+export interface PrintAnswer {
+  readonly ok: true;
+  readonly op: 'print';
+  readonly requestId: RequestId;
+  readonly sale: string;
+  /** Per claimed ticket: 0 is the original, n is COPY n. */
+  readonly copies: readonly number[];
   readonly slot: Slot;
 }
 
@@ -92,7 +165,13 @@ export interface EventState extends EventSpec {
 export interface LoggedCommand {
   readonly requestId: RequestId;
   readonly kiosk: KioskId;
-  readonly op: 'buy' | 'change';
+  readonly op: Command['op'];
+  /** cancel: the request that is given up. */
+  readonly target?: RequestId;
+  /** void and print: the sale. */
+  readonly sale?: string;
+  /** void: why, in the clerk's words. */
+  readonly reason?: string;
   /** buy: tickets asked for in all, and the first item's event. */
   readonly n?: number;
   readonly event?: string;
@@ -107,6 +186,8 @@ export interface LoggedCommand {
     readonly tickets?: readonly number[];
     readonly items?: readonly SoldItem[];
     readonly total?: number;
+    /** print: 0 is the original, n is COPY n. */
+    readonly copies?: readonly number[];
     readonly reason?: AppliedReason;
     readonly duplicate?: true;
   };
@@ -116,10 +197,13 @@ export interface LoggedCommand {
 export interface LogEntryView {
   readonly slot: Slot;
   readonly ballot: string;
-  readonly kind: 'founding' | 'batch' | 'configuration' | 'no-op';
+  readonly kind: Value['kind'];
   readonly commands: readonly LoggedCommand[];
   readonly members?: readonly KioskId[];
   readonly events?: readonly { readonly id: string; readonly capacity: number }[];
+  readonly generation?: number;
+  /** version: of the commands that may follow. */
+  readonly version?: number;
   /** configuration: the first slot that its members govern. */
   readonly inForce?: Slot;
 }
@@ -170,6 +254,13 @@ export interface HelpAnswer {
   readonly text: string;
 }
 
+/** A new generation of the site has begun at this kiosk. */
+export interface RecoverAnswer {
+  readonly ok: true;
+  readonly op: 'recover';
+  readonly generation: number;
+}
+
 /** `stop` has begun, or `exit` is about to end the process. */
 export interface LeavingAnswer {
   readonly ok: true;
@@ -188,7 +279,18 @@ export interface Refusal {
 }
 
 /** The final answer to one request, before the client adds its line number. */
-export type Answer = BuyAnswer | ChangeAnswer | ShowAnswer | StatusAnswer | HelpAnswer | LeavingAnswer | Refusal;
+export type Answer =
+  | BuyAnswer
+  | CancelAnswer
+  | VoidAnswer
+  | PrintAnswer
+  | RecoverAnswer
+  | ChangeAnswer
+  | ShowAnswer
+  | StatusAnswer
+  | HelpAnswer
+  | LeavingAnswer
+  | Refusal;
 
 /** Exit status of a client: of a single command, or the highest of a prompt's. */
 export function exitStatus(answer: Answer): 0 | 1 | 2 | 3 | 4 {

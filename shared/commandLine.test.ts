@@ -52,6 +52,16 @@ describe('lines that are right', () => {
     ],
     ['change add 4 [fe80::1]:65535 --id c', { op: 'change', change: 'add', kiosk: 4, host: 'fe80::1', port: 65_535, id: 'c' }],
     ['change remove 1', { op: 'change', change: 'remove', kiosk: 1 }],
+    ['change readmit 2', { op: 'change', change: 'readmit', kiosk: 2 }],
+    ['change leader 2 --timeout 9', { op: 'change', change: 'leader', kiosk: 2, timeoutMs: 9 }],
+    ['change address 2 10.0.0.2:7402', { op: 'change', change: 'address', kiosk: 2, host: '10.0.0.2', port: 7_402 }],
+    ['cancel k1-9f3a:1 --id x', { op: 'cancel', target: 'k1-9f3a:1', id: 'x' }],
+    ['void 12.1', { op: 'void', sale: '12.1' }],
+    [
+      'void 12.1 --id v --reason wrong day, --id is part of it',
+      { op: 'void', sale: '12.1', id: 'v', reason: 'wrong day, --id is part of it' },
+    ],
+    ['recover ucsb-soccer', { op: 'recover', site: 'ucsb-soccer' }],
   ])('%s', (line, expected) => {
     expect(request(line)).toEqual(expected);
     expect(requestSchema.parse(expected)).toEqual(expected);
@@ -102,8 +112,8 @@ describe('lines that are wrong are told what would be right', () => {
       `an address is host:port with a port from 1 to 65535, for example 127.0.0.1:7404 or [::1]:7404, not "${where}"`,
     ]),
     ['add_kiosk 4 host:1 more', 'add_kiosk takes a kiosk id and host:port; what is "more"?'],
-    ['change', 'say which change: change add <kiosk_id> or change remove <kiosk_id>'],
-    ['change drop 4', 'say which change: change add <kiosk_id> or change remove <kiosk_id>, not "drop"'],
+    ['change', 'say which change: change add|remove|readmit|leader|address <kiosk_id>'],
+    ['change drop 4', 'say which change: change add|remove|readmit|leader|address <kiosk_id>, not "drop"'],
     ['change remove', 'say which kiosk: change remove <kiosk_id>, a whole number from 1 to 255'],
     ['change remove 4 host:1', 'change remove takes a kiosk id alone; what is "host:1"?'],
     ['sell 2', 'there is no command "sell"; try help'],
@@ -113,12 +123,19 @@ describe('lines that are wrong are told what would be right', () => {
     ['shwo', 'there is no command "shwo"; did you mean show?'],
     ['stpo', 'there is no command "stpo"; did you mean stop?'],
     ['add-kiosk 4', 'there is no command "add-kiosk"; did you mean add_kiosk?'],
-    ...['cancel r1', 'void 2.1', 'reprint 2.1', 'admit x', 'verify x', 'change readmit 2', 'change leader 2', 'change address 2 h:1'].map(
-      (line) => [
-        line,
-        `${line.startsWith('change') ? line.split(' ').slice(0, 2).join(' ') : line.split(' ')[0]} is not in this version yet`,
-      ],
-    ),
+    ...['reprint 2.1', 'admit x', 'verify x'].map((line): [string, string] => [line, `${line.split(' ')[0]} is not in this version yet`]),
+    ['cancel', 'say which request: cancel <requestId>, the id that its answer had'],
+    ['cancel a/b', '"a/b" is no request id: 1 to 64 of A-Z a-z 0-9 . _ : -'],
+    ['cancel r1 r2', 'cancel takes one request id; what is "r2"?'],
+    ['cancel r1 --id r1', 'a request can not give itself up: leave out --id, or take another'],
+    ['void', 'say which sale: void <sale>, for example void 12.1'],
+    ['void 12', '"12" is no sale: it has a slot and a number, for example 12.1'],
+    ['void 12.1 --reason', '--reason needs a text'],
+    ['void 12.1 13.1', 'void takes one sale; what is "13.1"?'],
+    [`void 12.1 --reason ${'x'.repeat(201)}`, '--reason takes at most 200 letters'],
+    ['change leader 2 host:1', 'change leader takes a kiosk id alone; what is "host:1"?'],
+    ['change address 2', 'say where: change address <kiosk_id> <host:port>'],
+    ['recover', 'say which site, to show that it is meant: recover <site>'],
   ])('%s', (line, message) => {
     expect(refusal(line!)).toBe(message);
   });
@@ -131,7 +148,7 @@ describe('lines that are wrong are told what would be right', () => {
   it('keeps the id that the line gives itself, if it is a good one', () => {
     expect(parseLine('buy 0 --id mine')).toMatchObject({ ok: false, op: 'buy', id: 'mine' });
     expect(parseLine('add_kiosk x --id=mine')).toMatchObject({ ok: false, op: 'add_kiosk', id: 'mine' });
-    expect(parseLine('cancel x --id mine')).toMatchObject({ ok: false, op: 'cancel', id: 'mine' });
+    expect(parseLine('cancel x/y --id mine')).toMatchObject({ ok: false, op: 'cancel', id: 'mine' });
     for (const line of ['buy 0', 'buy 0 --id', 'buy 0 --id a/b', 'show x y --id mine', 'verify x --id mine'])
       expect(parseLine(line)).not.toHaveProperty('id');
   });
@@ -185,7 +202,19 @@ describe('any line', () => {
 describe('help', () => {
   it('lists every command once, each of which is understood', () => {
     const names = [...HELP_TEXT.matchAll(/^([a-z_]+)/gm)].map(([name]) => name);
-    expect(names).toEqual(['buy', 'show', 'status', 'add_kiosk', 'change', 'stop', 'exit', 'help']);
+    expect([...new Set(names)]).toEqual([
+      'buy',
+      'cancel',
+      'void',
+      'show',
+      'status',
+      'add_kiosk',
+      'change',
+      'recover',
+      'stop',
+      'exit',
+      'help',
+    ]);
     for (const name of names) expect(parseLine(name)).not.toMatchObject({ message: expect.stringContaining('there is no command') });
   });
 });

@@ -2,7 +2,7 @@ import { kioskIdSchema } from './ballot';
 import { MAX_TIMEOUT_MS, type Request, SHOW_ENTRIES_MAX } from './requests';
 import { hostSchema, nameIdSchema, portSchema } from './site';
 import { closest, numeral, quoted } from './typing';
-import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY, requestIdSchema } from './values';
+import { MAX_ITEMS_PER_BUY, MAX_REASON_LETTERS, MAX_TICKETS_PER_BUY, requestIdSchema, saleIdSchema } from './values';
 
 /** A typed line as a request, or what is wrong with it. */
 export type ParsedLine =
@@ -23,6 +23,16 @@ const COMMANDS: readonly { readonly name: string; readonly use: string; readonly
     use: 'buy <n> [event[/category]] [+ <n> event/category ...] [--id ID] [--timeout MS] [--clerk NAME]',
     does: 'buy tickets, all or none',
   },
+  {
+    name: 'cancel',
+    use: 'cancel <requestId> [--id ID] [--timeout MS]',
+    does: 'give a request up: it is never sold, or its unprinted tickets go back',
+  },
+  {
+    name: 'void',
+    use: 'void <sale> [--id ID] [--timeout MS] [--reason TEXT]',
+    does: 'undo a sale, for example 12.1; TEXT takes the rest of the line',
+  },
   { name: 'show', use: 'show [event] [--from SLOT] [--last N]', does: 'the state, then the committed log' },
   { name: 'status', use: 'status', does: 'this kiosk: role, leader, members, connections' },
   {
@@ -32,8 +42,14 @@ const COMMANDS: readonly { readonly name: string; readonly use: string; readonly
   },
   {
     name: 'change',
-    use: 'change add|remove <kiosk_id> [--id ID] [--timeout MS]',
-    does: 'vote a kiosk in (as add_kiosk), or out',
+    use: 'change add|remove|readmit|leader <kiosk_id> [--id ID] [--timeout MS]',
+    does: 'vote a kiosk in (as add_kiosk), or out; let one that lost its data vote again; hand leadership over',
+  },
+  { name: 'change', use: 'change address <kiosk_id> <host:port>', does: 'where the kiosk is found from now on' },
+  {
+    name: 'recover',
+    use: 'recover <site>',
+    does: 'after a majority was lost for good: go on with this kiosk alone; what others sold without it is lost',
   },
   { name: 'stop', use: 'stop', does: 'hand leadership over and leave in order' },
   { name: 'exit', use: 'exit', does: 'a hard kill, as a power cut' },
@@ -41,8 +57,8 @@ const COMMANDS: readonly { readonly name: string; readonly use: string; readonly
 ];
 
 /** Commands of the design that this version does not know yet. */
-const LATER = ['cancel', 'void', 'reprint', 'admit', 'verify'];
-const LATER_CHANGES = ['readmit', 'leader', 'address'];
+const LATER = ['reprint', 'admit', 'verify'];
+const CHANGES = ['add', 'remove', 'readmit', 'leader', 'address'] as const;
 /** Options of what changes state. */
 const CHANGING_OPTIONS = ['id', 'timeout', 'clerk'];
 const CLERK_LETTERS_MAX = 64;
@@ -53,9 +69,11 @@ export const HELP_TEXT = COMMANDS.flatMap(({ use, does }) =>
   use.length < HELP_COLUMN ? [`${use.padEnd(HELP_COLUMN)}${does}`] : [use, `${' '.repeat(HELP_COLUMN)}${does}`],
 ).join('\n');
 
+const CHANGING: readonly string[] = ['buy', 'cancel', 'void', 'add_kiosk', 'change'];
+
 /** True for a command that changes the state of the site: every answer to one has a request id, refused ones too. */
 export function changesState(op: string): boolean {
-  return op === 'buy' || op === 'add_kiosk' || op === 'change' || (LATER.includes(op) && op !== 'verify');
+  return CHANGING.includes(op) || (LATER.includes(op) && op !== 'verify');
 }
 
 class Mistake extends Error {}
@@ -86,6 +104,15 @@ function request(op: string, words: readonly string[]): Request {
     }
     case 'change':
       return change(words);
+    case 'cancel':
+      return cancel(words);
+    case 'void':
+      return undo(words);
+    case 'recover': {
+      const [site, ...more] = words;
+      if (site === undefined || more.length > 0) throw new Mistake('say which site, to show that it is meant: recover <site>');
+      return { op, site: name(site, 'site') };
+    }
     case 'status':
     case 'help':
     case 'stop':
@@ -122,6 +149,39 @@ function buy(words: readonly string[]): Request {
   return { op: 'buy', items, ...requestOptions(options) };
 }
 
+function cancel(words: readonly string[]): Request {
+  const { positional, options } = split(words, CHANGING_OPTIONS);
+  const [target, ...more] = positional;
+  if (target === undefined) throw new Mistake('say which request: cancel <requestId>, the id that its answer had');
+  if (more.length > 0) throw new Mistake(`cancel takes one request id; what is ${quoted(more.join(' '))}?`);
+  if (!requestIdSchema.safeParse(target).success) throw new Mistake(`${quoted(target)} is no request id: 1 to 64 of A-Z a-z 0-9 . _ : -`);
+  const given = requestOptions(options);
+  if (given.id === target) throw new Mistake('a request can not give itself up: leave out --id, or take another');
+  return { op: 'cancel', target, ...given };
+}
+
+function undo(words: readonly string[]): Request {
+  // A reason is free text: it takes the rest of the line.
+  const at = words.findIndex((word) => word === '--reason' || word.startsWith('--reason='));
+  const before = at === -1 ? words : words.slice(0, at);
+  const reason =
+    at === -1
+      ? undefined
+      : words
+          .slice(at)
+          .join(' ')
+          .slice('--reason'.length + 1)
+          .trim();
+  if (reason === '') throw new Mistake('--reason needs a text');
+  if (reason !== undefined && reason.length > MAX_REASON_LETTERS) throw new Mistake(`--reason takes at most ${MAX_REASON_LETTERS} letters`);
+  const { positional, options } = split(before, CHANGING_OPTIONS);
+  const [sale, ...more] = positional;
+  if (sale === undefined) throw new Mistake('say which sale: void <sale>, for example void 12.1');
+  if (more.length > 0) throw new Mistake(`void takes one sale; what is ${quoted(more.join(' '))}?`);
+  if (!saleIdSchema.safeParse(sale).success) throw new Mistake(`${quoted(sale)} is no sale: it has a slot and a number, for example 12.1`);
+  return { op: 'void', sale, ...(reason === undefined ? {} : { reason }), ...requestOptions(options) };
+}
+
 function show(words: readonly string[]): Request {
   const { positional, options } = split(words, ['from', 'last']);
   const [event, ...more] = positional;
@@ -139,15 +199,17 @@ function show(words: readonly string[]): Request {
 
 function change(words: readonly string[]): Request {
   const [kind, ...rest] = words;
-  if (kind !== undefined && LATER_CHANGES.includes(kind)) throw new Mistake(`change ${kind} is not in this version yet`);
-  if (kind !== 'add' && kind !== 'remove') {
+  const known = CHANGES.find((change) => change === kind);
+  if (known === undefined) {
     const what = kind === undefined ? '' : `, not ${quoted(kind)}`;
-    throw new Mistake(`say which change: change add <kiosk_id> or change remove <kiosk_id>${what}`);
+    throw new Mistake(`say which change: change ${CHANGES.join('|')} <kiosk_id>${what}`);
   }
   const { positional, options } = split(rest, CHANGING_OPTIONS);
-  if (kind === 'remove' && positional.length > 1)
-    throw new Mistake(`change remove takes a kiosk id alone; what is ${quoted(positional.slice(1).join(' '))}?`);
-  return { op: 'change', change: kind, ...target(`change ${kind}`, positional), ...requestOptions(options) };
+  const addressed = known === 'add' || known === 'address';
+  if (!addressed && positional.length > 1)
+    throw new Mistake(`change ${known} takes a kiosk id alone; what is ${quoted(positional.slice(1).join(' '))}?`);
+  if (known === 'address' && positional.length === 1) throw new Mistake('say where: change address <kiosk_id> <host:port>');
+  return { op: 'change', change: known, ...target(`change ${known}`, positional), ...requestOptions(options) };
 }
 
 function target(command: string, positional: readonly string[]): { kiosk: number; host?: string; port?: number } {

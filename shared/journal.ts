@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ballotSchema, slotSchema } from './ballot';
-import { foundingSchema, valueSchema } from './values';
+import { ballotSchema, incarnationSchema, kioskIdSchema, slotSchema } from './ballot';
+import { commandSchema, foundingSchema, valueSchema } from './values';
 
 /**
  * What a replica must not forget, in the order in which it was decided. Storage appends these and never
@@ -17,5 +17,9 @@ export const journalRecordSchema = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('learn'), slot: slotSchema, ballot: ballotSchema, value: valueSchema }),
   /** Everything up to this slot is chosen, and held here (rule 3). */
   z.strictObject({ t: z.literal('chosen'), slot: slotSchema }),
+  /** A command of this kiosk's clients left it, or was given up for good, and no answer is known yet (rules 9, 10). */
+  z.strictObject({ t: z.literal('pending'), command: commandSchema }),
+  /** What a peer was heard to vouch for, in its Prepare, Promise and Accepted messages: to be told to it, lest it forget (rule 8). */
+  z.strictObject({ t: z.literal('peer'), kiosk: kioskIdSchema, incarnation: incarnationSchema, ballot: ballotSchema, slot: slotSchema }),
 ]);
 export type JournalRecord = z.infer<typeof journalRecordSchema>;

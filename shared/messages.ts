@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { ballotSchema, kioskIdSchema, slotSchema } from './ballot';
+import { SNAPSHOT_PART_BYTES, SNAPSHOT_PART_KINDS } from './snapshot';
 import { commandSchema, foundingSchema, requestIdSchema, valueSchema } from './values';
 
 /** One accepted or chosen entry as it travels. */
 export const entrySchema = z.strictObject({ slot: slotSchema, ballot: ballotSchema, value: valueSchema });
 export type Entry = z.infer<typeof entrySchema>;
+
+/** Parts of a snapshot: room for some ten million sales. */
+export const SNAPSHOT_PARTS_MAX = 20_000;
+export const HISTORY_ENTRIES_MAX = 1_024;
 
 /** What a kiosk says of itself in every heartbeat (rules 5, 11, 13). */
 export const statusSchema = z.object({
@@ -21,6 +26,10 @@ export const statusSchema = z.object({
   /** Everything up to here is known chosen. */
   chosen: slotSchema,
   applied: slotSchema,
+  /** Its history goes back to this slot without a gap (rule 12). */
+  firstSlot: slotSchema,
+  /** Its disk does not keep up: it should not lead (S30). */
+  slow: z.boolean(),
   /** Chained state hash at the newest multiple of HASH_INTERVAL that it has applied. */
   hash: z.strictObject({ slot: slotSchema, hash: z.string().max(64) }).optional(),
 });
@@ -69,8 +78,29 @@ export const messageSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('held'), ballot: ballotSchema, slot: slotSchema }),
   /** Send me chosen entries from this slot on. */
   z.object({ t: z.literal('log-request'), from: slotSchema }),
-  /** Consecutive chosen entries; `chosen` is the sender's own mark. */
-  z.object({ t: z.literal('log-page'), entries: z.array(entrySchema), chosen: slotSchema }),
+  /** Consecutive chosen entries; `chosen` is the sender's own mark. None, and `base`: what was asked for is in a snapshot only. */
+  z.object({ t: z.literal('log-page'), entries: z.array(entrySchema), chosen: slotSchema, base: slotSchema.optional() }),
+  /** Send me a part of the snapshot of this slot, or of the newest one (slot 0); parts count from 0. */
+  z.object({ t: z.literal('snapshot-request'), slot: slotSchema, part: z.int().min(0) }),
+  /** One part of a snapshot. */
+  z.object({
+    t: z.literal('snapshot-page'),
+    slot: slotSchema,
+    hash: z.string().max(64),
+    part: z.int().min(0),
+    parts: z.int().min(1).max(SNAPSHOT_PARTS_MAX),
+    kind: z.enum(SNAPSHOT_PART_KINDS),
+    bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length <= SNAPSHOT_PART_BYTES),
+  }),
+  /** Send me history that ends with this slot (rule 12); answered by the kiosk's archive, not by its replica. */
+  z.object({ t: z.literal('history-request'), to: slotSchema }),
+  /** Applied entries, consecutive, up to the slot asked for; `before` is the state hash in front of the first. */
+  z.object({
+    t: z.literal('history-page'),
+    to: slotSchema,
+    before: z.string().max(64),
+    entries: z.array(z.unknown()).max(HISTORY_ENTRIES_MAX),
+  }),
   /** Commands for the leader; hops counts the kiosks that passed them on. */
   z.object({ t: z.literal('forward'), commands: z.array(commandSchema).min(1), hops: z.int().min(0).max(2) }),
   /** Ask the leader for a read index (rule 11). */
@@ -79,11 +109,14 @@ export const messageSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('read-index'), id: requestIdSchema, index: slotSchema }),
   /** The sender has durably signed this founding (rule 7). */
   z.object({ t: z.literal('sign'), founding: foundingSchema }),
-  /** The leader of `ballot` is leaving: take over now (rule 6). */
-  z.object({ t: z.literal('hand-over'), ballot: ballotSchema }),
+  /** The leader of `ballot` has stopped proposing, and all up to `chosen` is chosen: take over now (rules 5, 6). */
+  z.object({ t: z.literal('hand-over'), ballot: ballotSchema, chosen: slotSchema }),
 ]);
 export type Message = z.infer<typeof messageSchema>;
 export type MessageType = Message['t'];
+
+/** Incarnations of one kiosk that a peer tells of. */
+export const REMEMBERED_MAX = 1_000;
 
 /** What a kiosk presents when a link is made; the certificate proves the id. */
 export const helloSchema = z.object({
@@ -98,5 +131,13 @@ export const helloSchema = z.object({
   name: z.string().max(80),
   priority: z.int().min(0).max(255),
   version: z.string().max(40),
+  /** The site's generation, 0 for a kiosk that knows of no log yet (rule 8). */
+  generation: z.int().min(0),
+  /** Version of the commands that it understands (rule 13). */
+  supports: z.int().min(1),
+  /** The most that the sender has heard incarnations of the addressee vouch for (rule 8). */
+  remembers: z
+    .array(z.object({ kiosk: kioskIdSchema, incarnation: z.string().max(32), ballot: ballotSchema, slot: slotSchema }))
+    .max(REMEMBERED_MAX),
 });
 export type Hello = z.infer<typeof helloSchema>;

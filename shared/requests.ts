@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { kioskIdSchema, slotSchema } from './ballot';
 import { hostSchema, nameIdSchema, portSchema } from './site';
-import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY, requestIdSchema } from './values';
+import { MAX_ITEMS_PER_BUY, MAX_REASON_LETTERS, MAX_TICKETS_PER_BUY, printCommandSchema, requestIdSchema, saleIdSchema } from './values';
 
 export const BUY_TIMEOUT_MS = 5_000;
 export const CHANGE_TIMEOUT_MS = 30_000;
@@ -44,6 +44,33 @@ export const showRequestSchema = z.strictObject({
 });
 export type ShowRequest = z.infer<typeof showRequestSchema>;
 
+const statedFields = { id: requestIdSchema.optional(), timeoutMs: timeoutSchema.optional(), clerk: clerkSchema.optional() };
+
+/** Rule 10: give a request up. */
+export const cancelRequestSchema = z.strictObject({ op: z.literal('cancel'), target: requestIdSchema, ...statedFields });
+export type CancelRequest = z.infer<typeof cancelRequestSchema>;
+
+export const voidRequestSchema = z.strictObject({
+  op: z.literal('void'),
+  sale: saleIdSchema,
+  reason: z.string().max(MAX_REASON_LETTERS).optional(),
+  ...statedFields,
+});
+export type VoidRequest = z.infer<typeof voidRequestSchema>;
+
+/** Rule 10: claim tickets before their pages leave for a printer; given by the print dialog, not typed. */
+export const printRequestSchema = z.strictObject({
+  op: z.literal('print'),
+  sale: saleIdSchema,
+  tickets: printCommandSchema.shape.tickets,
+  ...statedFields,
+});
+export type PrintRequest = z.infer<typeof printRequestSchema>;
+
+/** Rule 8: begin a new generation here; the site's id, typed, is the proof that it is meant. */
+export const recoverRequestSchema = z.strictObject({ op: z.literal('recover'), site: nameIdSchema });
+export type RecoverRequest = z.infer<typeof recoverRequestSchema>;
+
 const changeFields = {
   kiosk: kioskIdSchema,
   host: hostSchema.optional(),
@@ -53,7 +80,11 @@ const changeFields = {
   clerk: clerkSchema.optional(),
 };
 export const addKioskRequestSchema = z.strictObject({ op: z.literal('add_kiosk'), ...changeFields });
-export const changeRequestSchema = z.strictObject({ op: z.literal('change'), change: z.enum(['add', 'remove']), ...changeFields });
+export const changeRequestSchema = z.strictObject({
+  op: z.literal('change'),
+  change: z.enum(['add', 'remove', 'readmit', 'leader', 'address']),
+  ...changeFields,
+});
 export type ChangeRequest = z.infer<typeof addKioskRequestSchema> | z.infer<typeof changeRequestSchema>;
 
 export const requestSchema = z.discriminatedUnion('op', [
@@ -61,8 +92,12 @@ export const requestSchema = z.discriminatedUnion('op', [
   showRequestSchema,
   z.strictObject({ op: z.literal('status') }),
   z.strictObject({ op: z.literal('help') }),
+  cancelRequestSchema,
+  voidRequestSchema,
+  printRequestSchema,
   addKioskRequestSchema,
   changeRequestSchema,
+  recoverRequestSchema,
   z.strictObject({ op: z.literal('stop') }),
   z.strictObject({ op: z.literal('exit') }),
 ]);

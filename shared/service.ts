@@ -9,8 +9,8 @@ export interface KioskOnScreen {
   readonly id: KioskId;
   readonly name: string;
   readonly address: string;
-  /** none: in the site file or on the network, and neither. */
-  readonly standing: 'member' | 'joining' | 'learner' | 'removed' | 'none';
+  /** lost: a member whose data are gone, back as another incarnation; none: in the site file or on the network, and neither. */
+  readonly standing: 'member' | 'joining' | 'learner' | 'removed' | 'lost' | 'none';
   readonly leader: boolean;
   readonly self: boolean;
   readonly linked: boolean;
@@ -18,6 +18,19 @@ export interface KioskOnScreen {
   readonly lag: number | null;
   /** Milliseconds since it was last heard; null where never. */
   readonly heardMs: number | null;
+}
+
+/** A request whose end is not known. */
+export interface PendingView {
+  readonly requestId: string;
+  readonly op: 'buy' | 'cancel' | 'void' | 'print' | 'change';
+  readonly clerk: string;
+  /** ms since 1970, by this kiosk's clock. */
+  readonly at: number;
+  /** buy: what was asked for. */
+  readonly items: readonly { readonly event: string; readonly category: string; readonly n: number }[];
+  /** cancel: the request that is given up. */
+  readonly target: string | null;
 }
 
 /** All that a kiosk's screen shows, as one value. Each change has a higher version. */
@@ -39,9 +52,17 @@ export interface KioskView {
   readonly applied: Slot;
   readonly runtime: string;
   readonly appVersion: string;
+  /** Requests of this kiosk whose end is not known: they left it, and the log has not answered. */
+  readonly pending: readonly PendingView[];
+  /** This kiosk lost its data and may sell, but not vote, until it is readmitted. */
+  readonly estranged: boolean;
+  readonly generation: number;
   /** A fault that stopped this kiosk, in words; null while healthy. */
   readonly problem: string | null;
 }
+
+/** What became of a sale: its tickets are good, or they went back to the pool. */
+export type SaleStatus = 'live' | 'cancelled' | 'void';
 
 /** A committed sale, enough to print its tickets. */
 export interface SaleView {
@@ -52,6 +73,7 @@ export interface SaleView {
   readonly clerk: string;
   /** ms since 1970, by the selling kiosk's clock. */
   readonly at: number;
+  readonly status: SaleStatus;
   readonly total: number;
   readonly items: readonly {
     readonly event: string;
@@ -62,6 +84,8 @@ export interface SaleView {
     /** Cents for one ticket. */
     readonly price: number;
     readonly tickets: readonly number[];
+    /** Print claims of each ticket so far (rule 10). */
+    readonly printed: readonly number[];
   }[];
 }
 
@@ -79,7 +103,7 @@ export interface KioskService {
   /** Called after every change of the view, at most once per turn of the event loop. Returns the way to stop it. */
   subscribe(listener: (view: KioskView) => void): () => void;
   /** Applied entries from slot `from` (1 = the first), at most `limit`. */
-  log(from: Slot, limit: number): LogPageView;
+  log(from: Slot, limit: number): Promise<LogPageView>;
   /** A committed sale, or null. Only what is committed can be printed. */
   sale(id: string): SaleView | null;
 }

@@ -29,6 +29,16 @@ export function answerText(answer: Answer): string {
       const sold = answer.items.map((item) => `${ticketWords(item.tickets)} ${item.event}/${item.category}`).join(' + ');
       return `sold ${sold} -> sale ${answer.sale}, total ${cents(answer.total)}, ${answer.remaining} of ${answer.event} left (${answer.requestId})`;
     }
+    case 'cancel':
+      return answer.sale === null
+        ? `${answer.target} is given up: nothing was sold by it, and nothing will be (${answer.requestId})`
+        : `${answer.target} is given up: sale ${answer.sale} is undone, ${ticketWords(answer.tickets)} back in the pool (${answer.requestId})`;
+    case 'void':
+      return `sale ${answer.sale} is void: ${ticketWords(answer.tickets)} back in the pool, ${cents(answer.total)} to be given back (${answer.requestId})`;
+    case 'print':
+      return `sale ${answer.sale}: ${answer.copies.length} claimed for the printer (${answer.requestId})`;
+    case 'recover':
+      return `generation ${answer.generation} of the site has begun at this kiosk; add the others again, with empty data folders`;
     case 'add_kiosk':
     case 'change':
       return `kiosk ${answer.kiosk}: done, members ${answer.members.join(' ')}${answer.inForce === undefined ? '' : `, in force from slot ${answer.inForce}`} (${answer.requestId})`;
@@ -81,6 +91,10 @@ export function entryLine(entry: LogEntryView): string {
       return `${head}  ${commands}, members ${members}${entry.inForce === undefined ? '' : `, in force from slot ${entry.inForce}`}`;
     case 'batch':
       return `${head}  ${commands}`;
+    case 'version':
+      return `${head}  version   commands of version ${entry.version ?? '?'} may follow`;
+    case 'recovery':
+      return `${head}  recovery  generation ${entry.generation ?? '?'} begins, members ${members}`;
   }
 }
 
@@ -89,9 +103,28 @@ function commandText(command: LoggedCommand, width: number): string {
   const who = `kiosk ${command.kiosk}`.padEnd(width);
   const { result } = command;
   const id = `(${command.requestId}${result.duplicate ? ', duplicate' : ''})`;
-  if (command.op === 'change') return `${who}  change ${command.change ?? ''} -> ${result.ok ? 'ok' : (result.reason ?? 'refused')} ${id}`;
+  const refused = result.reason ?? 'refused';
+  const back = result.tickets === undefined || result.tickets.length === 0 ? '' : `, ${ticketWords(result.tickets)} back`;
+  switch (command.op) {
+    case 'change':
+      return `${who}  change ${command.change ?? ''} -> ${result.ok ? 'ok' : refused} ${id}`;
+    case 'cancel':
+      return `${who}  cancel ${command.target ?? ''} -> ${result.ok ? `${result.sale === undefined ? 'never sold' : `sale ${result.sale} undone`}${back}` : refused} ${id}`;
+    case 'void':
+      return `${who}  void ${command.sale ?? ''}${command.reason === undefined ? '' : ` (${command.reason})`} -> ${result.ok ? `ok${back}` : refused} ${id}`;
+    case 'print':
+      return `${who}  print ${command.n ?? '?'} of ${command.sale ?? ''} -> ${result.ok ? copiesText(result.copies ?? []) : refused} ${id}`;
+    case 'buy':
+      break;
+  }
   const what = (command.items ?? []).map((item) => `${item.n} ${item.event}`).join(' + ') || `${command.n ?? '?'} ${command.event ?? ''}`;
   return `${who}  buy ${what} -> ${result.ok ? saleText(result) : (result.reason ?? 'refused')} ${id}`;
+}
+
+/** What the claims allow to be printed. */
+function copiesText(copies: readonly number[]): string {
+  const again = copies.filter((copy) => copy > 0).length;
+  return again === 0 ? 'originals' : `${copies.length - again} originals, ${again} copies`;
 }
 
 /** The numbers of a sale of several events stand with their event: each event counts its own. */

@@ -48,6 +48,36 @@ export const buyCommandSchema = z.strictObject({
 });
 export type BuyCommand = z.infer<typeof buyCommandSchema>;
 
+/** The name of a sale: the slot of its buy and the place in the batch, for example 12.1. */
+export const saleIdSchema = z.string().regex(/^[1-9]\d{0,15}\.[1-9]\d{0,15}$/, 'must be a sale as it was answered, for example 12.1');
+
+/** Rule 10: the request `target` never takes effect after this; if it has, its tickets go back to the pool. */
+export const cancelCommandSchema = z.strictObject({ op: z.literal('cancel'), ...commandBase, target: requestIdSchema });
+export type CancelCommand = z.infer<typeof cancelCommandSchema>;
+
+export const MAX_REASON_LETTERS = 200;
+
+/** A sale is undone, printed or not; its tickets go back to the pool. */
+export const voidCommandSchema = z.strictObject({
+  op: z.literal('void'),
+  ...commandBase,
+  sale: saleIdSchema,
+  reason: z.string().max(MAX_REASON_LETTERS).optional(),
+});
+export type VoidCommand = z.infer<typeof voidCommandSchema>;
+
+/** Rule 10: the claim that lets pages leave for a printer. The first claim of a ticket prints the original, every later one a copy. */
+export const printCommandSchema = z.strictObject({
+  op: z.literal('print'),
+  ...commandBase,
+  sale: saleIdSchema,
+  tickets: z
+    .array(z.strictObject({ event: nameIdSchema, number: z.int().min(1) }))
+    .min(1)
+    .max(MAX_TICKETS_PER_BUY),
+});
+export type PrintCommand = z.infer<typeof printCommandSchema>;
+
 export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('add'),
@@ -57,6 +87,12 @@ export const changeSchema = z.discriminatedUnion('kind', [
     port: portSchema.optional(),
   }),
   z.strictObject({ kind: z.literal('remove'), kiosk: kioskIdSchema }),
+  /** The member lost its data and came back as another incarnation: that one takes its place (rule 8). */
+  z.strictObject({ kind: z.literal('readmit'), kiosk: kioskIdSchema }),
+  /** Leadership is handed to this member (rule 5). */
+  z.strictObject({ kind: z.literal('leader'), kiosk: kioskIdSchema }),
+  /** The member is found at another address from now on. */
+  z.strictObject({ kind: z.literal('address'), kiosk: kioskIdSchema, host: hostSchema, port: portSchema }),
 ]);
 export type Change = z.infer<typeof changeSchema>;
 
@@ -69,11 +105,17 @@ export const changeCommandSchema = z.strictObject({
    * there, so that every kiosk gives the same answer; a change that does alter the members is a
    * configuration entry of its own.
    */
-  outcome: z.enum(['already', 'change_pending', 'unknown_kiosk', 'not_allowed']).optional(),
+  outcome: z.enum(['already', 'done', 'change_pending', 'unknown_kiosk', 'not_allowed', 'withdrawn']).optional(),
 });
 export type ChangeCommand = z.infer<typeof changeCommandSchema>;
 
-export const commandSchema = z.discriminatedUnion('op', [buyCommandSchema, changeCommandSchema]);
+export const commandSchema = z.discriminatedUnion('op', [
+  buyCommandSchema,
+  cancelCommandSchema,
+  voidCommandSchema,
+  printCommandSchema,
+  changeCommandSchema,
+]);
 /** One request of a client, as it stands in the log. */
 export type Command = z.infer<typeof commandSchema>;
 
@@ -98,9 +140,32 @@ export const configurationSchema = z.strictObject({
 });
 export type ConfigurationEntry = z.infer<typeof configurationSchema>;
 
+/**
+ * A new generation of the site, begun at one kiosk after a majority was lost for good (rule 8). It holds from
+ * the next slot on, with these members alone; kiosks of an older generation are never counted again.
+ */
+export const recoverySchema = z.strictObject({
+  kind: z.literal('recovery'),
+  generation: z.int().min(2),
+  members: z.array(memberSchema).length(1),
+  /** Wall clock in ms since 1970, for reports. */
+  at: z.int().min(0),
+});
+export type Recovery = z.infer<typeof recoverySchema>;
+
+/** From the next slot on, commands of this version may be proposed: all members understand them (rule 13). */
+export const versionEntrySchema = z.strictObject({ kind: z.literal('version'), version: z.int().min(1) });
+
 export const noOpSchema = z.strictObject({ kind: z.literal('no-op') });
 
-export const valueSchema = z.discriminatedUnion('kind', [foundingSchema, batchSchema, configurationSchema, noOpSchema]);
+export const valueSchema = z.discriminatedUnion('kind', [
+  foundingSchema,
+  batchSchema,
+  configurationSchema,
+  recoverySchema,
+  versionEntrySchema,
+  noOpSchema,
+]);
 /** What a slot of the log holds. */
 export type Value = z.infer<typeof valueSchema>;
 

@@ -4,7 +4,7 @@ import { changesState, HELP_TEXT, parseLine } from '../../shared/commandLine';
 import type { Request, ShowRequest } from '../../shared/requests';
 import { answerText, progressText } from '../../shared/text';
 import { findEndpoint } from './address';
-import { Connection } from './connection';
+import { Connection, changesState as needsId } from './connection';
 import type { Output } from './output';
 import { showPages } from './show';
 
@@ -63,9 +63,7 @@ export class Client {
 
   /** The client names its requests itself, so that it can tell the id even when the kiosk dies. */
   private named(request: Request): Request {
-    if ((request.op === 'buy' || request.op === 'add_kiosk' || request.op === 'change') && request.id === undefined)
-      return { ...request, id: this.newId() };
-    return request;
+    return needsId(request) && request.id === undefined ? { ...request, id: this.newId() } : request;
   }
 
   private newId(): string {

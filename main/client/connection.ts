@@ -92,11 +92,15 @@ export class Connection {
 function patienceMs(request: Request): number {
   switch (request.op) {
     case 'buy':
+    case 'cancel':
+    case 'void':
+    case 'print':
       return (request.timeoutMs ?? BUY_TIMEOUT_MS) + GRACE_MS;
     case 'add_kiosk':
     case 'change':
       return (request.timeoutMs ?? CHANGE_TIMEOUT_MS) + GRACE_MS;
     case 'show':
+    case 'recover':
     case 'status':
     case 'help':
     case 'stop':
@@ -112,10 +116,14 @@ function unanswered(request: Request): Answer {
     case 'stop':
       return { ok: true, op: request.op };
     case 'buy':
+    case 'cancel':
+    case 'void':
+    case 'print':
     case 'add_kiosk':
     case 'change':
       return unknown(request, 'the kiosk went away before it answered');
     case 'show':
+    case 'recover':
     case 'status':
     case 'help':
       return refusal(request, 'unreachable', 'the kiosk went away before it answered');
@@ -125,12 +133,17 @@ function unanswered(request: Request): Answer {
 /** The process is there and says nothing: stopped by a signal, or overloaded. */
 function silent(request: Request): Answer {
   const what = 'the process of the kiosk does not answer';
-  return request.op === 'buy' || request.op === 'add_kiosk' || request.op === 'change'
-    ? unknown(request, what)
-    : refusal(request, 'unreachable', what);
+  return changesState(request) ? unknown(request, what) : refusal(request, 'unreachable', what);
 }
 
-function unknown(request: Extract<Request, { op: 'buy' | 'add_kiosk' | 'change' }>, what: string): Answer {
+type ChangingRequest = Extract<Request, { op: 'buy' | 'cancel' | 'void' | 'print' | 'add_kiosk' | 'change' }>;
+
+/** Those that the log answers, under an id. */
+export function changesState(request: Request): request is ChangingRequest {
+  return ['buy', 'cancel', 'void', 'print', 'add_kiosk', 'change'].includes(request.op);
+}
+
+function unknown(request: ChangingRequest, what: string): Answer {
   const may = request.op === 'buy' ? 'it may have sold this, or may still' : 'it may have done this, or may still';
   return refusal(request, 'timeout', `${what}: ${may}; ask again, here or at another kiosk, with --id ${request.id ?? 'ID'}`);
 }

@@ -5,13 +5,15 @@ export interface KioskArguments {
   readonly kiosk: KioskId;
   readonly sitePath: string;
   readonly dataPath: string | null;
+  /** Put the data aside and join as a new kiosk. */
+  readonly rejoin: boolean;
 }
 
 export type KioskArgumentsResult =
   | { readonly ok: true; readonly value: KioskArguments }
   | { readonly ok: false; readonly sentence: string };
 
-export const KIOSK_USAGE = 'npm run kiosk -- <kiosk_id> [--site FILE] [--data DIR] [--headless]';
+export const KIOSK_USAGE = 'npm run kiosk -- <kiosk_id> [--site FILE] [--data DIR] [--headless] [--rejoin]';
 
 /** Reads `<kiosk_id> [--site FILE] [--data DIR]`; other switches belong to whoever starts the kiosk and are passed over. */
 export function readKioskArguments(args: readonly string[]): KioskArgumentsResult {
@@ -32,5 +34,13 @@ export function readKioskArguments(args: readonly string[]): KioskArgumentsResul
     }
   }
   if (kiosk === null) return { ok: false, sentence: `name the kiosk; use: ${KIOSK_USAGE}` };
-  return { ok: true, value: { kiosk, sitePath: paths.get('--site') ?? demoSiteFile(), dataPath: paths.get('--data') ?? null } };
+  return {
+    ok: true,
+    value: {
+      kiosk,
+      sitePath: paths.get('--site') ?? demoSiteFile(),
+      dataPath: paths.get('--data') ?? null,
+      rejoin: args.includes('--rejoin'),
+    },
+  };
 }

@@ -1,36 +1,145 @@
 import type { CommandResult, LogEntryView, LoggedCommand } from '../../shared/answers';
 import { formatBallot, type Slot } from '../../shared/ballot';
-import { ALPHA } from '../../shared/constants';
+import { ALPHA, PAGE_BYTES } from '../../shared/constants';
+import type { Message } from '../../shared/messages';
 import type { Command } from '../../shared/values';
-import type { AppliedEntry } from './driver';
+import type { Archive, ArchiveEntry } from '../storage';
+import { chainHash, FIRST_HASH } from '../tickets';
+import { readHistoryPage } from './historyPage';
 
-/** The applied log, from slot 1 on, as `show` and the window read it. */
+/** Entries are asked for in pages of about so many bytes of JSON. */
+const READ_BYTES = 512 * 1024;
+/** A page of history for another kiosk leaves room for its envelope. */
+const SENT_BYTES = PAGE_BYTES - 4 * 1024;
+
+/** What a kiosk's state at some slot is known to be, without the entries before it. */
+export interface Base {
+  readonly slot: Slot;
+  readonly hash: string;
+}
+
+/**
+ * The applied log as `show` and the window read it: the newest entries from memory until they are in the archive,
+ * all others from the disk, page by page. Whatever history this kiosk lacks below a snapshot it takes from others,
+ * from the newest page back, each held against the chain of hashes (rules 12, 13).
+ */
 export class History {
-  private readonly entries: AppliedEntry[] = [];
+  private queue: ArchiveEntry[] = [];
+  private writing: Promise<void> | null = null;
 
-  add(entry: AppliedEntry): void {
-    this.entries.push(entry);
+  constructor(
+    private readonly archive: Archive,
+    private base: Base,
+    private readonly onFault: (error: Error) => void,
+  ) {}
+
+  add(entry: ArchiveEntry): void {
+    this.queue.push(entry);
+    this.writing ??= this.write();
+  }
+
+  /** The application goes on from a snapshot. */
+  restart(base: Base): void {
+    this.base = base;
+  }
+
+  /** Everything that was added is in the archive when this resolves. */
+  async flush(): Promise<void> {
+    while (this.writing !== null) await this.writing;
   }
 
   get last(): Slot {
-    return this.entries.length;
+    return Math.max(this.queue.at(-1)?.slot ?? 0, this.archive.last, this.base.slot);
   }
 
-  /** Entries of slots [from, to], oldest first. */
-  range(from: Slot, to: Slot): readonly LogEntryView[] {
-    return this.entries.slice(Math.max(0, from - 1), Math.max(0, to)).map(viewOf);
+  /** The slot from which the whole log is here, up to the newest. */
+  get firstSlot(): Slot {
+    if (this.archive.last > this.base.slot) return this.archive.firstSlot;
+    if (this.archive.last === this.base.slot && this.base.slot > 0) return this.archive.firstSlot;
+    return this.base.slot + 1;
+  }
+
+  /** Entries of slots [from, to], oldest first; those that are here. */
+  async range(from: Slot, to: Slot): Promise<readonly LogEntryView[]> {
+    return (await this.entries(Math.max(from, this.firstSlot, 1), to)).map(viewOf);
   }
 
   /** Entries of slots [from, to] that speak of the event, with just those commands. */
-  ofEvent(event: string, from: Slot, to: Slot): readonly LogEntryView[] {
-    return this.range(from, to).flatMap((view) => {
+  async ofEvent(event: string, from: Slot, to: Slot): Promise<readonly LogEntryView[]> {
+    return (await this.range(from, to)).flatMap((view) => {
       const commands = view.commands.filter((command) => command.items?.some((item) => item.event === event));
       return commands.length === 0 ? [] : [{ ...view, commands }];
     });
   }
+
+  /** What is asked of another kiosk next; null when nothing is missing. */
+  wanted(): Extract<Message, { t: 'history-request' }> | null {
+    const { firstSlot } = this;
+    return firstSlot <= 1 ? null : { t: 'history-request', to: firstSlot - 1 };
+  }
+
+  /** The page that another kiosk asks for; null if it is not here. */
+  async page(to: Slot): Promise<Extract<Message, { t: 'history-page' }> | null> {
+    await this.flush();
+    const entries = await this.archive.readBack(to, SENT_BYTES);
+    const first = entries[0];
+    if (first === undefined) return null;
+    const before = first.slot === 1 ? FIRST_HASH : (await this.archive.readBack(first.slot - 1, 1)).at(-1)?.hash;
+    return before === undefined ? null : { t: 'history-page', to, before, entries: [...entries] };
+  }
+
+  /** Takes a page that was asked for; false if it is not what the chain of hashes says. */
+  async take(message: Extract<Message, { t: 'history-page' }>): Promise<boolean> {
+    const { firstSlot } = this;
+    const entries = readHistoryPage(message);
+    const last = entries?.at(-1);
+    if (entries === null || last === undefined || last.slot !== firstSlot - 1) return false;
+    let hash = message.before;
+    for (const { slot, value, results, hash: said } of entries) {
+      hash = chainHash(hash, slot, value, results);
+      if (hash !== said) return false;
+    }
+    if (!(await this.joins(hash, firstSlot)) || (entries[0]!.slot === 1) !== (message.before === FIRST_HASH)) return false;
+    await this.archive.insert(entries);
+    return true;
+  }
+
+  /** Whether this is the state hash right before a slot. */
+  private async joins(hash: string, next: Slot): Promise<boolean> {
+    if (next === this.base.slot + 1) return hash === this.base.hash;
+    const [entry] = await this.archive.read(next, 1);
+    return entry !== undefined && chainHash(hash, next, entry.value, entry.results) === entry.hash;
+  }
+
+  private async entries(from: Slot, to: Slot): Promise<readonly ArchiveEntry[]> {
+    const found: ArchiveEntry[] = [];
+    for (let slot = from; slot <= to; ) {
+      const page = await this.archive.read(slot, READ_BYTES);
+      if (page.length === 0) break;
+      found.push(...page.filter((entry) => entry.slot <= to));
+      slot = page.at(-1)!.slot + 1;
+    }
+    const next = (found.at(-1)?.slot ?? from - 1) + 1;
+    found.push(...this.queue.filter(({ slot }) => slot >= next && slot <= to));
+    return found;
+  }
+
+  private async write(): Promise<void> {
+    try {
+      while (this.queue.length > 0) {
+        const batch = [...this.queue];
+        await this.archive.append(batch);
+        this.queue = this.queue.slice(batch.length);
+      }
+    } catch (error) {
+      this.onFault(error as Error);
+    } finally {
+      this.writing = null;
+    }
+  }
 }
 
-function viewOf(entry: AppliedEntry): LogEntryView {
+function viewOf(entry: ArchiveEntry): LogEntryView {
   const { slot, value } = entry;
   const base = { slot, ballot: formatBallot(entry.ballot), kind: value.kind };
   switch (value.kind) {
@@ -44,6 +153,10 @@ function viewOf(entry: AppliedEntry): LogEntryView {
       };
     case 'no-op':
       return { ...base, commands: [] };
+    case 'version':
+      return { ...base, commands: [], version: value.version };
+    case 'recovery':
+      return { ...base, commands: [], members: value.members.map(({ kiosk }) => kiosk), generation: value.generation, inForce: slot + 1 };
     case 'batch':
       return { ...base, commands: value.commands.map((command, index) => logged(command, entry.results[index]!)) };
     case 'configuration':
@@ -57,30 +170,49 @@ function viewOf(entry: AppliedEntry): LogEntryView {
 }
 
 function logged(command: Command, result: CommandResult): LoggedCommand {
-  const base = { requestId: command.requestId, kiosk: command.kiosk, clerk: command.clerk, at: command.at };
-  if (command.op === 'change') {
-    return { ...base, op: 'change', change: `${command.change.kind} ${command.change.kiosk}`, result: resultOf(result) };
+  const { requestId, kiosk, clerk, at } = command;
+  const base = { requestId, kiosk, clerk, at, result: resultOf(result) };
+  switch (command.op) {
+    case 'buy':
+      return {
+        ...base,
+        op: 'buy',
+        n: command.items.reduce((sum, item) => sum + item.n, 0),
+        event: command.items[0]!.event,
+        items: command.items,
+      };
+    case 'cancel':
+      return { ...base, op: 'cancel', target: command.target };
+    case 'void':
+      return { ...base, op: 'void', sale: command.sale, ...(command.reason === undefined ? {} : { reason: command.reason }) };
+    case 'print':
+      return { ...base, op: 'print', sale: command.sale, n: command.tickets.length };
+    case 'change': {
+      const { change } = command;
+      const where = change.kind === 'address' ? ` ${change.host}:${change.port}` : '';
+      return { ...base, op: 'change', change: `${change.kind} ${change.kiosk}${where}` };
+    }
   }
-  return {
-    ...base,
-    op: 'buy',
-    n: command.items.reduce((sum, item) => sum + item.n, 0),
-    event: command.items[0]!.event,
-    items: command.items,
-    result: resultOf(result),
-  };
 }
 
 function resultOf(result: CommandResult): LoggedCommand['result'] {
   const duplicate = result.duplicate ? { duplicate: true as const } : {};
   if (!result.ok) return { ok: false, reason: result.reason, ...duplicate };
-  if (result.op === 'change') return { ok: true, ...duplicate };
-  return {
-    ok: true,
-    sale: result.sale,
-    tickets: result.items.flatMap((item) => item.tickets),
-    items: result.items,
-    total: result.total,
-    ...duplicate,
-  };
+  switch (result.op) {
+    case 'change':
+      return { ok: true, ...duplicate };
+    case 'print':
+      return { ok: true, sale: result.sale, copies: result.copies, ...duplicate };
+    case 'buy':
+    case 'void':
+    case 'cancel':
+      return {
+        ok: true,
+        ...(result.sale === null ? {} : { sale: result.sale }),
+        tickets: result.items.flatMap((item) => item.tickets),
+        items: result.items,
+        ...(result.op === 'cancel' ? {} : { total: result.total }),
+        ...duplicate,
+      };
+  }
 }

@@ -1,26 +1,26 @@
 import { randomInt } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import path from 'node:path';
-import type { KioskId } from '../../shared/ballot';
-import { PROTOCOL_VERSION } from '../../shared/constants';
+import type { KioskId, Slot } from '../../shared/ballot';
+import { COMMANDS_VERSION, PROTOCOL_VERSION } from '../../shared/constants';
 import type { Hello } from '../../shared/messages';
 import type { KioskService, KioskView } from '../../shared/service';
+import type { Command } from '../../shared/values';
 import { APP_VERSION } from '../../shared/version';
 import { type Endpoint, startEndpoint } from '../client/endpoint';
-import { Mesh } from '../mesh';
-import type { ReplicaConfig } from '../paxos';
+import { Mesh, type TurnedAway } from '../mesh';
 import { dataFolder } from '../site/folders';
 import { findKiosk, loadBundle, loadSite } from '../site/load';
 import { Store } from '../storage';
-import { Tickets } from '../tickets';
 import { Addresses } from './addresses';
-import { Driver } from './driver';
+import { Driver, type DriverConfig } from './driver';
 import { FATAL_STATUS } from './failStop';
+import { Historian } from './historian';
 import { History } from './history';
 import { Reads } from './reads';
 import { Service } from './service';
 import { Sessions } from './sessions';
-import { EXIT_MS, HAND_OVER_MS, NO_MAJORITY_MS, REVIEW_MS, VIEW_MS } from './timing';
+import { EXIT_MS, HAND_OVER_MS, KEPT_SLOTS, NO_MAJORITY_MS, REVIEW_MS, VIEW_MS } from './timing';
 import { viewOf } from './view';
 
 /** Each process counts its heartbeat rounds from a random multiple of what it can use up in years. */
@@ -33,6 +33,8 @@ export interface KioskOptions {
   readonly sitePath: string;
   /** Data folder; null for the default one. */
   readonly dataPath: string | null;
+  /** Deliberate: put the data aside, and join as a new kiosk (rule 8). */
+  readonly rejoin: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -60,7 +62,7 @@ export async function startKiosk(options: KioskOptions): Promise<Started> {
   const folder = options.dataPath ?? dataFolder(site.value.site, options.kiosk);
   let store: Store | null = null;
   try {
-    store = await Store.open({ folder, kiosk: options.kiosk, uid: site.value.uid });
+    store = await Store.open({ folder, kiosk: options.kiosk, uid: site.value.uid, rejoin: options.rejoin });
     for (const note of store.notes) options.log(note);
     const kiosk = new Kiosk(options, site.value, self.value, folder, store);
     await kiosk.open(bundle.value);
@@ -78,8 +80,10 @@ class Kiosk implements RunningKiosk {
   readonly service: Service;
   readonly stopped: Promise<number>;
   private readonly changes = new EventEmitter<{ change: [KioskView] }>();
-  private readonly tickets = new Tickets();
-  private readonly history = new History();
+  private readonly history: History;
+  private readonly historian: Historian;
+  /** Kiosks that somebody wants to add: those that were removed once are linked with again. */
+  private readonly welcome = new Set<KioskId>();
   private readonly addresses: Addresses;
   private readonly sessions: Sessions;
   private readonly reads: Reads;
@@ -91,6 +95,8 @@ class Kiosk implements RunningKiosk {
   private lastView = '';
   private version = 0;
   private problem: string | null = null;
+  /** What others say, who know more of the log. */
+  private saidRemovedFrom: Slot | null = null;
   private resolveStopped: (status: number) => void = () => {};
   private leaving: Promise<void> | null = null;
 
@@ -105,6 +111,9 @@ class Kiosk implements RunningKiosk {
       this.resolveStopped = resolve;
     });
     this.addresses = new Addresses(siteFile, self.id);
+    const restored = store.takeRestored();
+    const { snapshot } = restored;
+    this.history = new History(store.archive, { slot: snapshot?.slot ?? 0, hash: snapshot?.hash ?? '' }, (error) => this.fault(error));
     const now = () => performance.now();
     const selling = () => this.problem === null && this.driver.view().selling;
     this.sessions = new Sessions(
@@ -112,7 +121,7 @@ class Kiosk implements RunningKiosk {
         now,
         propose: (command) => this.driver.input({ type: 'propose', command }),
         withdraw: (requestId) => this.driver.input({ type: 'withdraw', requestId }),
-        known: (command) => this.tickets.answer(command),
+        known: (command) => this.driver.tickets.answer(command),
         selling,
       },
       NO_MAJORITY_MS,
@@ -123,28 +132,50 @@ class Kiosk implements RunningKiosk {
       withdraw: (id) => this.driver.input({ type: 'withdraw-read', id }),
       selling,
     });
-    this.driver = new Driver(this.replicaConfig(), store.takeRecords(), this.tickets, {
+    this.driver = new Driver(this.replicaConfig(), restored, {
       now,
       append: (records) => store.append(records),
+      checkpoint: (records) => store.checkpoint(records),
+      saveSnapshot: async (taken) => {
+        await this.history.flush();
+        await store.saveSnapshot(taken);
+      },
+      onInstalled: ({ slot, hash }) => {
+        this.history.restart({ slot, hash });
+        options.log(`this kiosk was far behind and goes on from the state of slot ${slot}; the history before it follows`);
+      },
       send: (to, message) => this.mesh?.send(to, message),
       onApplied: (entry) => {
         this.history.add(entry);
         if (this.addresses.fromLog(entry.value)) this.mesh?.setPeers(this.addresses.peers());
         if (entry.value.kind === 'batch') for (const command of entry.value.commands) this.sessions.onApplied(command, entry.slot, false);
-        if (entry.value.kind === 'configuration') this.sessions.onApplied(entry.value.command, entry.slot, true);
+        if (entry.value.kind === 'configuration') {
+          this.sessions.onApplied(entry.value.command, entry.slot, true);
+          for (const { kiosk } of entry.value.members) this.welcome.delete(kiosk);
+        }
       },
       onRead: (id) => this.reads.onConfirmed(id),
       onDeparted: (id) => this.sessions.onDeparted(id),
       onSettled: () => this.settled(),
       onFault: (error) => this.fault(error),
+      onAmnesia: (sentence) => void this.forgot(sentence),
       onFatal: (error) => this.fatal(error),
+    });
+    this.sessions.remember(this.driver.view().pending);
+    this.historian = new Historian(this.history, {
+      now,
+      send: (to, message) => this.mesh?.send(to, message),
+      source: () => this.driver.view().peers.find(({ firstSlot, applied }) => firstSlot === 1 && applied > 0)?.kiosk ?? null,
+      onFirstSlot: (firstSlot) => this.driver.input({ type: 'history', firstSlot }),
     });
     this.service = new Service({
       kiosk: self.id,
       incarnation: store.incarnation,
       runtime: process.versions.electron === undefined ? `node ${process.versions.node}` : `electron ${process.versions.electron}`,
       version: APP_VERSION,
-      tickets: this.tickets,
+      tickets: () => this.driver.tickets,
+      site: siteFile.site,
+      recover: () => this.recover(),
       history: this.history,
       sessions: this.sessions,
       reads: this.reads,
@@ -158,7 +189,7 @@ class Kiosk implements RunningKiosk {
       },
       refreshSite: () => this.refreshSite(),
       learnAddress: (command) => {
-        if (this.addresses.fromCommand(command)) this.mesh?.setPeers(this.addresses.peers());
+        this.learnWish(command);
       },
       stop: () => void this.stop(),
       exit: () => void setTimeout(() => process.kill(process.pid, 'SIGKILL'), EXIT_MS),
@@ -180,16 +211,27 @@ class Kiosk implements RunningKiosk {
     try {
       this.mesh = await Mesh.start({
         hello: this.hello(),
+        news: (to) => ({ generation: this.driver.view().generation, remembers: [...this.driver.remembers(to)] }),
+        turnedAway: (hello) => this.turnedAway(hello),
+        onRemoved: (slot) => {
+          this.saidRemovedFrom = slot;
+          this.showChange();
+        },
         listen: { host, port },
         tls,
         peers: this.addresses.peers(),
-        onConnected: (peer) => this.driver.input({ type: 'connected', peer: { ...peer } }),
+        onConnected: (hello) => {
+          this.saidRemovedFrom = null;
+          const remembers = hello.remembers.find(
+            ({ kiosk, incarnation }) => kiosk === this.self.id && incarnation === this.store.incarnation,
+          );
+          this.driver.input({ type: 'connected', peer: { ...hello, remembers: remembers ?? null } });
+        },
         onDisconnected: (kiosk) => this.driver.input({ type: 'disconnected', kiosk }),
         onMessage: (from, message) => {
           // A forwarded addition says where the newcomer is; whoever leads has to reach it.
-          if (message.t === 'forward') {
-            for (const command of message.commands) if (this.addresses.fromCommand(command)) this.mesh?.setPeers(this.addresses.peers());
-          }
+          if (message.t === 'forward') for (const command of message.commands) this.learnWish(command);
+          if (this.problem === null && this.historian.onMessage(from.kiosk, message)) return;
           this.driver.input({ type: 'message', from, message });
         },
         onRefused: (sentence) => this.options.log(sentence),
@@ -233,7 +275,46 @@ class Kiosk implements RunningKiosk {
     await this.store.close();
   }
 
-  private hello(): Hello {
+  /** A command to add a kiosk says where it is, and that it is to be linked with. */
+  private learnWish(command: Command): void {
+    if (command.op !== 'change') return;
+    if (command.change.kind === 'add' || command.change.kind === 'readmit') this.welcome.add(command.change.kiosk);
+    if (this.addresses.fromCommand(command)) this.mesh?.setPeers(this.addresses.peers());
+  }
+
+  /** Who is of another generation, or was removed from the site, is told so and not linked with (rules 6, 8). */
+  private turnedAway(hello: Hello): TurnedAway | null {
+    const { generation } = this.driver.view();
+    if (hello.generation > 0 && generation > 0 && hello.generation !== generation) {
+      const [older, newer] = hello.generation < generation ? [hello.kiosk, this.self.id] : [this.self.id, hello.kiosk];
+      return {
+        sentence: `kiosk ${hello.kiosk} is of generation ${hello.generation} of the site, kiosk ${this.self.id} of generation ${generation}: after a recovery at kiosk ${newer} the sales of kiosk ${older} are not counted; start kiosk ${older} with --rejoin to put its data aside and join again`,
+      };
+    }
+    const removedFrom = this.driver.removedFrom(hello);
+    if (removedFrom === null || this.welcome.has(hello.kiosk)) return null;
+    return {
+      sentence: `kiosk ${hello.kiosk} was removed from the site at slot ${removedFrom}; add it again with add_kiosk ${hello.kiosk}`,
+      removedFrom,
+    };
+  }
+
+  /** Rule 8: this kiosk alone decides from here on; every link is made anew, under the new generation. */
+  private recover(): void {
+    this.driver.input({ type: 'recover', at: Date.now() });
+    this.options.log(`RECOVERY: generation ${this.driver.view().generation} of the site begins at kiosk ${this.self.id}`);
+    this.mesh?.relink();
+  }
+
+  /** Rule 8: what this kiosk promised is not on its disk any more. It must not vote, now or after a restart. */
+  private async forgot(sentence: string): Promise<void> {
+    this.fault(
+      new Error(`${sentence}; start it again: it puts its data aside, joins anew, and votes after change readmit ${this.self.id}`),
+    );
+    await this.store.retire(sentence);
+  }
+
+  private hello(): Omit<Hello, 'generation' | 'remembers'> {
     const { id, name, host, port, priority } = this.self;
     const { site, uid } = this.siteFile;
     return {
@@ -247,10 +328,11 @@ class Kiosk implements RunningKiosk {
       name,
       priority,
       version: APP_VERSION,
+      supports: COMMANDS_VERSION,
     };
   }
 
-  private replicaConfig(): ReplicaConfig {
+  private replicaConfig(): DriverConfig {
     const { kiosk, incarnation, name, host, port, priority } = this.hello();
     return {
       self: { kiosk, incarnation, name, host, port, priority },
@@ -258,7 +340,9 @@ class Kiosk implements RunningKiosk {
       founders: this.siteFile.members,
       events: this.siteFile.events,
       firstRound: randomInt(FIRST_ROUND_MAX) * ROUNDS_PER_PROCESS,
-      isAnswered: (command) => this.tickets.answer(command) !== null,
+      mayFound: !this.store.rejoins,
+      supports: COMMANDS_VERSION,
+      keptSlots: KEPT_SLOTS,
     };
   }
 
@@ -270,9 +354,9 @@ class Kiosk implements RunningKiosk {
   }
 
   private settled(): void {
-    if (this.sessions.awaitForce) {
-      const { inForce, inForceFrom } = this.driver.view();
-      if (inForce) this.sessions.onInForce(inForceFrom);
+    if (this.sessions.awaitsChange) {
+      const { inForce, inForceFrom, leader } = this.driver.view();
+      this.sessions.onChanged(inForce ? inForceFrom : null, leader);
     }
     this.showChange();
   }
@@ -280,11 +364,14 @@ class Kiosk implements RunningKiosk {
   private review(): void {
     this.sessions.review();
     this.reads.review();
+    if (this.problem === null) this.historian.review();
     this.showChange();
   }
 
   /** The disk failed: this kiosk stays up to say so, and sends no protocol message until it is started again. */
   private fault(error: Error): void {
+    if (this.problem !== null) return;
+    this.driver.end();
     this.problem = error.message;
     this.options.log(`kiosk ${this.self.id} has stopped voting: ${error.message}`);
     this.sessions.fail();
@@ -307,7 +394,8 @@ class Kiosk implements RunningKiosk {
       replica: this.driver.view(),
       site: this.siteFile,
       self: this.self,
-      events: this.tickets.events(),
+      events: this.driver.tickets.events(),
+      saidRemovedFrom: this.saidRemovedFrom,
       addresses: this.addresses,
       problem: this.problem,
       runtime: process.versions.electron === undefined ? `node ${process.versions.node}` : `electron ${process.versions.electron}`,

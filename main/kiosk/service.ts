@@ -6,14 +6,18 @@ import { ALPHA } from '../../shared/constants';
 import {
   BUY_TIMEOUT_MS,
   type BuyRequest,
+  type CancelRequest,
   CHANGE_TIMEOUT_MS,
   type ChangeRequest,
+  type PrintRequest,
+  type RecoverRequest,
   type Request,
   SHOW_ENTRIES_MAX,
   type ShowRequest,
+  type VoidRequest,
 } from '../../shared/requests';
 import type { KioskService, KioskView, LogPageView, SaleView } from '../../shared/service';
-import type { BuyCommand, ChangeCommand } from '../../shared/values';
+import type { BuyCommand, CancelCommand, Change, ChangeCommand, Command, PrintCommand, VoidCommand } from '../../shared/values';
 import type { ReplicaView } from '../paxos';
 import type { Tickets } from '../tickets';
 import type { Addresses } from './addresses';
@@ -31,7 +35,8 @@ export interface ServiceParts {
   readonly incarnation: string;
   readonly runtime: string;
   readonly version: string;
-  readonly tickets: Tickets;
+  /** What the log means, as far as it is applied here. */
+  readonly tickets: () => Tickets;
   readonly history: History;
   readonly sessions: Sessions;
   readonly reads: Reads;
@@ -44,6 +49,9 @@ export interface ServiceParts {
   readonly refreshSite: () => Promise<void>;
   /** A kiosk's address was given by a clerk. */
   readonly learnAddress: (command: ChangeCommand) => void;
+  /** Begins a new generation of the site with this kiosk alone (rule 8). */
+  readonly recover: () => void;
+  readonly site: string;
   readonly stop: () => void;
   readonly exit: () => void;
 }
@@ -59,6 +67,14 @@ export class Service implements KioskService {
     switch (request.op) {
       case 'buy':
         return this.buy(request);
+      case 'cancel':
+        return this.cancel(request);
+      case 'void':
+        return this.void(request);
+      case 'print':
+        return this.print(request);
+      case 'recover':
+        return this.recover(request);
       case 'show':
         return this.show(request);
       case 'status':
@@ -85,13 +101,13 @@ export class Service implements KioskService {
     return this.parts.subscribe(listener);
   }
 
-  log(from: Slot, limit: number): LogPageView {
+  async log(from: Slot, limit: number): Promise<LogPageView> {
     const { history } = this.parts;
-    return { entries: history.range(from, from + limit - 1), firstSlot: 1, applied: history.last };
+    return { entries: await history.range(from, from + limit - 1), firstSlot: history.firstSlot, applied: history.last };
   }
 
   sale(id: string): SaleView | null {
-    return this.parts.tickets.sale(id);
+    return this.parts.tickets().sale(id);
   }
 
   private newId(): string {
@@ -105,47 +121,105 @@ export class Service implements KioskService {
       requestId,
       kiosk: this.parts.kiosk,
       clerk: request.clerk ?? OPERATOR,
-      issued: this.parts.sessions.issued(requestId) ?? this.parts.tickets.applied,
+      issued: this.parts.sessions.issued(requestId) ?? this.parts.tickets().applied,
       at: Date.now(),
     };
   }
 
   private async buy(request: BuyRequest): Promise<Answer> {
     const base = this.base(request);
-    const refuse = (reason: Refusal['reason'], message: string): Refusal => ({
-      ok: false,
-      op: 'buy',
-      requestId: base.requestId,
-      reason,
-      message,
-    });
+    const refuse = refusing('buy', base.requestId);
     const problem = this.parts.problem();
     if (problem !== null) return refuse('faulty', problem);
-    if (!(await this.opened())) return refuse('no_majority', this.unable());
-    const resolved = this.parts.tickets.resolve(request.items);
+    if (!(await this.opened())) return refuse('no_majority', this.unable('nothing was sold'));
+    const resolved = this.parts.tickets().resolve(request.items);
     if (!resolved.ok) return refuse('bad_request', resolved.message);
     const command: BuyCommand = { op: 'buy', ...base, items: [...resolved.items] };
     const outcome = await this.parts.sessions.start(command, request.timeoutMs ?? BUY_TIMEOUT_MS);
-    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId));
-    return buyAnswer(base.requestId, outcome.result);
+    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId, 'nothing was sold'));
+    return resultAnswer('buy', base.requestId, outcome.result);
+  }
+
+  /** Rule 10: recorded here at once, and carried out by the log whenever it can be. */
+  private async cancel(request: CancelRequest): Promise<Answer> {
+    const base = this.base(request);
+    const refuse = refusing('cancel', base.requestId);
+    const problem = this.parts.problem();
+    if (problem !== null) return refuse('faulty', problem);
+    if (request.target === base.requestId) return refuse('bad_request', 'a request can not give itself up: take another id');
+    if (!(await this.opened())) return refuse('no_majority', this.unable('nothing is known to be given up'));
+    const command: CancelCommand = { op: 'cancel', ...base, target: request.target };
+    const outcome = await this.parts.sessions.start(command, request.timeoutMs ?? BUY_TIMEOUT_MS);
+    if (outcome.kind === 'timeout') {
+      return refuse(
+        'timeout',
+        `it is written down here that ${request.target} is given up, and carried out as soon as a majority can be reached; until then it may still be sold`,
+      );
+    }
+    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId, 'nothing was given up'));
+    return resultAnswer('cancel', base.requestId, outcome.result);
+  }
+
+  private async void(request: VoidRequest): Promise<Answer> {
+    const { sale, reason } = request;
+    return this.state(
+      { op: 'void', ...this.base(request), sale, ...(reason === undefined ? {} : { reason }) },
+      request.timeoutMs,
+      'nothing was undone',
+    );
+  }
+
+  /** Rule 10: the claim without which no page leaves for a printer. */
+  private async print(request: PrintRequest): Promise<Answer> {
+    const { sale, tickets } = request;
+    const base = this.base(request);
+    const committed = this.parts.tickets().sale(sale);
+    if (committed !== null && this.parts.sessions.isGivenUp(committed.requestId))
+      return refusing('print', base.requestId)('cancelled', `sale ${sale} is being given up at this kiosk, so it does not print it`);
+    return this.state({ op: 'print', ...base, sale, tickets }, request.timeoutMs, 'nothing was claimed for the printer');
+  }
+
+  /** Brings a command into the log, and gives the log's answer. */
+  private async state(command: VoidCommand | PrintCommand, timeoutMs: number | undefined, nothing: string): Promise<Answer> {
+    const refuse = refusing(command.op, command.requestId);
+    const problem = this.parts.problem();
+    if (problem !== null) return refuse('faulty', problem);
+    if (!(await this.opened())) return refuse('no_majority', this.unable(nothing));
+    const outcome = await this.parts.sessions.start(command, timeoutMs ?? BUY_TIMEOUT_MS);
+    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, command.requestId, nothing));
+    return resultAnswer(command.op, command.requestId, outcome.result);
+  }
+
+  /** Rule 8: deliberate, loud, and only where a majority can't be reached. */
+  private recover({ site }: RecoverRequest): Answer {
+    const refuse = (reason: Refusal['reason'], message: string): Refusal => ({ ok: false, op: 'recover', reason, message });
+    const problem = this.parts.problem();
+    if (problem !== null) return refuse('faulty', problem);
+    const replica = this.parts.replica();
+    if (site !== this.parts.site) return refuse('bad_request', `this is a kiosk of site ${this.parts.site}, not of ${site}`);
+    if (replica.members.length === 0) return refuse('not_allowed', 'this kiosk knows of no log yet, so there is nothing to go on with');
+    if (replica.majority || replica.selling)
+      return refuse('not_allowed', 'a majority is reached, and nothing has to be recovered; to shrink the site: change remove');
+    this.parts.recover();
+    return { ok: true, op: 'recover', generation: this.parts.replica().generation };
   }
 
   /** A kiosk that was just started may be about to open its site, or to read its log. */
   private async opened(): Promise<boolean> {
     const deadline = performance.now() + NO_MAJORITY_MS;
-    while (this.parts.tickets.applied === 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, REVIEW_MS));
-    return this.parts.tickets.applied > 0;
+    while (this.parts.tickets().applied === 0 && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, REVIEW_MS));
+    return this.parts.tickets().applied > 0;
   }
 
   private async change(request: ChangeRequest, onProgress: (progress: ProgressAnswer) => void): Promise<Answer> {
     const base = this.base(request);
     const { op, kiosk } = request;
-    const refuse = (reason: Refusal['reason'], message: string): Refusal => ({ ok: false, op, requestId: base.requestId, reason, message });
+    const refuse = refusing(op, base.requestId);
     const problem = this.parts.problem();
     if (problem !== null) return refuse('faulty', problem);
-    const adding = op === 'add_kiosk' || request.change === 'add';
-    if (!adding && this.parts.sessions.withdrawAddition(kiosk) && !this.isMember(kiosk))
-      return this.changed(op, base.requestId, kiosk, null);
+    const kind = op === 'add_kiosk' ? 'add' : request.change;
+    const adding = kind === 'add';
     if (adding && request.host === undefined) await this.parts.refreshSite();
     const address = adding
       ? request.host === undefined
@@ -159,20 +233,16 @@ export class Service implements KioskService {
         `nobody knows where kiosk ${kiosk} is: say ${op} ${kiosk} host:port, or put it into the site file (which names ${known.join(', ')})`,
       );
     }
-    const command: ChangeCommand = {
-      op: 'change',
-      ...base,
-      change: adding
-        ? { kind: 'add', kiosk, ...(address === undefined ? {} : { host: address.host, port: address.port }) }
-        : { kind: 'remove', kiosk },
-    };
+    const change = changeOf(kind, request, address);
+    if (change === null) return refuse('bad_request', `say where kiosk ${kiosk} is to be found: change address ${kiosk} host:port`);
+    const command: ChangeCommand = { op: 'change', ...base, change };
     this.parts.learnAddress(command);
     const report = setInterval(() => onProgress(this.progress(op, command)), REVIEW_MS);
     onProgress(this.progress(op, command));
     const outcome = await this.parts.sessions.start(command, request.timeoutMs ?? CHANGE_TIMEOUT_MS);
     clearInterval(report);
     if (outcome.kind !== 'applied') {
-      const [reason, message] = this.unanswered(outcome, base.requestId);
+      const [reason, message] = this.unanswered(outcome, base.requestId, `nothing was changed: ${this.missing()}`);
       return refuse(
         reason,
         outcome.kind === 'timeout' && adding
@@ -196,20 +266,49 @@ export class Service implements KioskService {
     };
   }
 
-  private isMember(kiosk: number): boolean {
-    return this.parts.replica().members.some((member) => member.kiosk === kiosk);
-  }
-
   private progress(op: 'add_kiosk' | 'change', command: ChangeCommand): ProgressAnswer {
     const { kiosk } = command.change;
     const base = { ok: true as const, op, requestId: command.requestId, kiosk };
     const replica = this.parts.replica();
     const votedAt = this.parts.sessions.votedAt(command);
     if (votedAt !== null) return { ...base, progress: 'voting', percent: percent(replica.chosen - votedAt, ALPHA) };
-    if (command.change.kind === 'remove') return { ...base, progress: 'voting', percent: 0 };
+    if (command.change.kind === 'remove') return this.removalProgress(base, replica, kiosk);
+    if (command.change.kind === 'leader' || command.change.kind === 'address') return { ...base, progress: 'voting', percent: 0 };
     const peer = replica.peers.find((other) => other.kiosk === kiosk);
+    if (kiosk === this.parts.kiosk)
+      return {
+        ...base,
+        progress: 'catching_up',
+        percent: percent(replica.applied, Math.max(replica.applied, ...replica.peers.map(({ chosen }) => chosen))),
+      };
     if (peer === undefined || !Number.isFinite(peer.heardMs)) return { ...base, progress: 'contacting', percent: 0 };
     return { ...base, progress: 'catching_up', percent: percent(peer.chosen, replica.chosen) };
+  }
+
+  /** A removal waits until enough of those who stay have the whole history (rule 12). */
+  private removalProgress(base: Omit<ProgressAnswer, 'progress' | 'percent'>, replica: ReplicaView, leaving: number): ProgressAnswer {
+    const staying = replica.members.filter((member) => member.kiosk !== leaving);
+    const parts = staying.map((member) => {
+      if (member.kiosk === this.parts.kiosk) return share(this.parts.history.firstSlot, replica.applied);
+      const peer = replica.peers.find((other) => other.kiosk === member.kiosk);
+      return peer === undefined || peer.firstSlot === 0 ? 0 : share(peer.firstSlot, peer.applied);
+    });
+    const needed = parts.sort((a, b) => b - a).slice(0, Math.floor(staying.length / 2) + 1);
+    const held = Math.min(1, ...needed);
+    return held < 1 ? { ...base, progress: 'catching_up', percent: Math.floor(100 * held) } : { ...base, progress: 'voting', percent: 0 };
+  }
+
+  /** Who must return before the site can decide anything, or what else there is to do (rule 8). */
+  private missing(): string {
+    const { members, peers } = this.parts.replica();
+    const away = members.filter(
+      (member) =>
+        member.kiosk !== this.parts.kiosk && !peers.some((peer) => peer.kiosk === member.kiosk && peer.incarnation === member.incarnation),
+    );
+    const names = away.map(({ kiosk }) => kiosk).join(', ');
+    return away.length === 0
+      ? 'no leader can be reached'
+      : `no majority can be reached without some of the kiosks ${names}; start them, or, if they are lost for good: recover ${this.parts.site}`;
   }
 
   private stillTrying(command: ChangeCommand): string {
@@ -220,47 +319,50 @@ export class Service implements KioskService {
     return `kiosk ${kiosk} is not yet a member (${progress.replace('_', ' ')})`;
   }
 
-  private unanswered(outcome: Exclude<Outcome, { kind: 'applied' }>, requestId: string): [Refusal['reason'], string] {
+  private unanswered(outcome: Exclude<Outcome, { kind: 'applied' }>, requestId: string, nothing: string): [Refusal['reason'], string] {
     switch (outcome.kind) {
       case 'no_majority':
-        return ['no_majority', this.unable()];
+        return ['no_majority', this.unable(nothing)];
       case 'timeout':
         return ['timeout', `not known yet: it may still be carried out; ask again, here or at another kiosk, with the id ${requestId}`];
-      case 'withdrawn':
-        return ['withdrawn', 'this addition was taken back'];
       case 'faulty':
         return ['faulty', this.parts.problem() ?? 'this kiosk has stopped'];
     }
   }
 
-  private unable(): string {
-    return `nothing was sold: ${this.parts.view().reason ?? 'no leader can be reached'}`;
+  private unable(nothing: string): string {
+    return `${nothing}: ${this.parts.view().reason ?? 'no leader can be reached'}`;
   }
 
   private async show(request: ShowRequest): Promise<ShowAnswer> {
-    const { history, tickets, reads } = this.parts;
+    const { history, reads } = this.parts;
     const confirmed = this.parts.problem() === null && (await reads.confirm(CONFIRM_MS, NO_MAJORITY_MS));
     const replica = this.parts.replica();
+    const tickets = this.parts.tickets();
     const limit = Math.min(request.last ?? SHOW_ENTRIES_MAX, SHOW_ENTRIES_MAX);
-    const from = Math.max(1, request.from ?? history.last - limit + 1);
+    const { last } = history;
+    const from = Math.max(1, history.firstSlot, request.from ?? last - limit + 1);
     const events = tickets.events().filter((event) => request.event === undefined || event.id === request.event);
     const to = from + limit - 1;
-    const log = request.event === undefined ? history.range(from, to) : history.ofEvent(request.event, from, to);
-    const nextSlot = to < history.last ? to + 1 : null;
+    const state = {
+      events,
+      members: replica.members.map(({ kiosk }) => kiosk),
+      leader: replica.leader,
+      applied: tickets.applied,
+      hash: tickets.hash,
+    };
+    // What is applied while the log is read belongs to no state that was confirmed.
+    const end = Math.min(to, last);
+    const log = await (request.event === undefined ? history.range(from, end) : history.ofEvent(request.event, from, end));
+    const nextSlot = to < last ? to + 1 : null;
     return {
       ok: true,
       op: 'show',
       confirmed,
       ...(confirmed ? {} : { ageSeconds: reads.ageSeconds() }),
-      state: {
-        events,
-        members: replica.members.map(({ kiosk }) => kiosk),
-        leader: replica.leader,
-        applied: tickets.applied,
-        hash: tickets.hash,
-      },
+      state,
       log,
-      firstSlot: 1,
+      firstSlot: history.firstSlot,
       ...(nextSlot === null ? {} : { nextSlot }),
     };
   }
@@ -273,10 +375,10 @@ export class Service implements KioskService {
       op: 'status',
       kiosk: this.parts.kiosk,
       incarnation: this.parts.incarnation,
-      role: problem === null ? replica.role : 'faulty',
+      role: this.parts.view().role,
       leader: problem === null ? replica.leader : null,
       ballot: formatBallot(replica.ballot),
-      applied: this.parts.tickets.applied,
+      applied: this.parts.tickets().applied,
       committed: replica.chosen,
       members: replica.members.map(({ kiosk }) => kiosk),
       connected: problem === null ? [...replica.connected].sort((a, b) => a - b) : [],
@@ -289,26 +391,60 @@ export class Service implements KioskService {
   }
 }
 
-function buyAnswer(requestId: string, result: CommandResult): Answer {
+function refusing(op: string, requestId: string) {
+  return (reason: Refusal['reason'], message: string): Refusal => ({ ok: false, op, requestId, reason, message });
+}
+
+/** The log's answer to a buy, cancel, void or print claim. */
+function resultAnswer(op: Exclude<Command['op'], 'change'>, requestId: string, result: CommandResult): Answer {
   if (!result.ok) {
     const { reason, message, remaining } = result;
-    return { ok: false, op: 'buy', requestId, reason, message, ...(remaining === undefined ? {} : { remaining }) };
+    return { ok: false, op, requestId, reason, message, ...(remaining === undefined ? {} : { remaining }) };
   }
-  if (result.op !== 'buy')
-    return { ok: false, op: 'buy', requestId, reason: 'id_reused', message: `request id ${requestId} was used before for something else` };
-  const { sale, items, total, remaining, slot } = result;
-  return {
-    ok: true,
-    op: 'buy',
-    requestId,
-    sale,
-    event: items[0]!.event,
-    tickets: items.flatMap((item) => item.tickets),
-    items,
-    total,
-    remaining,
-    slot,
-  };
+  switch (result.op) {
+    case 'buy': {
+      const { sale, items, total, remaining, slot, voided } = result;
+      const tickets = items.flatMap((item) => item.tickets);
+      const event = items[0]!.event;
+      return { ok: true, op: 'buy', requestId, sale, event, tickets, items, total, remaining, slot, ...(voided ? { voided } : {}) };
+    }
+    case 'cancel': {
+      const { target, sale, items, slot } = result;
+      return { ok: true, op: 'cancel', requestId, target, sale, tickets: items.flatMap((item) => item.tickets), items, slot };
+    }
+    case 'void': {
+      const { sale, items, total, slot } = result;
+      return { ok: true, op: 'void', requestId, sale, tickets: items.flatMap((item) => item.tickets), items, total, slot };
+    }
+    case 'print':
+      return { ok: true, op: 'print', requestId, sale: result.sale, copies: result.copies, slot: result.slot };
+    case 'change':
+      return refusing(op, requestId)('id_reused', `request id ${requestId} was used before for something else`);
+  }
+}
+
+/** Null where an address is missing. */
+function changeOf(
+  kind: Change['kind'],
+  request: ChangeRequest,
+  known: { readonly host: string; readonly port?: number | undefined } | undefined,
+): Change | null {
+  const { kiosk, host, port } = request;
+  switch (kind) {
+    case 'add':
+      return { kind, kiosk, ...(known?.port === undefined ? {} : { host: known.host, port: known.port }) };
+    case 'address':
+      return host === undefined || port === undefined ? null : { kind, kiosk, host, port };
+    case 'remove':
+    case 'readmit':
+    case 'leader':
+      return { kind, kiosk };
+  }
+}
+
+/** How much of the log is there, of what goes up to `last`. */
+function share(firstSlot: Slot, last: Slot): number {
+  return firstSlot <= 1 || last === 0 ? 1 : Math.max(0, (last - firstSlot + 1) / last);
 }
 
 function percent(part: number, whole: number): number {

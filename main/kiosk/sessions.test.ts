@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandResult } from '../../shared/answers';
-import type { BuyCommand, ChangeCommand } from '../../shared/values';
+import type { BuyCommand, ChangeCommand, Command } from '../../shared/values';
 import { Sessions } from './sessions';
 
 const SOLD: CommandResult = { ok: true, op: 'buy', sale: '2.1', items: [], total: 0, remaining: 9, slot: 2 };
@@ -92,11 +92,14 @@ describe('an addition', () => {
     await Promise.resolve();
     expect(answered).toBe(false);
     expect(sessions.votedAt(add('c1', 4))).toBe(9);
-    sessions.onInForce(25);
+    sessions.onChanged(null, 1);
+    await Promise.resolve();
+    expect(answered).toBe(false);
+    sessions.onChanged(25, 1);
     expect(await end).toMatchObject({ kind: 'applied', slot: 9 });
   });
 
-  it('goes on after its client stopped waiting, and can be taken back', async () => {
+  it('goes on after its client stopped waiting, and ends when the log takes it back', async () => {
     const { world, sessions } = make();
     const first = sessions.start(add('c1', 4), 1_000);
     sessions.onDeparted('c1');
@@ -105,12 +108,62 @@ describe('an addition', () => {
     expect(await first).toEqual({ kind: 'timeout' });
     expect(world.withdrawn).toEqual([]);
     const second = sessions.start(add('c2', 4), 60_000);
-    expect(sessions.withdrawAddition(4)).toBe(true);
-    expect(await second).toEqual({ kind: 'withdrawn' });
-    expect(world.withdrawn).toEqual(['c1', 'c2']);
-    expect(sessions.withdrawAddition(5)).toBe(false);
+    const withdrawn: CommandResult = { ok: false, op: 'change', reason: 'withdrawn', message: '' };
+    world.known.set('c2', withdrawn);
+    sessions.onApplied(add('c2', 4), 12, false);
+    expect(await second).toEqual({ kind: 'applied', result: withdrawn, slot: 12 });
+    expect(world.withdrawn).toEqual([]);
   });
 
+  it('of a leader is answered when the new one leads', async () => {
+    const { world, sessions } = make();
+    const command: Command = { ...add('c1', 4), op: 'change', change: { kind: 'leader', kiosk: 4 } };
+    const end = sessions.start(command, 30_000);
+    world.known.set('c1', { ok: true, op: 'change', slot: 9 });
+    sessions.onApplied(command, 9, false);
+    sessions.onChanged(100, 3);
+    let answered = false;
+    void end.then(() => {
+      answered = true;
+    });
+    await Promise.resolve();
+    expect(answered).toBe(false);
+    sessions.onChanged(null, 4);
+    expect(await end).toMatchObject({ kind: 'applied', slot: 9 });
+  });
+});
+
+describe('giving up (rule 10)', () => {
+  const cancel: Command = { op: 'cancel', requestId: 'x1', kiosk: 1, clerk: 'ann', issued: 0, at: 0, target: 'r1' };
+
+  it('is never passed over: without a leader it is not known, and goes on', async () => {
+    const { world, sessions } = make();
+    world.selling = false;
+    const end = sessions.start(cancel, 5_000);
+    world.now = 4_000;
+    sessions.review();
+    world.now = 5_000;
+    sessions.review();
+    expect(await end).toEqual({ kind: 'timeout' });
+    expect(world.withdrawn).toEqual([]);
+  });
+
+  it('ends the buy that waits, too, and no ticket of it is claimed meanwhile', async () => {
+    const { world, sessions } = make();
+    const buying = sessions.start(buy('r1'), 60_000);
+    const giving = sessions.start(cancel, 60_000);
+    expect(sessions.isGivenUp('r1')).toBe(true);
+    const refused: CommandResult = { ok: false, op: 'buy', reason: 'cancelled', message: '' };
+    world.known.set('r1', refused);
+    world.known.set('x1', { ok: true, op: 'cancel', target: 'r1', sale: null, items: [], slot: 3 });
+    sessions.onApplied(cancel, 3, false);
+    expect(await buying).toMatchObject({ kind: 'applied', result: refused });
+    expect(await giving).toMatchObject({ kind: 'applied', slot: 3 });
+    expect(sessions.isGivenUp('r1')).toBe(false);
+  });
+});
+
+describe('a failing disk', () => {
   it('leaves nobody waiting when the disk fails', async () => {
     const { sessions } = make();
     const kept = sessions.start(buy('r1'), 5_000);

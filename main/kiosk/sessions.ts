@@ -1,19 +1,25 @@
 import type { CommandResult } from '../../shared/answers';
-import type { Slot } from '../../shared/ballot';
+import type { KioskId, Slot } from '../../shared/ballot';
 import type { ChangeCommand, Command, RequestId } from '../../shared/values';
 
 /** How a request ended for its client. */
 export type Outcome =
   | { readonly kind: 'applied'; readonly result: CommandResult; readonly slot: Slot | null }
-  | { readonly kind: 'no_majority' | 'timeout' | 'withdrawn' | 'faulty' };
+  | { readonly kind: 'no_majority' | 'timeout' | 'faulty' };
 
 interface Session {
   readonly command: Command;
   readonly resolve: (outcome: Outcome) => void;
   readonly startedAt: number;
   readonly deadlineAt: number;
-  /** change: the slot of its configuration entry, until that is in force. */
-  votedAt: Slot | null;
+  /** change: what was decided at a slot, until it is so. */
+  awaits: Awaited | null;
+}
+
+/** A change was voted on at a slot, and waits until its members decide, or until its leader leads. */
+interface Awaited {
+  readonly slot: Slot;
+  readonly leader: KioskId | null;
 }
 
 export interface SessionPorts {
@@ -35,13 +41,15 @@ export class Sessions {
   /** Ids that have left this kiosk and are not answered: an earlier try, whose end is not known. */
   private readonly departed = new Map<RequestId, { readonly issued: Slot }>();
 
-  /** Additions that go on although their client no longer waits, by request id. */
-  private readonly goingOn = new Map<RequestId, number>();
-
   constructor(
     private readonly ports: SessionPorts,
     private readonly noMajorityMs: number,
   ) {}
+
+  /** Requests of an earlier life whose end is not known. */
+  remember(pending: readonly Command[]): void {
+    for (const { requestId, issued } of pending) this.departed.set(requestId, { issued });
+  }
 
   /** The applied slot at which an unanswered request was first issued here; null for a new one (rule 9: kept over retries). */
   issued(id: RequestId): Slot | null {
@@ -53,7 +61,9 @@ export class Sessions {
     if (known !== null && !(command.op === 'change' && known.ok)) return Promise.resolve({ kind: 'applied', result: known, slot: null });
     const startedAt = this.ports.now();
     return new Promise((resolve) => {
-      this.open.add({ command, resolve, startedAt, deadlineAt: startedAt + timeoutMs, votedAt: null });
+      this.open.add({ command, resolve, startedAt, deadlineAt: startedAt + timeoutMs, awaits: null });
+      // Giving up stands in the journal from its first moment: from here on it is under way (rule 10).
+      if (command.op === 'cancel') this.departed.set(command.requestId, { issued: command.issued });
       this.ports.propose(command);
     });
   }
@@ -64,28 +74,38 @@ export class Sessions {
 
   /** A command stands in the applied log. @param configuration it is a configuration entry of its own */
   onApplied(command: Command, slot: Slot, configuration: boolean): void {
-    this.departed.delete(command.requestId);
-    this.goingOn.delete(command.requestId);
+    this.settle(command.requestId, slot, configuration);
+    // Whoever waits for what was given up has his answer, too.
+    if (command.op === 'cancel') this.settle(command.target, slot, false);
+  }
+
+  private settle(id: RequestId, slot: Slot, configuration: boolean): void {
+    this.departed.delete(id);
     for (const session of this.open) {
-      if (session.command.requestId !== command.requestId) continue;
+      if (session.command.requestId !== id) continue;
       const result = this.ports.known(session.command);
       if (result === null) continue;
-      if (configuration && result.ok) session.votedAt = slot;
+      const { command } = session;
+      const leader = command.op === 'change' && command.change.kind === 'leader' ? command.change.kiosk : null;
+      if (result.ok && (configuration || leader !== null)) session.awaits = { slot, leader };
       else this.end(session, { kind: 'applied', result, slot });
     }
   }
 
-  /** A change was voted on and waits until it is in force. */
-  get awaitForce(): boolean {
-    for (const { votedAt } of this.open) if (votedAt !== null) return true;
+  /** A change was voted on and is not yet so. */
+  get awaitsChange(): boolean {
+    for (const { awaits } of this.open) if (awaits !== null) return true;
     return false;
   }
 
-  /** The configuration of a slot is in force: only now is the change answered (rule 3). */
-  onInForce(slot: Slot): void {
+  /** Configurations up to this slot are in force, and this kiosk leads: only now is a change answered (rules 3, 5). */
+  onChanged(inForce: Slot | null, leader: KioskId | null): void {
     for (const session of this.open) {
-      if (session.votedAt === null || session.votedAt > slot) continue;
-      this.end(session, { kind: 'applied', result: { ok: true, op: 'change', slot: session.votedAt }, slot: session.votedAt });
+      const { awaits } = session;
+      if (awaits === null) continue;
+      const { slot } = awaits;
+      const done = awaits.leader === null ? inForce !== null && slot <= inForce : awaits.leader === leader;
+      if (done) this.end(session, { kind: 'applied', result: { ok: true, op: 'change', slot }, slot });
     }
   }
 
@@ -105,27 +125,6 @@ export class Sessions {
     }
   }
 
-  /** Takes back the waiting addition of a kiosk; true if there was one. */
-  withdrawAddition(kiosk: number): boolean {
-    let found = false;
-    for (const [id, other] of this.goingOn) {
-      if (other !== kiosk) continue;
-      found = true;
-      this.goingOn.delete(id);
-      this.departed.delete(id);
-      this.ports.withdraw(id);
-    }
-    for (const session of this.open) {
-      const { command } = session;
-      if (command.op !== 'change' || command.change.kind !== 'add' || command.change.kiosk !== kiosk || session.votedAt !== null) continue;
-      found = true;
-      this.departed.delete(command.requestId);
-      this.ports.withdraw(command.requestId);
-      this.end(session, { kind: 'withdrawn' });
-    }
-    return found;
-  }
-
   /** The disk failed: nobody is left waiting. */
   fail(): void {
     for (const session of this.open)
@@ -134,21 +133,25 @@ export class Sessions {
 
   /** Where a change stands: not yet voted on, or voted in at a slot. */
   votedAt(command: ChangeCommand): Slot | null {
-    for (const session of this.open)
-      if (session.command.requestId === command.requestId && session.votedAt !== null) return session.votedAt;
+    for (const { command: open, awaits } of this.open) if (open.requestId === command.requestId && awaits !== null) return awaits.slot;
     return null;
   }
 
+  /** A request of this kiosk that is being given up here, and not yet answered. */
+  isGivenUp(id: RequestId): boolean {
+    for (const { command } of this.open) if (command.op === 'cancel' && command.target === id) return true;
+    return false;
+  }
+
   /**
-   * An addition goes on by itself after its client stopped waiting (the site goes on trying); a buy is no
-   * longer passed on, though what has left may still be sold.
+   * An addition and a giving up go on by themselves after their client stopped waiting; a buy is no longer
+   * passed on, though what has left may still be sold.
    */
   private giveUp(session: Session, outcome: Outcome): void {
     const { command } = session;
     const goesOn = isAddition(command) && outcome.kind === 'timeout';
     const others = [...this.open].some((other) => other !== session && other.command.requestId === command.requestId);
-    if (goesOn) this.goingOn.set(command.requestId, command.change.kiosk);
-    else if (!others) this.ports.withdraw(command.requestId);
+    if (!goesOn && !others && command.op !== 'cancel') this.ports.withdraw(command.requestId);
     this.end(session, outcome);
   }
 

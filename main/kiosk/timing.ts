@@ -6,6 +6,13 @@ export const CONFIRM_MS = 5_000;
 export const REVIEW_MS = 100;
 /** Screens get a new view at most this often. */
 export const VIEW_MS = 16;
+/** A snapshot is taken after so many slots, or so many commands: what a restart has to replay. */
+export const SNAPSHOT_SLOTS = 4_096;
+export const SNAPSHOT_COMMANDS = 16_384;
+/** So many slots below it stay in memory, for kiosks that are a little behind. */
+export const KEPT_SLOTS = 512;
+/** History that does not come is asked for again after this. */
+export const HISTORY_RETRY_MS = 1_000;
 /** `stop` waits this long for leadership to be handed over. */
 export const HAND_OVER_MS = 2_000;
 /** `exit` leaves its answer this long to reach the client. */

@@ -16,6 +16,8 @@ export interface ViewSources {
   readonly events: readonly EventState[];
   readonly addresses: Addresses;
   readonly problem: string | null;
+  /** Others say that this kiosk was removed from the site. */
+  readonly saidRemovedFrom: number | null;
   readonly runtime: string;
   readonly appVersion: string;
 }
@@ -29,8 +31,8 @@ export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
     kiosk: { id: self.id, name: self.name },
     site: { id: site.site, place: site.place, currency: site.currency, timeZone: site.timeZone },
     connection,
-    reason: connection === 'selling' ? null : reasonOf(replica, reached, self.id, problem),
-    role: problem === null ? replica.role : 'faulty',
+    reason: connection === 'selling' ? null : reasonOf(sources, reached),
+    role: problem === null ? roleOf(sources) : 'faulty',
     leader: problem === null ? replica.leader : null,
     ballot: formatBallot(replica.ballot),
     reached: reached.length,
@@ -40,8 +42,22 @@ export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
     applied: replica.applied,
     runtime,
     appVersion,
+    pending: replica.pending.map((command) => ({
+      requestId: command.requestId,
+      op: command.op,
+      clerk: command.clerk,
+      at: command.at,
+      items: command.op === 'buy' ? command.items : [],
+      target: command.op === 'cancel' ? command.target : null,
+    })),
+    estranged: replica.estranged,
+    generation: replica.generation,
     problem,
   };
+}
+
+function roleOf({ replica, saidRemovedFrom }: ViewSources): KioskView['role'] {
+  return saidRemovedFrom === null ? replica.role : 'removed';
 }
 
 function reachedMembers(replica: ReplicaView, self: number): readonly number[] {
@@ -57,10 +73,13 @@ function connectionOf(replica: ReplicaView, reached: readonly number[], self: nu
   return others.length === 0 && replica.members.length !== 1 ? 'cut_off' : 'waiting';
 }
 
-function reasonOf(replica: ReplicaView, reached: readonly number[], self: number, problem: string | null): string {
+function reasonOf({ replica, self: { id: self }, problem, saidRemovedFrom }: ViewSources, reached: readonly number[]): string {
   if (problem !== null) return problem;
   if (replica.waiting !== null) return replica.waiting;
-  if (replica.role === 'removed') return `kiosk ${self} was removed from the site; add it again to sell here`;
+  const removedFrom = saidRemovedFrom ?? replica.removedFrom;
+  if (removedFrom !== null) return `kiosk ${self} was removed from the site at slot ${removedFrom}; add it again to sell here`;
+  if (replica.fetching !== null)
+    return `this kiosk is far behind and fetches the state of the site (${replica.fetching.have} of ${replica.fetching.of})`;
   const count = `this kiosk reaches ${reached.length} of ${replica.members.length} members`;
   if (!replica.majority) return `${count}, and a majority is needed to sell; start the others, or mend the network`;
   return `${count}; they are choosing a leader`;
@@ -94,9 +113,10 @@ function standingOf(replica: ReplicaView, kiosk: number, isSelf: boolean, incarn
   const member = replica.members.find((other) => other.kiosk === kiosk);
   if (isSelf) {
     if (replica.role === 'removed') return 'removed';
+    if (replica.estranged) return 'lost';
     return replica.role === 'learner' ? 'learner' : replica.inForce || member === undefined ? 'member' : 'joining';
   }
   if (member === undefined) return incarnation === undefined ? 'none' : 'learner';
-  if (incarnation !== undefined && incarnation !== member.incarnation) return 'learner';
+  if (incarnation !== undefined && incarnation !== member.incarnation) return 'lost';
   return replica.inForce ? 'member' : 'joining';
 }

@@ -10,7 +10,7 @@ export type Admission = { readonly ok: true; readonly hello: Hello } | { readonl
  * Whether a peer's hello admits a link: same protocol version, same site and uid, and the id that its
  * certificate proves. Membership is judged where votes are counted, never here.
  */
-export function admit(own: Hello, value: unknown, certificate: PeerCertificate): Admission {
+export function admit(own: Pick<Hello, 'kiosk' | 'site' | 'uid'>, value: unknown, certificate: PeerCertificate): Admission {
   const name = commonName(certificate);
   // Before all else: another version's hello may be of another shape.
   const protocol = (value as { readonly protocol?: unknown } | null)?.protocol;

@@ -15,6 +15,7 @@ import {
   RECONNECT_MAX_MS,
   RECONNECT_MIN_MS,
   REFUSED_RETRY_MS,
+  TURNED_AWAY_EVENT,
 } from './settings';
 
 /** engine.io passes these on to the websocket and its TLS socket, but its types don't name them. */
@@ -37,7 +38,7 @@ export class Dialer {
   private closed = false;
 
   constructor(
-    private readonly peer: PeerAddress,
+    readonly peer: PeerAddress,
     private readonly options: MeshOptions,
     private readonly ports: LinkPorts,
   ) {
@@ -51,7 +52,8 @@ export class Dialer {
       ca,
       rejectUnauthorized: true,
       checkServerIdentity: (_host, certificate) => this.identify(certificate),
-      auth: { ...options.hello },
+      // Made anew for each call: what there is to say has changed since the last one.
+      auth: (done) => done({ ...options.hello, ...options.news(peer.kiosk) }),
       timeout: DIAL_TIMEOUT_MS,
       reconnectionDelay: RECONNECT_MIN_MS,
       reconnectionDelayMax: RECONNECT_MAX_MS,
@@ -105,7 +107,10 @@ export class Dialer {
       const cause = socket.active ? this.tellable(error) : `it refused: ${quote(error.message)}`;
       this.certificate = null;
       if (cause !== null) this.ports.onRefused(`no link with kiosk ${peer.kiosk} at ${peer.host}:${peer.port}: ${cause}`);
-      if (!socket.active) this.dialLater();
+      if (!socket.active) {
+        this.ports.onTurnedAway(peer.kiosk, (error as { readonly data?: unknown }).data);
+        this.dialLater();
+      }
     });
     socket.on(HELLO_EVENT, (value: unknown) => this.greet(value));
     socket.on(MESSAGE_EVENT, (value: unknown) => this.ports.onMessage(peer.kiosk, socket, value));
@@ -114,11 +119,13 @@ export class Dialer {
   private greet(value: unknown): void {
     // The certificate is there: without it no event could have come.
     const admission = admit(this.options.hello, value, this.certificate ?? ({} as PeerCertificate));
-    if (admission.ok) {
+    const away = admission.ok ? this.options.turnedAway(admission.hello) : null;
+    if (admission.ok && away === null) {
       this.ports.onLink(this.socket, admission.hello);
       return;
     }
-    this.ports.onRefused(`refused a link: ${admission.sentence}`);
+    if (away !== null) this.socket.emit(TURNED_AWAY_EVENT, away);
+    this.ports.onRefused(`refused a link: ${admission.ok ? away?.sentence : admission.sentence}`);
     this.socket.disconnect();
     this.dialLater();
   }

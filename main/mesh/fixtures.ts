@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { PROTOCOL_VERSION } from '../../shared/constants';
 import type { Hello, Message } from '../../shared/messages';
 import { createAuthority, createKioskCertificate } from '../site/authority';
-import { Mesh, type PeerAddress, type TlsFiles } from './index';
+import { Mesh, type PeerAddress, type TlsFiles, type TurnedAway } from './index';
 
 /** Meshes, a cuttable cable and rogue peers for the tests of this room. */
 
@@ -29,6 +29,9 @@ export function helloOf(kiosk: number, changes: Partial<Hello> = {}): Hello {
     name: `Kiosk ${kiosk}`,
     priority: 0,
     version: '0.1.0',
+    generation: 1,
+    supports: 1,
+    remembers: [],
     ...changes,
   };
 }
@@ -45,6 +48,8 @@ export class Station {
   readonly links: string[] = [];
   readonly messages: Message[] = [];
   readonly refusals: string[] = [];
+  /** Slots from which others say that this kiosk was removed. */
+  readonly removed: number[] = [];
   private readonly waiting = new Set<() => void>();
 
   /** Settles when the condition holds; looks again after each thing that the mesh tells. The test's own timeout bounds it. */
@@ -86,11 +91,20 @@ export class Workshop {
   async mesh(
     kiosk: number,
     tls: TlsFiles,
-    options: { peers?: readonly PeerAddress[]; hello?: Partial<Hello>; port?: number; host?: string } = {},
+    options: {
+      peers?: readonly PeerAddress[];
+      hello?: Partial<Hello>;
+      port?: number;
+      host?: string;
+      turnedAway?: (hello: Hello) => TurnedAway | null;
+    } = {},
   ): Promise<Station> {
     const station = new Station();
     station.mesh = await Mesh.start({
       hello: helloOf(kiosk, options.hello),
+      news: () => ({ generation: options.hello?.generation ?? 1, remembers: [...(options.hello?.remembers ?? [])] }),
+      turnedAway: options.turnedAway ?? (() => null),
+      onRemoved: (slot) => station.tell(station.removed, slot),
       listen: { host: options.host ?? HOST, port: options.port ?? 0 },
       tls,
       peers: options.peers ?? [],

@@ -1,3 +1,3 @@
 export { MeshError } from './listener';
 export { Mesh } from './mesh';
-export type { MeshOptions, PeerAddress, TlsFiles } from './options';
+export type { MeshOptions, PeerAddress, TlsFiles, TurnedAway } from './options';

@@ -14,6 +14,7 @@ import {
   MESSAGE_EVENT,
   PING_INTERVAL_MS,
   PING_TIMEOUT_MS,
+  TURNED_AWAY_EVENT,
 } from './settings';
 
 /** Why the mesh can't listen, in one sentence. */
@@ -105,6 +106,12 @@ export class Listener {
     const admission = admit(hello, socket.handshake.auth, (socket.request.socket as TLSSocket).getPeerCertificate());
     const sentence = admission.ok ? wrongWay(admission.hello, hello) : admission.sentence;
     if (admission.ok && sentence === null) {
+      const away = this.options.turnedAway(admission.hello);
+      if (away !== null) {
+        this.ports.onRefused(`refused a link: ${away.sentence}`);
+        next(Object.assign(new Error(away.sentence), { data: away }));
+        return;
+      }
       socket.data = admission.hello;
       next();
       return;
@@ -120,13 +127,14 @@ export class Listener {
       this.ports.onUnlink(hello.kiosk, socket);
     });
     socket.on(MESSAGE_EVENT, (value: unknown) => this.ports.onMessage(hello.kiosk, socket, value));
-    socket.emit(HELLO_EVENT, this.options.hello);
+    socket.on(TURNED_AWAY_EVENT, (value: unknown) => this.ports.onTurnedAway(hello.kiosk, value));
+    socket.emit(HELLO_EVENT, { ...this.options.hello, ...this.options.news(hello.kiosk) });
     this.ports.onLink(socket, hello);
   }
 }
 
 /** Two kiosks that dialled each other would have two links; null if the right one dials. */
-function wrongWay(peer: Hello, own: Hello): string | null {
+function wrongWay(peer: Hello, own: Pick<Hello, 'kiosk'>): string | null {
   return peer.kiosk < own.kiosk ? null : `kiosk ${peer.kiosk} dialled kiosk ${own.kiosk}, but of two kiosks the lower id dials`;
 }
 

@@ -25,6 +25,7 @@ export class Mesh {
     onUnlink: (kiosk, wire) => this.unlink(kiosk, wire),
     onMessage: (kiosk, wire, value) => this.receive(kiosk, wire, value),
     onRefused: (sentence) => this.refusals.add(sentence),
+    onTurnedAway: (_kiosk, value) => this.turnedAway(value),
   };
   private closed = false;
   private ended: Promise<void> = Promise.resolve();
@@ -84,6 +85,25 @@ export class Mesh {
     for (const [kiosk, peer] of dialled) {
       if (!this.dialers.has(kiosk)) this.dialers.set(kiosk, new Dialer(peer, this.options, this.ports));
     }
+  }
+
+  /** Ends all links and makes them anew: what the handshake says has changed. */
+  relink(): void {
+    for (const [kiosk, { wire }] of [...this.links]) {
+      this.unlink(kiosk, wire);
+      wire.disconnect(true);
+    }
+    const dialled = [...this.dialers.values()];
+    this.dialers.clear();
+    for (const dialer of dialled) {
+      dialer.close();
+      this.dialers.set(dialer.peer.kiosk, new Dialer(dialer.peer, this.options, this.ports));
+    }
+  }
+
+  private turnedAway(value: unknown): void {
+    const slot = (value as { readonly removedFrom?: unknown } | null | undefined)?.removedFrom;
+    if (!this.closed && typeof slot === 'number' && Number.isSafeInteger(slot)) this.options.onRemoved(slot);
   }
 
   /** Ends all links; tells nobody here of it, and the peers by the closed sockets. */

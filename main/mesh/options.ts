@@ -1,4 +1,4 @@
-import type { KioskId } from '../../shared/ballot';
+import type { KioskId, Slot } from '../../shared/ballot';
 import type { Hello, Message } from '../../shared/messages';
 
 /** Where a kiosk listens. The id is its identity; the address may change. */
@@ -15,10 +15,23 @@ export interface TlsFiles {
   readonly ca: string;
 }
 
+/** A refusal of the site's own making, in words; told to the other side. */
+export interface TurnedAway {
+  readonly sentence: string;
+  /** It was removed from the site, from this slot on. */
+  readonly removedFrom?: Slot;
+}
+
 /** What a mesh is made of, and whom it tells. No callback is called after `close`, and none may throw. */
 export interface MeshOptions {
   /** What this kiosk says of itself on every link. */
-  readonly hello: Hello;
+  readonly hello: Omit<Hello, 'generation' | 'remembers'>;
+  /** What it says besides, to one kiosk and at this moment. */
+  news(to: KioskId): Pick<Hello, 'generation' | 'remembers'>;
+  /** Why a kiosk of this site is not to be linked with now; null where it is. */
+  turnedAway(hello: Hello): TurnedAway | null;
+  /** Another kiosk says that this one was removed from the site, from a slot on. */
+  onRemoved(slot: Slot): void;
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly tls: TlsFiles;
@@ -45,4 +58,6 @@ export interface LinkPorts {
   onUnlink(kiosk: KioskId, wire: Wire): void;
   onMessage(kiosk: KioskId, wire: Wire, value: unknown): void;
   onRefused(sentence: string): void;
+  /** The other side turned us away; `value` is what it said. */
+  onTurnedAway(kiosk: KioskId, value: unknown): void;
 }

@@ -23,3 +23,5 @@ export const QUOTE_CHARS_MAX = 200;
 /** The two events that cross a link. */
 export const HELLO_EVENT = 'hello';
 export const MESSAGE_EVENT = 'm';
+/** Said to a kiosk that is not linked with, before the link is closed. */
+export const TURNED_AWAY_EVENT = 'turned-away';

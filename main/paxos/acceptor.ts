@@ -52,7 +52,7 @@ export class Acceptor {
       if (slot <= core.log.chosen) {
         // A chosen value is all that any ballot from now on can propose.
         invariant(
-          held !== undefined && sameValue(held.value, value),
+          slot <= core.log.base || (held !== undefined && sameValue(held.value, value)),
           `slot ${slot} is proposed anew with another value than the chosen one`,
         );
         continue;
@@ -63,7 +63,7 @@ export class Acceptor {
       }
       invariant(held === undefined || compareBallots(held.ballot, message.ballot) < 0, `slot ${slot}: the accepted ballot would fall`);
       core.log.hold(slot, message.ballot, value);
-      core.out.write({ t: 'accept', slot, ballot: message.ballot, value, chosen: core.log.chosen });
+      core.write({ t: 'accept', slot, ballot: message.ballot, value, chosen: core.log.chosen });
       wrote = true;
     }
     if (!sameBallot(message.ballot, core.promised)) {
@@ -81,7 +81,7 @@ export class Acceptor {
     if (core.log.chosen < message.slot) return;
     if (core.chosenHeld < message.slot) {
       core.chosenHeld = core.log.chosen;
-      core.out.write({ t: 'chosen', slot: core.log.chosen });
+      core.write({ t: 'chosen', slot: core.log.chosen });
     }
     core.out.vouch(from.kiosk, { t: 'held', ballot: message.ballot, slot: message.slot });
   }

@@ -2,6 +2,7 @@ import { sameBallot } from '../../shared/ballot';
 import type { Core } from './core';
 import type { Election } from './election';
 import type { Identity, Millis } from './inputs';
+import type { SnapshotExchange } from './snapshots';
 import { HEARTBEAT_MS, LOG_REQUEST_MS } from './timing';
 import type { Ballot, KioskId, Message, Slot } from './types';
 import { page } from './wire';
@@ -18,11 +19,13 @@ export class CatchUp {
   constructor(
     private readonly core: Core,
     private readonly election: Election,
+    private readonly snapshots: SnapshotExchange,
   ) {}
 
   /** The leader of `ballot` knows all up to `chosen` chosen. Asks it for what this kiosk can't tell by itself. */
   onCommit(from: Identity, ballot: Ballot, chosen: Slot): void {
     const { log } = this.core;
+    if (this.core.frozen) return;
     while (log.chosen < chosen) {
       const next = log.get(log.chosen + 1);
       if (next === undefined || !this.core.rules.mayApply(next.ballot, ballot)) break;
@@ -33,7 +36,7 @@ export class CatchUp {
 
   /** The sender knows more chosen slots: ask it, unless somebody is being asked already. */
   ask(kiosk: KioskId): void {
-    if (this.asked !== null && this.core.now - this.asked.at < LOG_REQUEST_MS) return;
+    if (this.snapshots.busy || (this.asked !== null && this.core.now - this.asked.at < LOG_REQUEST_MS)) return;
     this.asked = { kiosk, at: this.core.now };
     this.core.out.send(kiosk, { t: 'log-request', from: this.core.log.chosen + 1 });
   }
@@ -41,12 +44,22 @@ export class CatchUp {
   onRequest(from: Identity, start: Slot): void {
     const { log } = this.core;
     if (start > log.chosen || start < 1) return;
+    if (start <= log.base) {
+      this.core.out.send(from.kiosk, { t: 'log-page', entries: [], chosen: log.chosen, base: log.base });
+      return;
+    }
     const { entries } = page(log.range(start, log.chosen));
     this.core.out.send(from.kiosk, { t: 'log-page', entries, chosen: log.chosen });
   }
 
   onPage(from: Identity, message: Extract<Message, { t: 'log-page' }>): void {
     const { core } = this;
+    if (core.frozen) return;
+    if (message.base !== undefined && message.base > core.log.chosen) {
+      this.asked = null;
+      this.snapshots.start(from.kiosk);
+      return;
+    }
     for (const { slot, ballot, value } of message.entries) {
       if (slot !== core.log.chosen + 1) continue;
       // A founding of another site is no log of ours; the links should have kept it away.
@@ -54,7 +67,7 @@ export class CatchUp {
       const held = core.log.get(slot);
       if (held === undefined || !sameBallot(held.ballot, ballot)) {
         core.log.hold(slot, ballot, value);
-        core.out.write({ t: 'learn', slot, ballot, value });
+        core.write({ t: 'learn', slot, ballot, value });
       }
       core.log.choose(slot);
     }

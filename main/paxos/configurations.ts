@@ -1,20 +1,22 @@
 import { ALPHA } from '../../shared/constants';
 import { invariant } from '../../shared/invariant';
+import type { MembershipEntry } from '../../shared/snapshot';
 import type { Identity } from './inputs';
 import { isMember } from './quorum';
-import type { Member, Slot, Value } from './types';
+import type { Member, Slot } from './types';
 
 export interface Configuration {
   /** The slot that holds it. */
   readonly slot: Slot;
-  /** The first slot that its members decide: slot + ALPHA, and 1 for the founding (rule 3). */
+  /** The first slot that its members decide: slot + ALPHA, 1 for the founding (rule 3), slot + 1 for a recovery (rule 8). */
   readonly from: Slot;
   readonly members: readonly Member[];
+  readonly generation: number;
 }
 
 /** All chosen configurations, oldest first. `chosen prefix >= slot` holds for each of them. */
 export class Configurations {
-  private readonly list: Configuration[] = [];
+  private list: Configuration[] = [];
 
   /** The configuration that governs a slot; null before the founding. */
   governing(slot: Slot): Configuration | null {
@@ -29,27 +31,47 @@ export class Configurations {
     return this.list.at(-1) ?? null;
   }
 
+  /** The site's generation, 0 while this kiosk knows of no founding. */
+  get generation(): number {
+    return this.newest?.generation ?? 0;
+  }
+
   /** Every configuration that governs the slot or one after it. */
   governingFrom(slot: Slot): readonly Configuration[] {
     const first = this.governing(slot);
     return this.list.filter((configuration) => configuration === first || configuration.from > slot);
   }
 
-  /** Takes note of a slot as the chosen prefix reaches it; slots without members change nothing. */
-  learn(slot: Slot, value: Value): void {
-    if (value.kind === 'founding') {
-      invariant(slot === 1 && this.list.length === 0, `a founding in slot ${slot}: only slot 1 may hold one`);
-      this.list.push({ slot, from: 1, members: value.members });
-    } else if (value.kind === 'configuration') {
-      const before = this.newest;
-      invariant(before !== null, `a configuration in slot ${slot} before the founding`);
-      invariant(before.from <= slot, `a configuration in slot ${slot} while that of slot ${before.slot} is not yet in force (rule 3)`);
-      this.list.push({ slot, from: slot + ALPHA, members: value.members });
+  /** Takes note of who decides from some slot on, as the chosen prefix reaches the entry that says so. */
+  learn({ slot, kind, members, generation }: MembershipEntry): void {
+    const before = this.newest;
+    if (kind === 'founding') {
+      invariant(slot === 1 && before === null, `a founding in slot ${slot}: only slot 1 may hold one`);
+      this.list.push({ slot, from: 1, members, generation });
+      return;
     }
+    invariant(before !== null && before.slot < slot, `a ${kind} in slot ${slot} before the founding, or out of turn`);
+    if (kind === 'recovery') {
+      invariant(generation === before.generation + 1, `slot ${slot} begins generation ${generation} after ${before.generation}`);
+      // A change that was on its way is void: its members are the ones that were lost.
+      this.list = this.list.filter(({ from }) => from <= slot);
+      this.list.push({ slot, from: slot + 1, members, generation });
+      return;
+    }
+    invariant(before.from <= slot, `a configuration in slot ${slot} while that of slot ${before.slot} is not yet in force (rule 3)`);
+    this.list.push({ slot, from: slot + ALPHA, members, generation });
   }
 
-  /** Whether the kiosk, in this incarnation, was ever a member. */
-  everMember(identity: Identity): boolean {
-    return this.list.some((configuration) => isMember(configuration.members, identity));
+  /** All that a snapshot says of the log below it, in place of what was known. */
+  replace(entries: readonly MembershipEntry[]): void {
+    this.list = [];
+    for (const entry of entries) this.learn(entry);
+  }
+
+  /** The slot from which the kiosk, in this incarnation, is no longer a member; null if it is one now, or never was. */
+  removedFrom(identity: Identity): Slot | null {
+    const last = this.list.findLastIndex((configuration) => isMember(configuration.members, identity));
+    if (last === -1 || last === this.list.length - 1) return null;
+    return this.list[last + 1]!.from;
   }
 }

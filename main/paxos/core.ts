@@ -1,11 +1,13 @@
 import { compareBallots } from '../../shared/ballot';
 import type { DurableState } from './durable';
-import type { Millis, ReplicaConfig } from './inputs';
+import type { Lsn, Millis, ReplicaConfig } from './inputs';
 import type { Log } from './log';
 import { Outbox } from './outbox';
+import { PeerMemory } from './peerMemory';
 import { isMember } from './quorum';
 import type { Rules } from './rules';
-import type { Ballot, Founding, Member, Slot } from './types';
+import { SLOW_DISK_MS } from './timing';
+import type { Ballot, Command, Founding, JournalRecord, Member, RequestId, Slot } from './types';
 
 /**
  * What the parts of a replica share: the durable state and its outbox. `promised` never falls, here or on
@@ -23,6 +25,13 @@ export class Core {
   leaving = false;
   /** Highest slot whose "chosen and held" record was written. */
   chosenHeld: Slot;
+  /** Commands of this kiosk's clients that left it and have no answer yet; they outlive a restart. */
+  readonly pending: Map<RequestId, Command>;
+  readonly peers: PeerMemory;
+  /** The slot from which this kiosk has the whole history; 1 is all of it (rule 12). */
+  firstSlot: Slot = 1;
+  /** A snapshot is taking the place of the log, which must not move meanwhile. */
+  frozen = false;
   private highestPromise: Ballot;
   private highestRound: number;
 
@@ -36,16 +45,23 @@ export class Core {
     this.highestPromise = durable.promised;
     this.highestRound = durable.promised.round;
     this.chosenHeld = durable.chosenHeld;
+    this.applied = durable.log.base;
+    this.pending = durable.pending;
+    this.peers = new PeerMemory(durable.peers);
   }
 
   get promised(): Ballot {
     return this.highestPromise;
   }
 
+  write(record: JournalRecord): Lsn {
+    return this.out.write(record, this.now);
+  }
+
   /** Promises a ballot: in memory now, and in the journal before any word of it leaves. */
   promise(ballot: Ballot): void {
     this.raise(ballot);
-    this.out.write({ t: 'promise', ballot });
+    this.write({ t: 'promise', ballot });
   }
 
   /** The promise that an acceptance of this ballot implies. */
@@ -82,8 +98,24 @@ export class Core {
     return isMember(this.voters, this.config.self);
   }
 
+  /** The disk does not keep up: others should lead (S30). */
+  get slow(): boolean {
+    return this.out.waitingFor(this.now) > SLOW_DISK_MS;
+  }
+
   /** It was a member once, in this incarnation, and is none now. */
   get removed(): boolean {
-    return this.founded && !this.isVoter && this.log.configurations.everMember(this.config.self);
+    return this.removedFrom !== null;
+  }
+
+  get removedFrom(): Slot | null {
+    return this.founded && !this.isVoter ? this.log.configurations.removedFrom(this.config.self) : null;
+  }
+
+  /** A kiosk of a site's newest members, in another incarnation than theirs: it lost its data, and does not vote (rule 8). */
+  get estranged(): boolean {
+    const { kiosk, incarnation } = this.config.self;
+    const members = this.log.configurations.newest?.members ?? [];
+    return members.some((member) => member.kiosk === kiosk && member.incarnation !== incarnation);
   }
 }

@@ -1,7 +1,9 @@
-import { planChange } from './changes';
+import { commandsOf } from '../../shared/values';
+import { planChange, type WaitingChanges } from './changes';
 import type { Core } from './core';
 import type { Election } from './election';
 import type { Leadership, WorkSource } from './leadership';
+import { sameIdentity } from './quorum';
 import type { Desk } from './routing';
 import { BATCH_BYTES_MAX, BATCH_COMMANDS_MAX } from './timing';
 import type { ChangeCommand, Command, KioskId, RequestId, Slot, Value } from './types';
@@ -21,7 +23,7 @@ interface WaitingRead {
  * Where a leader's work waits: commands for the next batches, one configuration change at a time, and reads
  * until a majority has confirmed the ballot.
  */
-export class LeaderDesk implements Desk, WorkSource {
+export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
   private readonly queue = new Map<RequestId, Command>();
   private readonly changes = new Map<RequestId, ChangeCommand>();
   private readonly recent = new Map<RequestId, string>();
@@ -69,6 +71,8 @@ export class LeaderDesk implements Desk, WorkSource {
   }
 
   next(slot: Slot): Value | null {
+    const version = this.nextVersion();
+    if (version !== null) return version;
     const change = this.nextChange(slot);
     if (change?.kind === 'configuration') return change;
     const commands: Command[] = change?.kind === 'batch' ? [...change.commands] : [];
@@ -102,11 +106,34 @@ export class LeaderDesk implements Desk, WorkSource {
     return done;
   }
 
+  additionsOf(kiosk: KioskId): readonly ChangeCommand[] {
+    return [...this.changes.values()].filter(({ change }) => change.kind === 'add' && change.kiosk === kiosk);
+  }
+
+  isBeingCancelled(id: RequestId): boolean {
+    return this.leadership?.cancels(id) === true;
+  }
+
+  /** Commands of a new kind may be proposed once every member understands them: the log says so first (rule 13). */
+  private nextVersion(): Value | null {
+    const { self, supports, logVersion } = this.core.config;
+    const least = this.core.voters.reduce((version, member) => {
+      const understood = sameIdentity(member, self) ? supports : (this.election.linked(member)?.peer.supports ?? 0);
+      return Math.min(version, understood);
+    }, supports);
+    return least > logVersion() && this.leadership?.proposesVersion !== true ? { kind: 'version', version: least } : null;
+  }
+
   private nextChange(slot: Slot): Value | null {
     for (const [id, command] of this.changes) {
-      const plan = planChange(this.core, this.election, this.leadership!, command, slot);
+      const plan = planChange(this.core, this.election, this.leadership!, this, command, slot);
       if (plan === null) continue;
       this.changes.delete(id);
+      for (const planned of commandsOf(plan)) {
+        this.changes.delete(planned.requestId);
+        if (planned.op === 'change' && planned.change.kind === 'leader' && planned.outcome === 'done')
+          this.leadership!.handTo(planned.change.kiosk);
+      }
       return plan;
     }
     return null;

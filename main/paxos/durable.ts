@@ -1,6 +1,14 @@
-import { compareBallots, ZERO_BALLOT } from '../../shared/ballot';
-import { Log } from './log';
-import type { Ballot, Founding, JournalRecord, Slot } from './types';
+import { compareBallots } from '../../shared/ballot';
+import type { Identity } from './inputs';
+import { Log, type LogStart } from './log';
+import { type VoterKey, voterKey } from './quorum';
+import type { Ballot, Command, Founding, JournalRecord, RequestId, Slot } from './types';
+
+/** The most that an incarnation of a peer was heard to vouch for. */
+export interface Remembered extends Identity {
+  readonly ballot: Ballot;
+  readonly slot: Slot;
+}
 
 /** What a replica remembers over a restart: the journal, folded. */
 export interface DurableState {
@@ -9,12 +17,26 @@ export interface DurableState {
   readonly log: Log;
   /** Up to here the journal says "chosen, and held here". */
   chosenHeld: Slot;
+  /** Commands of this kiosk's clients whose end was not known. */
+  readonly pending: Map<RequestId, Command>;
+  readonly peers: Map<VoterKey, Remembered>;
 }
 
-/** Folds a journal's records, oldest first. An acceptance implies the promise of its ballot. */
-export function restore(records: readonly JournalRecord[]): DurableState {
-  const state: DurableState = { promised: ZERO_BALLOT, signed: null, log: new Log(), chosenHeld: 0 };
-  let chosen: Slot = 0;
+/**
+ * Folds a journal's records, oldest first. An acceptance implies the promise of its ballot.
+ * @param start the snapshot that the journal stands on; what it says of slots up to there is done with
+ * @param promised what the journal's head restates of records that are gone
+ */
+export function restore(records: readonly JournalRecord[], start: LogStart | null, promised: Ballot): DurableState {
+  const state: DurableState = {
+    promised,
+    signed: null,
+    log: new Log(start),
+    chosenHeld: start?.slot ?? 0,
+    pending: new Map(),
+    peers: new Map(),
+  };
+  let chosen: Slot = start?.slot ?? 0;
   const raise = (ballot: Ballot) => {
     if (compareBallots(ballot, state.promised) > 0) state.promised = ballot;
   };
@@ -40,6 +62,14 @@ export function restore(records: readonly JournalRecord[]): DurableState {
         chosen = Math.max(chosen, record.slot);
         state.chosenHeld = Math.max(state.chosenHeld, record.slot);
         break;
+      case 'pending':
+        state.pending.set(record.command.requestId, record.command);
+        break;
+      case 'peer': {
+        const { t: _t, ...remembered } = record;
+        state.peers.set(voterKey(record), remembered);
+        break;
+      }
     }
   }
   for (let slot = state.log.chosen + 1; slot <= chosen; slot += 1) state.log.choose(slot);

@@ -138,6 +138,8 @@ export class Election {
       content: this.content(),
       chosen: this.core.log.chosen,
       applied: this.core.applied,
+      firstSlot: this.core.firstSlot,
+      slow: this.core.slow,
       ...(this.hash === undefined ? {} : { hash: this.hash }),
     };
   }
@@ -208,7 +210,7 @@ export class Election {
       this.discontentAt = this.core.now;
       this.discontentRound = this.startRound();
     }
-    if (!this.majority()) return false;
+    if (!this.majority() || (this.core.slow && this.core.voters.length > 1)) return false;
     const answered: Neighbour[] = [];
     let waitingFor = 0;
     for (const neighbour of this.neighbours.values()) {
@@ -228,7 +230,7 @@ export class Election {
   private rank(heard: readonly Neighbour[]): number {
     const { self } = this.core.config;
     return heard.filter(({ peer, status }) => {
-      if (status?.connected !== true || !this.core.voters.some((member) => sameIdentity(member, peer))) return false;
+      if (status?.connected !== true || status.slow || !this.core.voters.some((member) => sameIdentity(member, peer))) return false;
       return peer.priority > self.priority || (peer.priority === self.priority && peer.kiosk < self.kiosk);
     }).length;
   }

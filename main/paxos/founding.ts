@@ -22,7 +22,7 @@ export class Founding {
   ) {}
 
   get isFounder(): boolean {
-    return this.core.config.founders.includes(this.core.config.self.kiosk);
+    return this.core.config.mayFound && this.core.config.founders.includes(this.core.config.self.kiosk);
   }
 
   /** What the opening of the site waits for; null when it is open, or when this kiosk is no founder. */
@@ -44,7 +44,7 @@ export class Founding {
       const founding = this.propose();
       if (founding === null) return;
       core.signed = founding;
-      core.out.write({ t: 'sign', founding });
+      core.write({ t: 'sign', founding });
       this.saidAt = Number.NEGATIVE_INFINITY;
     }
     if (core.now - this.saidAt >= HEARTBEAT_MS) {
@@ -109,7 +109,7 @@ export class Founding {
     if (!this.others().every((kiosk) => this.signatures.get(kiosk) === text)) return;
     const ballot = foundingBallot(signed);
     core.log.hold(1, ballot, signed);
-    core.out.write({ t: 'learn', slot: 1, ballot, value: signed });
+    core.write({ t: 'learn', slot: 1, ballot, value: signed });
     core.log.choose(1);
   }
 }

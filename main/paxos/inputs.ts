@@ -1,6 +1,8 @@
 import type { JournalRecord } from '../../shared/journal';
 import type { EventSpec } from '../../shared/site';
-import type { Ballot, Command, Incarnation, KioskId, Member, Message, RequestId, Role, Slot, Value } from './types';
+import type { Remembered } from './durable';
+import type { LogStart } from './log';
+import type { Ballot, Command, Incarnation, KioskId, Member, Message, RequestId, Role, Slot, Snapshot, Value } from './types';
 
 /** Milliseconds of a clock that never goes back; its zero means nothing. */
 export type Millis = number;
@@ -20,6 +22,21 @@ export interface Peer extends Identity {
   readonly host: string;
   readonly port: number;
   readonly priority: number;
+  /** Version of the commands that it understands (rule 13). */
+  readonly supports: number;
+  /** What it has heard this incarnation of this kiosk vouch for; null for nothing (rule 8). */
+  readonly remembers: Remembered | null;
+}
+
+/** What storage has of an earlier life. */
+export interface Restored {
+  /** The snapshot that the journal stands on, as the application has restored it; null before the first. */
+  readonly start: LogStart | null;
+  readonly snapshot: Snapshot | null;
+  /** Highest promise of records that have been dropped. */
+  readonly promised: Ballot;
+  /** The journal, oldest first. */
+  readonly records: readonly JournalRecord[];
 }
 
 export interface ReplicaConfig {
@@ -29,6 +46,13 @@ export interface ReplicaConfig {
   /** The site file's founders and events; they count only while no log exists (rule 7). */
   readonly founders: readonly KioskId[];
   readonly events: readonly EventSpec[];
+  /** False for a folder whose predecessor was lost or set aside: such a kiosk founds nothing, it joins (rule 7). */
+  readonly mayFound: boolean;
+  /** Version of the commands that this kiosk understands, and the one that the log is at (rule 13). */
+  readonly supports: number;
+  readonly logVersion: () => number;
+  /** So many slots below the newest snapshot stay in memory, for kiosks that are a little behind. */
+  readonly keptSlots: number;
   /**
    * A number that no earlier process of this kiosk was given; heartbeat rounds count from it, so that an
    * answer to an earlier life's round proves nothing now.
@@ -56,6 +80,14 @@ export type Input =
   | { readonly type: 'durable'; readonly lsn: Lsn }
   /** The application has executed the log up to this slot; hash is the chained state hash there. */
   | { readonly type: 'applied'; readonly slot: Slot; readonly hash: string }
+  /** The newest snapshot is on disk: entries below it may leave memory, and this one is sent to whoever is too far behind. */
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  /** The snapshot of `Ready.install` is on disk, and the application goes on from it. */
+  | { readonly type: 'installed'; readonly start: LogStart }
+  /** The history on this kiosk's disk goes back to this slot without a gap. */
+  | { readonly type: 'history'; readonly firstSlot: Slot }
+  /** Rule 8, deliberate: begin a new generation with this kiosk alone. `at`: ms since 1970. */
+  | { readonly type: 'recover'; readonly at: number }
   /** `stop`: hand leadership over, if we have it, and take no new work. */
   | { readonly type: 'leave' };
 
@@ -89,6 +121,10 @@ export interface Ready {
   readonly reads: readonly { readonly id: RequestId; readonly index: Slot }[];
   /** Commands that have, just now, left this kiosk or entered its journal for the first time: from here on "not sold" is not known (client contract, `no_majority`). */
   readonly departed: readonly RequestId[];
+  /** A snapshot to go on from: the application and the disk take it, then `installed` is given. */
+  readonly install: Snapshot | null;
+  /** This kiosk has forgotten what it vouched for (rule 8): it must not vote, in words. */
+  readonly amnesia: string | null;
   /** A broken invariant, in words. */
   readonly fatal: string | null;
 }
@@ -111,6 +147,15 @@ export interface ReplicaView {
   /** Slot from which the newest configuration governs, and whether it does (rule 3's conditions are met). */
   readonly inForceFrom: Slot;
   readonly inForce: boolean;
+  readonly generation: number;
+  /** This kiosk was removed from the site, from this slot on. */
+  readonly removedFrom: Slot | null;
+  /** It is another incarnation of a member: `change readmit` lets it vote again (rule 8). */
+  readonly estranged: boolean;
+  /** A snapshot is being fetched: parts that are here, of how many. */
+  readonly fetching: { readonly have: number; readonly of: number } | null;
+  /** Requests of this kiosk's clients whose end is not known, oldest first. */
+  readonly pending: readonly Command[];
   /** Founding: what it waits for, in words; else null. */
   readonly waiting: string | null;
   readonly peers: readonly {
@@ -119,5 +164,6 @@ export interface ReplicaView {
     readonly heardMs: Millis;
     readonly chosen: Slot;
     readonly applied: Slot;
+    readonly firstSlot: Slot;
   }[];
 }

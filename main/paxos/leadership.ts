@@ -8,7 +8,7 @@ import type { Election } from './election';
 import type { Identity, Lsn, Millis } from './inputs';
 import { isMember, type VoterKey, voterKey } from './quorum';
 import type { PromiseState } from './rules';
-import { CAMPAIGN_MS, RESEND_MS } from './timing';
+import { CAMPAIGN_MS, HAND_OVER_MS, RESEND_MS } from './timing';
 import type { Ballot, Entry, KioskId, Member, Message, Slot, Value } from './types';
 import { entryBytes } from './wire';
 
@@ -58,6 +58,7 @@ export class Leadership {
   private heldLsn: Lsn | null = null;
   private holdAt: Millis = Number.NEGATIVE_INFINITY;
   private announced: Slot = 0;
+  private heir: { readonly kiosk: KioskId; saidAt: Millis | null } | null = null;
 
   constructor(
     private readonly core: Core,
@@ -107,11 +108,22 @@ export class Leadership {
 
   /** A request id that stands in a proposed slot whose answer is not known yet. */
   carries(requestId: string): boolean {
-    for (let slot = this.core.applied + 1; slot < this.nextSlot; slot += 1) {
-      const value = this.core.log.get(slot)?.value;
-      if (value !== undefined && commandsOf(value).some((command) => command.requestId === requestId)) return true;
-    }
-    return false;
+    return this.someProposed((value) => commandsOf(value).some((command) => command.requestId === requestId));
+  }
+
+  /** A cancel of the request stands in a proposed slot whose answer is not known yet. */
+  cancels(requestId: string): boolean {
+    return this.someProposed((value) => commandsOf(value).some((command) => command.op === 'cancel' && command.target === requestId));
+  }
+
+  /** A version entry is on its way. */
+  get proposesVersion(): boolean {
+    return this.someProposed(({ kind }) => kind === 'version');
+  }
+
+  /** Leadership is to be handed to this kiosk, once all that was proposed is chosen. */
+  handTo(kiosk: KioskId): void {
+    this.heir = { kiosk, saidAt: null };
   }
 
   onPromise(from: Identity, message: Extract<Message, { t: 'promise' }>): void {
@@ -186,6 +198,7 @@ export class Leadership {
 
   /** Proposes all that may be proposed now. To be called after every input. */
   advance(): void {
+    if (this.core.frozen) return;
     this.skipChosen();
     this.prepareNewMembers();
     this.askToHold();
@@ -206,11 +219,37 @@ export class Leadership {
       this.nextSlot += 1;
       this.skipChosen();
     }
+    this.handOver();
     const peers = new Set<KioskId>();
     for (const { slot } of proposals) for (const member of this.core.electorate(slot)) peers.add(member.kiosk);
     this.sendAccepts([...peers], proposals);
     // Accepts carry the chosen mark too.
     this.announceChosen(peers);
+  }
+
+  /** Whether an entry that was proposed and is not yet applied is such a one. */
+  private someProposed(test: (value: Value) => boolean): boolean {
+    for (let slot = this.core.applied + 1; slot < this.nextSlot; slot += 1) {
+      const value = this.core.log.get(slot)?.value;
+      if (value !== undefined && test(value)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Rule 5: the leader names a caught-up member, stops proposing, and lets it begin a round at once; whoever
+   * waits is served by the new leader. An heir that does not take over in time is passed over.
+   */
+  private handOver(): void {
+    const { heir, core } = this;
+    if (heir === null) return;
+    if (heir.saidAt !== null) {
+      if (core.now - heir.saidAt > HAND_OVER_MS) this.heir = null;
+      return;
+    }
+    if (!this.idle || core.log.chosen + 1 < this.nextSlot) return;
+    heir.saidAt = core.now;
+    core.out.send(heir.kiosk, { t: 'hand-over', ballot: this.ballot, chosen: core.log.chosen });
   }
 
   private adopt(entry: Entry): void {
@@ -241,7 +280,7 @@ export class Leadership {
 
   private valueFor(slot: Slot, configuration: Configuration): Value | null {
     if (slot <= this.takenOverTo) return this.core.rules.takenOver(this.adopted.get(slot)?.value, NO_OP);
-    const fresh = this.core.leaving ? null : this.work.next(slot);
+    const fresh = this.core.leaving || this.heir !== null ? null : this.work.next(slot);
     if (fresh !== null) return fresh;
     // A chosen change comes into force without traffic: no-ops up to its slot, and one in it, which shows that it is.
     const { newest } = this.core.log.configurations;
@@ -253,7 +292,7 @@ export class Leadership {
     const { core, ballot } = this;
     invariant(sameBallot(core.promised, ballot), `a leader proposes in ${ballot.round} after it promised ${core.promised.round}`);
     core.log.hold(slot, ballot, value);
-    const ownLsn = core.out.write({ t: 'accept', slot, ballot, value, chosen: core.log.chosen });
+    const ownLsn = core.write({ t: 'accept', slot, ballot, value, chosen: core.log.chosen });
     this.inFlight.set(slot, { value, acks: new Set(), ownLsn, sentAt: core.now });
     if (value.kind === 'batch') for (const command of value.commands) core.out.depart(command.requestId);
     if (value.kind === 'configuration') core.out.depart(value.command.requestId);
@@ -261,7 +300,8 @@ export class Leadership {
 
   private acknowledge(slot: Slot, voter: VoterKey): void {
     const flight = this.inFlight.get(slot);
-    if (flight === undefined) return;
+    // While a snapshot takes the place of the log nothing is chosen here; what was acknowledged is asked for again.
+    if (flight === undefined || this.core.frozen) return;
     flight.acks.add(voter);
     if (!this.core.rules.quorum(this.core.electorate(slot), flight.acks)) return;
     this.inFlight.delete(slot);
@@ -299,7 +339,7 @@ export class Leadership {
       this.heldBelow = newest.from;
       this.held.clear();
       this.holdAt = Number.NEGATIVE_INFINITY;
-      this.heldLsn = this.core.out.write({ t: 'chosen', slot: chosen });
+      this.heldLsn = this.core.write({ t: 'chosen', slot: chosen });
       this.core.chosenHeld = chosen;
     }
     if (this.core.now - this.holdAt < RESEND_MS) return;

@@ -1,6 +1,7 @@
 import { sameBallot } from '../../shared/ballot';
 import { canonicalJson } from '../../shared/hash';
 import { invariant } from '../../shared/invariant';
+import { type MembershipEntry, membershipOf } from '../../shared/snapshot';
 import { Configurations } from './configurations';
 import type { Ballot, Entry, Slot, Value } from './types';
 
@@ -9,23 +10,39 @@ export interface HeldEntry {
   readonly value: Value;
 }
 
+/** Where a log begins that stands on a snapshot: everything up to `slot` is chosen, applied and not held here. */
+export interface LogStart {
+  readonly slot: Slot;
+  readonly memberships: readonly MembershipEntry[];
+}
+
 /**
  * What this kiosk holds of the log: per slot the accepted (ballot, value), and which slots are known chosen.
- * Invariant: every slot up to `chosen` is held and chosen; a chosen slot's value never changes.
+ * Invariant: base <= chosen; every slot in (base, chosen] is held and chosen; a chosen slot's value never changes.
  */
 export class Log {
   readonly configurations = new Configurations();
   private readonly entries = new Map<Slot, HeldEntry>();
   private readonly chosenBeyond = new Set<Slot>();
+  private dropped: Slot = 0;
   private prefix: Slot = 0;
   private highest: Slot = 0;
+
+  constructor(start: LogStart | null = null) {
+    if (start !== null) this.install(start);
+  }
+
+  /** Entries up to here have left memory for a snapshot. */
+  get base(): Slot {
+    return this.dropped;
+  }
 
   /** Everything up to here is chosen. Never falls. */
   get chosen(): Slot {
     return this.prefix;
   }
 
-  /** The highest slot that holds anything. */
+  /** The highest slot that holds anything, or stands in the snapshot. */
   get last(): Slot {
     return this.highest;
   }
@@ -40,6 +57,7 @@ export class Log {
 
   /** Stores an acceptance, or an entry received as chosen. */
   hold(slot: Slot, ballot: Ballot, value: Value): void {
+    if (slot <= this.dropped) return;
     const held = this.entries.get(slot);
     if (held !== undefined && (this.isChosen(slot) || sameBallot(held.ballot, ballot))) {
       invariant(sameValue(held.value, value), `slot ${slot} would change its value: two values in one ballot, or over a chosen one`);
@@ -56,8 +74,28 @@ export class Log {
     this.chosenBeyond.add(slot);
     while (this.chosenBeyond.delete(this.prefix + 1)) {
       this.prefix += 1;
-      this.configurations.learn(this.prefix, this.entries.get(this.prefix)!.value);
+      const membership = membershipOf(this.prefix, this.entries.get(this.prefix)!.value, this.configurations.generation);
+      if (membership !== null) this.configurations.learn(membership);
     }
+  }
+
+  /** Lets go of entries up to a slot: a snapshot at or above it is on disk (rule 12). */
+  dropTo(slot: Slot): void {
+    invariant(slot <= this.prefix, `slot ${slot} is dropped and not yet chosen`);
+    for (; this.dropped < slot; this.dropped += 1) this.entries.delete(this.dropped + 1);
+  }
+
+  /** A snapshot takes the place of everything up to its slot. */
+  install({ slot, memberships }: LogStart): void {
+    invariant(slot > this.prefix, `a snapshot of slot ${slot} is installed over slot ${this.prefix}`);
+    for (const held of [...this.entries.keys()]) if (held <= slot) this.entries.delete(held);
+    for (const chosen of this.chosenBeyond) if (chosen <= slot) this.chosenBeyond.delete(chosen);
+    this.dropped = slot;
+    this.prefix = slot;
+    this.highest = Math.max(this.highest, slot);
+    this.configurations.replace(memberships);
+    const next = slot + 1;
+    if (this.chosenBeyond.delete(next)) this.choose(next);
   }
 
   /** Consecutive held entries within [from, to], as they travel. */

@@ -1,5 +1,5 @@
-import type { Envelope, Lsn, Ready, WriteRequest } from './inputs';
-import type { JournalRecord, KioskId, Message, RequestId, Slot } from './types';
+import type { Envelope, Lsn, Millis, Ready, WriteRequest } from './inputs';
+import type { JournalRecord, KioskId, Message, RequestId, Slot, Snapshot } from './types';
 
 /** Collects what the driver has to carry out until it takes it. */
 export class Outbox {
@@ -7,7 +7,11 @@ export class Outbox {
   private messages: Envelope[] = [];
   private reads: { id: RequestId; index: Slot }[] = [];
   private departed: RequestId[] = [];
+  private snapshot: Snapshot | null = null;
+  private forgot: string | null = null;
   private fatalReason: string | null = null;
+  /** For each time at which writes were asked for, the last of them. */
+  private readonly asked: { lsn: Lsn; readonly at: Millis }[] = [];
   private last: Lsn = 0;
   private durableTo: Lsn = 0;
 
@@ -25,11 +29,22 @@ export class Outbox {
   }
 
   setDurable(lsn: Lsn): void {
-    if (lsn > this.durableTo) this.durableTo = lsn;
+    if (lsn <= this.durableTo) return;
+    this.durableTo = lsn;
+    while (this.asked.length > 0 && this.asked[0]!.lsn <= lsn) this.asked.shift();
   }
 
-  write(record: JournalRecord): Lsn {
+  /** How long the disk has kept the oldest write waiting. */
+  waitingFor(now: Millis): Millis {
+    const [oldest] = this.asked;
+    return oldest === undefined ? 0 : now - oldest.at;
+  }
+
+  write(record: JournalRecord, now: Millis): Lsn {
     this.last += 1;
+    const newest = this.asked.at(-1);
+    if (newest?.at === now) newest.lsn = this.last;
+    else this.asked.push({ lsn: this.last, at: now });
     this.writes.push({ lsn: this.last, record });
     return this.last;
   }
@@ -57,6 +72,14 @@ export class Outbox {
     this.departed.push(id);
   }
 
+  install(snapshot: Snapshot): void {
+    this.snapshot = snapshot;
+  }
+
+  forget(reason: string): void {
+    this.forgot ??= reason;
+  }
+
   fail(reason: string): void {
     this.fatalReason ??= reason;
   }
@@ -68,8 +91,11 @@ export class Outbox {
       committed,
       reads: this.reads,
       departed: this.departed,
+      install: this.snapshot,
+      amnesia: this.forgot,
       fatal: this.fatalReason,
     };
+    this.snapshot = null;
     this.writes = [];
     this.messages = [];
     this.reads = [];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareBallots, formatBallot, ZERO_BALLOT } from '../../shared/ballot';
 import { ALPHA, PAGE_BYTES } from '../../shared/constants';
+import { membershipOf } from '../../shared/snapshot';
 import { NO_OP } from '../../shared/values';
 import { Configurations } from './configurations';
 import { restore } from './durable';
@@ -78,26 +79,46 @@ describe('a majority', () => {
   });
 });
 
+function learn(configurations: Configurations, slot: number, value: Value): void {
+  configurations.learn(membershipOf(slot, value, configurations.generation)!);
+}
+
 describe('configurations', () => {
   it('govern from alpha slots after their own (rule 3)', () => {
     const configurations = new Configurations();
     expect(configurations.governing(1)).toBeNull();
-    configurations.learn(1, founding(1, 2, 3));
-    configurations.learn(5, change(1, 2, 3, 4));
+    learn(configurations, 1, founding(1, 2, 3));
+    learn(configurations, 5, change(1, 2, 3, 4));
     expect(configurations.governing(4 + ALPHA)?.members).toHaveLength(3);
     expect(configurations.governing(5 + ALPHA)?.members).toHaveLength(4);
     expect(configurations.governingFrom(6).map(({ from }) => from)).toEqual([1, 5 + ALPHA]);
-    expect(configurations.everMember(member(3))).toBe(true);
-    expect(configurations.everMember(member(3, 'another0'))).toBe(false);
+    expect(configurations.removedFrom(member(3))).toBeNull();
+    expect(configurations.removedFrom(member(3, 'another0'))).toBeNull();
+    learn(configurations, 30, change(1, 2));
+    expect(configurations.removedFrom(member(3))).toBe(30 + ALPHA);
   });
 
   it('come one at a time, and the founding first', () => {
     const configurations = new Configurations();
-    expect(() => configurations.learn(3, change(1))).toThrow(/before the founding/);
-    configurations.learn(1, founding(1));
-    configurations.learn(2, change(1, 2));
-    expect(() => configurations.learn(3, change(1))).toThrow(/not yet in force/);
-    expect(() => configurations.learn(4, founding(1))).toThrow(/only slot 1/);
+    expect(() => learn(configurations, 3, change(1))).toThrow(/before the founding/);
+    learn(configurations, 1, founding(1));
+    learn(configurations, 2, change(1, 2));
+    expect(() => learn(configurations, 3, change(1))).toThrow(/not yet in force/);
+    expect(() => learn(configurations, 4, founding(1))).toThrow(/only slot 1/);
+  });
+
+  it('are replaced by a recovery from the next slot on, a pending change too (rule 8)', () => {
+    const configurations = new Configurations();
+    learn(configurations, 1, founding(1, 2, 3));
+    learn(configurations, 5, change(1, 2, 3, 4));
+    learn(configurations, 9, { kind: 'recovery', generation: 2, members: [member(2)], at: 0 });
+    expect(configurations.governing(9)?.members).toHaveLength(3);
+    for (const slot of [10, 5 + ALPHA, 1_000]) expect(configurations.governing(slot)?.members).toEqual([member(2)]);
+    expect(configurations.generation).toBe(2);
+    expect(configurations.removedFrom(member(1))).toBe(10);
+    const other = new Configurations();
+    learn(other, 1, founding(1));
+    expect(() => learn(other, 2, { kind: 'recovery', generation: 4, members: [member(1)], at: 0 })).toThrow(/generation 4 after 1/);
   });
 });
 
@@ -141,7 +162,9 @@ describe('the journal, folded', () => {
       { t: 'accept', slot: 2, ballot: ballot(5), value: NO_OP, chosen: 1 },
       { t: 'promise', ballot: ballot(4) },
     ];
-    expect(restore([{ t: 'learn', slot: 1, ballot: ballot(0), value: founding(1) }, ...records]).promised).toEqual(ballot(5));
+    expect(restore([{ t: 'learn', slot: 1, ballot: ballot(0), value: founding(1) }, ...records], null, ZERO_BALLOT).promised).toEqual(
+      ballot(5),
+    );
   });
 
   it('takes any prefix: promise and chosen mark never fall from one to the next', () => {
@@ -154,9 +177,9 @@ describe('the journal, folded', () => {
           : { t: 'accept', slot, ballot: ballot(slot), value: NO_OP, chosen: slot - 1 },
       );
     }
-    let before = restore([]);
+    let before = restore([], null, ZERO_BALLOT);
     for (let length = 1; length <= records.length; length += 1) {
-      const state = restore(records.slice(0, length));
+      const state = restore(records.slice(0, length), null, ZERO_BALLOT);
       expect(compareBallots(state.promised, before.promised)).toBeGreaterThanOrEqual(0);
       expect(state.log.chosen).toBeGreaterThanOrEqual(before.log.chosen);
       before = state;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ZERO_BALLOT } from '../../shared/ballot';
 import type { Command } from '../../shared/values';
-import { type Input, Replica, type ReplicaConfig } from './index';
+import { type Input, type Peer, Replica, type ReplicaConfig } from './index';
 import type { JournalRecord, Member, Message, Value } from './types';
 
 const EVENTS = [{ id: 'demo', name: 'Demo', capacity: 100, categories: [{ id: 'adult', name: 'Adult', price: 1200 }] }];
@@ -9,8 +10,23 @@ function member(kiosk: number, incarnation = `incarnation${kiosk}`): Member {
   return { kiosk, incarnation, name: `Kiosk ${kiosk}`, host: '127.0.0.1', port: 7400 + kiosk, priority: 0 };
 }
 
+function peer(kiosk: number): Peer {
+  return { ...member(kiosk), supports: 1, remembers: null };
+}
+
 function config(kiosk: number, founders: readonly number[]): ReplicaConfig {
-  return { self: member(kiosk), uid: 'uid00000', founders, events: EVENTS, firstRound: 0, isAnswered: () => false };
+  return {
+    self: member(kiosk),
+    uid: 'uid00000',
+    founders,
+    events: EVENTS,
+    mayFound: true,
+    keptSlots: 512,
+    supports: 1,
+    logVersion: () => 1,
+    firstRound: 0,
+    isAnswered: () => false,
+  };
 }
 
 function buy(requestId: string, kiosk = 1): Command {
@@ -41,11 +57,14 @@ class Site {
     const journal = this.journals.get(kiosk) ?? [];
     this.journals.set(kiosk, journal);
     this.applied.set(kiosk, []);
-    this.replicas.set(kiosk, new Replica(config(kiosk, this.founders), [...journal]));
+    this.replicas.set(
+      kiosk,
+      new Replica(config(kiosk, this.founders), { start: null, snapshot: null, promised: ZERO_BALLOT, records: [...journal] }),
+    );
     for (const other of this.replicas.keys()) {
       if (other === kiosk) continue;
-      this.step(kiosk, { type: 'connected', peer: member(other) });
-      this.step(other, { type: 'connected', peer: member(kiosk) });
+      this.step(kiosk, { type: 'connected', peer: peer(other) });
+      this.step(other, { type: 'connected', peer: peer(kiosk) });
     }
   }
 

@@ -1,4 +1,4 @@
-import { sameBallot } from '../../shared/ballot';
+import { compareBallots, sameBallot } from '../../shared/ballot';
 import { HASH_INTERVAL } from '../../shared/constants';
 import { invariant } from '../../shared/invariant';
 import { commandsOf } from '../../shared/values';
@@ -10,12 +10,16 @@ import { LeaderDesk } from './desk';
 import { restore } from './durable';
 import { Election } from './election';
 import { Founding } from './founding';
-import type { Committed, Identity, Input, Millis, Ready, ReplicaConfig, ReplicaView } from './inputs';
+import type { Committed, Identity, Input, Millis, Peer, Ready, ReplicaConfig, ReplicaView, Restored } from './inputs';
 import { Leadership } from './leadership';
+import type { LogStart } from './log';
 import { isMember } from './quorum';
+import { recovered } from './recovery';
 import { Routing } from './routing';
 import { RULES, type Rules } from './rules';
-import type { Ballot, JournalRecord, KioskId, Message, Slot } from './types';
+import { SnapshotExchange } from './snapshots';
+import { MEMORY_MS } from './timing';
+import type { Ballot, KioskId, Message, Slot, Snapshot } from './types';
 
 /** Entries handed to the application at a time, so that a long replay does not hold up everything else. */
 const COMMITTED_MAX = 1_000;
@@ -34,20 +38,25 @@ export class Replica {
   private readonly desk: LeaderDesk;
   private readonly routing: Routing;
   private readonly agreement: Agreement;
+  private readonly snapshots: SnapshotExchange;
   private leadership: Leadership | null = null;
   /** Entries up to here were handed to the application. */
   private handedOut: Slot = 0;
   private wasContent = false;
+  private rememberedAt: Millis = Number.NEGATIVE_INFINITY;
 
-  /** @param records the journal, oldest first, as storage restored it */
-  constructor(config: ReplicaConfig, records: readonly JournalRecord[], rules: Rules = RULES) {
-    this.core = new Core(config, rules, restore(records));
+  constructor(config: ReplicaConfig, restored: Restored, rules: Rules = RULES) {
+    this.core = new Core(config, rules, restore(restored.records, restored.start, restored.promised));
+    this.handedOut = this.core.log.base;
+    this.findPending();
     this.election = new Election(this.core, () => ({
       claims: this.leadership !== null,
       serves: this.leadership?.serves === true && !this.core.leaving,
     }));
     this.acceptor = new Acceptor(this.core);
-    this.catchUp = new CatchUp(this.core, this.election);
+    this.snapshots = new SnapshotExchange(this.core, this.election);
+    if (restored.snapshot !== null) this.snapshots.offer(restored.snapshot);
+    this.catchUp = new CatchUp(this.core, this.election, this.snapshots);
     this.founding = new Founding(this.core, this.election);
     this.desk = new LeaderDesk(this.core, this.election);
     this.routing = new Routing(this.core, this.election, this.desk);
@@ -73,6 +82,8 @@ export class Replica {
       for (const command of commandsOf(held.value)) {
         this.routing.applied(command.requestId);
         this.desk.applied(command);
+        // Whatever became of it: the request that was given up has its end now.
+        if (command.op === 'cancel') this.routing.applied(command.target);
       }
     }
     return this.core.out.take(committed);
@@ -94,6 +105,11 @@ export class Replica {
       members: newest?.members ?? [],
       inForceFrom: newest?.from ?? 0,
       inForce: newest !== null && core.log.chosen >= newest.from,
+      generation: core.log.configurations.generation,
+      removedFrom: core.removedFrom,
+      estranged: core.estranged,
+      fetching: this.snapshots.progress,
+      pending: [...core.pending.values()],
       waiting: this.founding.waiting,
       peers: election.all().map((neighbour) => ({
         kiosk: neighbour.peer.kiosk,
@@ -101,6 +117,7 @@ export class Replica {
         heardMs: Math.max(0, now - neighbour.heardAt),
         chosen: neighbour.status?.chosen ?? 0,
         applied: neighbour.status?.applied ?? 0,
+        firstSlot: neighbour.status?.firstSlot ?? 0,
       })),
     };
   }
@@ -127,9 +144,7 @@ export class Replica {
         this.onMessage(input.from, input.message);
         return;
       case 'connected':
-        this.election.connected(input.peer);
-        this.founding.onConnected(input.peer.kiosk);
-        this.leadership?.onConnected(input.peer.kiosk);
+        this.onConnected(input.peer);
         return;
       case 'disconnected':
         this.onDisconnected(input.kiosk);
@@ -151,6 +166,19 @@ export class Replica {
         return;
       case 'applied':
         this.onApplied(input.slot, input.hash);
+        return;
+      case 'snapshot':
+        this.onSnapshot(input.snapshot);
+        return;
+      case 'installed':
+        this.onInstalled(input.start);
+        return;
+      case 'history':
+        this.core.firstSlot = input.firstSlot;
+        return;
+      case 'recover':
+        this.stepDown();
+        recovered(this.core, input.at);
         return;
       case 'leave':
         this.core.leaving = true;
@@ -179,6 +207,7 @@ export class Replica {
         this.onAccept(from, message);
         return;
       case 'accepted':
+        this.core.peers.heard(from, message.ballot, Math.max(...message.slots));
         this.leadership?.onAccepted(from, message);
         return;
       case 'reject':
@@ -199,6 +228,17 @@ export class Replica {
       case 'log-page':
         this.catchUp.onPage(from, message);
         return;
+      case 'snapshot-request':
+        this.snapshots.onRequest(from, message);
+        return;
+      case 'snapshot-page':
+        this.snapshots.onPage(from, message);
+        this.core.frozen = this.snapshots.installing;
+        return;
+      case 'history-request':
+      case 'history-page':
+        // The archive's business, which is no part of the consensus.
+        return;
       case 'forward':
         this.routing.onForward(message);
         return;
@@ -212,6 +252,7 @@ export class Replica {
         this.founding.onSign(from, message.founding);
         return;
       case 'hand-over':
+        this.catchUp.onCommit(from, message.ballot, message.chosen);
         if (sameBallot(message.ballot, this.core.promised) && this.mayLead() && this.election.majority()) this.campaign();
         return;
     }
@@ -243,6 +284,10 @@ export class Replica {
     this.election.tick();
     this.leadership?.tick();
     this.catchUp.tick();
+    this.snapshots.tick();
+    if (this.core.now - this.rememberedAt < MEMORY_MS) return;
+    this.rememberedAt = this.core.now;
+    for (const record of this.core.peers.news()) this.core.write(record);
   }
 
   private onStatus(from: Identity, status: Extract<Message, { t: 'ping' }>['status']): void {
@@ -257,6 +302,7 @@ export class Replica {
     this.election.disconnected(kiosk);
     this.leadership?.onDisconnected(kiosk);
     this.catchUp.onDisconnected(kiosk);
+    this.snapshots.onDisconnected(kiosk);
   }
 
   private onApplied(slot: Slot, hash: string): void {
@@ -269,6 +315,7 @@ export class Replica {
   }
 
   private onPrepare(from: Identity, message: Extract<Message, { t: 'prepare' }>): void {
+    this.core.peers.heard(from, message.ballot, 0);
     // Nobody votes before the founding (rule 7).
     if (!this.core.founded) return;
     if (this.leadership?.isBelow(message.ballot)) this.stepDown();
@@ -276,6 +323,7 @@ export class Replica {
   }
 
   private onPromise(from: Identity, message: Extract<Message, { t: 'promise' }>): void {
+    this.core.peers.heard(from, message.ballot, 0);
     this.leadership?.onPromise(from, message);
     if (message.chosen > this.core.log.chosen) this.catchUp.ask(from.kiosk);
   }
@@ -313,7 +361,7 @@ export class Replica {
     if (leadership === null) return false;
     // A leader that reaches no majority stops claiming (rule 5); so does a campaign that got nowhere.
     if (!this.election.majority() || leadership.stuck) return false;
-    if (leadership.removed || (core.leaving && leadership.idle)) {
+    if (leadership.removed || ((core.leaving || this.givesWay()) && leadership.idle)) {
       this.handOver(leadership);
       return false;
     }
@@ -325,7 +373,71 @@ export class Replica {
       .all()
       .filter((neighbour) => isMember(this.core.voters, neighbour.peer) && this.election.reaches(neighbour) && neighbour.status !== null)
       .sort((a, b) => b.status!.chosen - a.status!.chosen || b.peer.priority - a.peer.priority || a.peer.kiosk - b.peer.kiosk)[0];
-    if (heir !== undefined) this.core.out.send(heir.peer.kiosk, { t: 'hand-over', ballot: leadership.ballot });
+    if (heir !== undefined)
+      this.core.out.send(heir.peer.kiosk, { t: 'hand-over', ballot: leadership.ballot, chosen: this.core.log.chosen });
+  }
+
+  /** Its disk is slow, and a member is reached whose disk is not (S30). */
+  private givesWay(): boolean {
+    const { core, election } = this;
+    if (!core.slow) return false;
+    return election.all().some((other) => election.reaches(other) && other.status?.slow === false && isMember(core.voters, other.peer));
+  }
+
+  /** Commands of this kiosk's clients that stand in the log and are not known chosen, after a restart. */
+  private findPending(): void {
+    const { core } = this;
+    for (const [id, command] of core.pending) if (core.config.isAnswered(command)) core.pending.delete(id);
+    for (const { value } of core.log.range(core.log.base + 1, core.log.last)) {
+      for (const command of commandsOf(value)) if (command.kiosk === core.config.self.kiosk) core.pending.set(command.requestId, command);
+    }
+  }
+
+  private onConnected(peer: Peer): void {
+    const { core, election } = this;
+    const { remembers } = peer;
+    // Rule 8: a peer has heard this incarnation vouch for more than it has on its disk.
+    if (remembers !== null && (compareBallots(remembers.ballot, core.promised) > 0 || remembers.slot > core.log.last)) {
+      core.out.forget(
+        `kiosk ${peer.kiosk} has heard this kiosk vouch for ballot ${remembers.ballot.round} and slot ${remembers.slot}, and its disk has ballot ${core.promised.round} and slot ${core.log.last}: the disk has lost data, so this kiosk must not vote`,
+      );
+      return;
+    }
+    election.connected(peer);
+    this.founding.onConnected(peer.kiosk);
+    this.leadership?.onConnected(peer.kiosk);
+  }
+
+  /** Entries below it leave memory and, once what is still needed of the journal is written anew, the disk (rule 12). */
+  private onSnapshot(snapshot: Snapshot): void {
+    const { core } = this;
+    this.snapshots.offer(snapshot);
+    core.log.dropTo(Math.max(core.log.base, snapshot.slot - core.config.keptSlots));
+    for (const [id, command] of core.pending) {
+      if (core.config.isAnswered(command)) core.pending.delete(id);
+      else core.write({ t: 'pending', command });
+    }
+    for (const remembered of core.peers.all()) core.write({ t: 'peer', ...remembered });
+  }
+
+  private onInstalled(start: LogStart): void {
+    const { core } = this;
+    core.log.install(start);
+    core.applied = start.slot;
+    core.chosenHeld = Math.max(core.chosenHeld, start.slot);
+    core.frozen = false;
+    this.handedOut = start.slot;
+    this.snapshots.installed();
+    for (const [id, command] of core.pending) if (core.config.isAnswered(command)) core.pending.delete(id);
+  }
+
+  removedFrom(identity: Identity): Slot | null {
+    return this.core.log.configurations.removedFrom(identity);
+  }
+
+  /** What peers should tell incarnations of a kiosk of themselves, in the handshake (rule 8). */
+  remembers(kiosk: KioskId) {
+    return this.core.peers.of(kiosk);
   }
 
   private campaign(): void {

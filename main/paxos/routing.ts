@@ -39,11 +39,19 @@ export class Routing {
     private readonly core: Core,
     private readonly election: Election,
     private readonly desk: Desk,
-  ) {}
+  ) {
+    // What was given up goes on being given up, and the site goes on trying to add a kiosk; a buy waits for its clerk.
+    for (const command of core.pending.values()) {
+      const goesOn = command.op === 'cancel' || (command.op === 'change' && command.change.kind === 'add');
+      if (goesOn) this.commands.set(command.requestId, { command, sentAt: Number.NEGATIVE_INFINITY, departed: true });
+    }
+  }
 
   propose(command: Command): void {
     if (this.commands.has(command.requestId)) return;
     this.commands.set(command.requestId, { command, sentAt: Number.NEGATIVE_INFINITY, departed: false });
+    // Giving up is durable from its first moment, whether a leader can be reached or not (rule 10).
+    if (command.op === 'cancel') this.remember(command);
     this.advance();
   }
 
@@ -64,6 +72,14 @@ export class Routing {
   /** An applied command needs no passing on. */
   applied(id: RequestId): void {
     this.commands.delete(id);
+    this.core.pending.delete(id);
+  }
+
+  /** A command whose end is not known is told again after a restart. */
+  private remember(command: Command): void {
+    if (this.core.pending.has(command.requestId)) return;
+    this.core.pending.set(command.requestId, command);
+    this.core.write({ t: 'pending', command });
   }
 
   /** A leader that serves can be reached from here. */
@@ -118,8 +134,11 @@ export class Routing {
       waiting.sentAt = now;
       if (target === self) this.desk.accept(waiting.command);
       else {
-        if (!waiting.departed) this.core.out.depart(waiting.command.requestId);
-        waiting.departed = true;
+        if (!waiting.departed) {
+          this.core.out.depart(waiting.command.requestId);
+          this.remember(waiting.command);
+          waiting.departed = true;
+        }
         this.core.out.send(target, { t: 'forward', commands: [waiting.command], hops: 0 });
       }
     }

@@ -14,6 +14,16 @@ export const RESEND_MS: Millis = 150;
 export const LOG_REQUEST_MS: Millis = 300;
 /** A command that was passed on and is not yet applied is passed on again after this. */
 export const FORWARD_RETRY_MS: Millis = 500;
+/** Parts of a snapshot that are on their way at a time. */
+export const SNAPSHOT_WINDOW = 4;
+/** A snapshot that nobody has asked for for so long is let go when there is a newer one. */
+export const SNAPSHOT_PINNED_MS: Millis = 5_000;
+/** What was heard of peers is written down this often. */
+export const MEMORY_MS: Millis = 1_000;
+/** A leader whose disk takes longer than this for one write gives way (S30). */
+export const SLOW_DISK_MS: Millis = 1_000;
+/** A hand-over that was not taken up within this is off, and the leader goes on. */
+export const HAND_OVER_MS: Millis = 300;
 /** A campaign that got nowhere for this long starts over with a higher round. */
 export const CAMPAIGN_MS: Millis = 1_500;
 /** A newcomer is voted in only when it is at most this many slots behind (rule 6). */

@@ -25,14 +25,20 @@ export function ticketCode(uid: string, event: string, number: number, sale: str
   return `QK1:${uid}:${event}:${number}:${sale}`;
 }
 
-/** One document per ticket of a committed sale, in the order of its items. */
-export function ticketDocuments(sale: SaleView, site: TicketSite): readonly TicketDocument[] {
-  return sale.items.flatMap((item) =>
-    item.tickets.map((number) => {
-      const code = ticketCode(site.uid, item.event, number, sale.sale);
-      return { event: item.event, number, code, svg: draw({ sale, item, number, code, site }) };
-    }),
-  );
+/**
+ * One document per ticket of a committed sale, in the order of its items.
+ * @param copies what each print claim allows: 0 the original, n COPY n (rule 10); what the next claim would allow, for a preview
+ */
+export function ticketDocuments(sale: SaleView, site: TicketSite, copies = nextCopies(sale)): readonly TicketDocument[] {
+  const tickets = sale.items.flatMap((item) => item.tickets.map((number) => ({ item, number })));
+  return tickets.map(({ item, number }, place) => {
+    const code = ticketCode(site.uid, item.event, number, sale.sale);
+    return { event: item.event, number, code, svg: draw({ sale, item, number, code, site, copy: copies[place] ?? 0 }) };
+  });
+}
+
+function nextCopies(sale: SaleView): readonly number[] {
+  return sale.items.flatMap(({ printed }) => printed);
 }
 
 interface Drawing {
@@ -41,15 +47,16 @@ interface Drawing {
   readonly number: number;
   readonly code: string;
   readonly site: TicketSite;
+  readonly copy: number;
 }
 
-function draw({ sale, item, number, code, site }: Drawing): string {
+function draw({ sale, item, number, code, site, copy }: Drawing): string {
   const title = wrap(item.eventName, WIDTH - 2 * MARGIN, 74, 3);
   const price = money(item.price, site.currency);
   const parts: string[] = [
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     `<rect x="14" y="14" width="${WIDTH - 28}" height="${HEIGHT - 28}" rx="26" fill="none" stroke="#111111" stroke-width="4"/>`,
-    text(MARGIN, 86, 30, 'ADMIT ONE', { weight: 700, spacing: 6 }),
+    text(MARGIN, 86, 30, sale.status === 'live' ? (copy === 0 ? 'ADMIT ONE' : `COPY ${copy}`) : 'VOID', { weight: 700, spacing: 6 }),
     text(WIDTH - MARGIN, 86, 30, site.place.toUpperCase().slice(0, 28), { anchor: 'end', weight: 500 }),
     `<line x1="${MARGIN}" y1="112" x2="${WIDTH - MARGIN}" y2="112" stroke="#111111" stroke-width="3"/>`,
   ];

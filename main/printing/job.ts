@@ -23,15 +23,16 @@ export class PrintError extends Error {
   override readonly name = 'PrintError';
 }
 
-/** Prints a committed sale's tickets, by a printer's name or, with null, as a PDF in the folder. @throws PrintError in words */
+/** Prints a committed sale's tickets, as their claims allow (0 the original, n COPY n), by a printer's name or, with null, as a PDF in the folder. @throws PrintError in words */
 export async function printSale(
   sale: SaleView,
   site: TicketSite,
+  copies: readonly number[],
   printer: string | null,
   folder: string,
   pdf: PdfPrinter,
 ): Promise<Printed> {
-  const documents = ticketDocuments(sale, site);
+  const documents = ticketDocuments(sale, site, copies);
   const bytes = await pdf(
     documents.map(({ svg }) => svg),
     { widthMm: TICKET_WIDTH_MM, heightMm: TICKET_HEIGHT_MM },

@@ -13,6 +13,7 @@ const SALE: SaleView = {
   kiosk: 2,
   clerk: 'ann',
   at: 0,
+  status: 'live',
   total: 3000,
   items: [
     {
@@ -23,8 +24,18 @@ const SALE: SaleView = {
       categoryName: 'Adult',
       price: 1200,
       tickets: [4, 5],
+      printed: [0, 0],
     },
-    { event: 'ucla', eventName: 'UCSB v UCLA', starts: null, category: 'child', categoryName: 'Child', price: 0, tickets: [6] },
+    {
+      event: 'ucla',
+      eventName: 'UCSB v UCLA',
+      starts: null,
+      category: 'child',
+      categoryName: 'Child',
+      price: 0,
+      tickets: [6],
+      printed: [0],
+    },
   ],
 };
 
@@ -65,8 +76,8 @@ describe('a ticket', () => {
 
 describe('printing', () => {
   it('goes to a PDF file of its own each time', async () => {
-    const first = await printSale(SALE, SITE, null, folder, pdf);
-    const second = await printSale(SALE, SITE, null, folder, pdf);
+    const first = await printSale(SALE, SITE, [0, 0, 0], null, folder, pdf);
+    const second = await printSale(SALE, SITE, [0, 0, 0], null, folder, pdf);
     expect(first.pages).toBe(3);
     expect(first.file).not.toBe(second.file);
     expect(await readFile(first.file!, 'utf8')).toBe('%PDF of 3');
@@ -75,7 +86,7 @@ describe('printing', () => {
 
   it('says in words what went wrong, and that the sale stands', async () => {
     await writeFile(path.join(folder, 'file'), '');
-    await expect(printSale(SALE, SITE, null, path.join(folder, 'file'), pdf)).rejects.toThrow(/The sale stands/);
+    await expect(printSale(SALE, SITE, [0, 0, 0], null, path.join(folder, 'file'), pdf)).rejects.toThrow(/The sale stands/);
   });
 
   it("hands the PDF to the spooler by the printer's name, and passes its refusal on", async () => {
@@ -99,10 +110,10 @@ describe('printing', () => {
         { name: 'front_desk', label: 'front desk', isDefault: true },
         { name: 'broken', label: 'broken', isDefault: false },
       ]);
-      expect(await printSale(SALE, SITE, 'front_desk', folder, pdf)).toEqual({ file: null, printer: 'front_desk', pages: 3 });
+      expect(await printSale(SALE, SITE, [0, 0, 0], 'front_desk', folder, pdf)).toEqual({ file: null, printer: 'front_desk', pages: 3 });
       expect(await readFile(path.join(folder, 'spooled'), 'utf8')).toBe('%PDF of 3');
       expect(await readFile(path.join(folder, 'args'), 'utf8')).toContain('-t sale 7.1 -o media=Custom.80x127mm');
-      await expect(printSale(SALE, SITE, 'broken', folder, pdf)).rejects.toThrow(
+      await expect(printSale(SALE, SITE, [0, 0, 0], 'broken', folder, pdf)).rejects.toThrow(
         /printer broken took no ticket: lp: no such printer.*The sale stands/,
       );
     } finally {

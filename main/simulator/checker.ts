@@ -4,6 +4,7 @@ import { ALPHA } from '../../shared/constants';
 import { canonicalJson } from '../../shared/hash';
 import type { JournalRecord } from '../../shared/journal';
 import type { Message } from '../../shared/messages';
+import type { Snapshot } from '../../shared/snapshot';
 import { type Command, commandsOf, type Member } from '../../shared/values';
 import type { Committed } from '../paxos';
 import type { SimulatedKiosk } from './kiosk';
@@ -43,6 +44,8 @@ export class Checker {
   private readonly owners = new Map<string, string>();
   private readonly effects = new Map<string, { readonly slot: number; readonly result: CommandResult }>();
   private readonly acknowledged = new Map<string, string>();
+  /** Requests that were cancelled or whose sale was voided. */
+  private readonly undone = new Set<string>();
   private highestAcknowledged = 0;
 
   /** The log as chosen, in words of (slot, request ids). */
@@ -53,6 +56,11 @@ export class Checker {
   /** Newest chosen members. */
   get members(): readonly Member[] {
     return this.configurations.at(-1)?.members ?? [];
+  }
+
+  /** The newest members decide, and nobody else. */
+  get inForce(): boolean {
+    return this.length >= (this.configurations.at(-1)?.from ?? 1);
   }
 
   onDurable(kiosk: SimulatedKiosk, records: readonly JournalRecord[]): void {
@@ -102,7 +110,8 @@ export class Checker {
         const { held } = this.durableOf(kiosk);
         for (const slot of message.slots) {
           const ballot = held.get(slot);
-          const kept = ballot !== undefined && (compareBallots(ballot, message.ballot) >= 0 || slot <= this.chosen.length);
+          const inSnapshot = slot <= (kiosk.disk.snapshot?.slot ?? 0);
+          const kept = inSnapshot || (ballot !== undefined && (compareBallots(ballot, message.ballot) >= 0 || slot <= this.chosen.length));
           demand(
             kept,
             'durable first',
@@ -120,7 +129,7 @@ export class Checker {
         return;
       case 'held':
         demand(
-          this.durableOf(kiosk).chosenHeld >= message.slot,
+          Math.max(this.durableOf(kiosk).chosenHeld, kiosk.disk.snapshot?.slot ?? 0) >= message.slot,
           'durable first',
           `kiosk ${kiosk.id} says that it holds all up to ${message.slot} before that is on its disk`,
         );
@@ -136,6 +145,15 @@ export class Checker {
         return;
       default:
     }
+  }
+
+  /** A snapshot stands for the log below it: the same state at the same slot. */
+  onInstalled(kiosk: SimulatedKiosk, snapshot: Snapshot): void {
+    demand(
+      this.chosen[snapshot.slot - 1]?.hash === snapshot.hash && kiosk.tickets.hash === snapshot.hash,
+      'equal state',
+      `kiosk ${kiosk.id} goes on from a snapshot of slot ${snapshot.slot} that is not the site's state there`,
+    );
   }
 
   /** A restarted kiosk must know all that it said aloud. */
@@ -156,7 +174,10 @@ export class Checker {
     const { duplicate: _repeat, ...told } = result;
     const first = this.acknowledged.get(command.requestId);
     const text = canonicalJson(told);
-    if (result.ok || result.reason !== 'id_reused') {
+    // What was undone since is answered otherwise, and by rule 9 that is all that may differ.
+    const undone = command.op === 'buy' && (result.ok ? result.op === 'buy' && result.voided === true : result.reason === 'cancelled');
+    demand(!undone || this.undone.has(command.requestId), 'one answer', `${command.requestId} is called undone, and nothing has undone it`);
+    if (!undone && (result.ok || result.reason !== 'id_reused')) {
       demand(first === undefined || first === text, 'one answer', `${command.requestId} was answered ${first}, and then ${text}`);
       this.acknowledged.set(command.requestId, text);
     }
@@ -239,10 +260,20 @@ export class Checker {
         `${command.requestId} takes effect in slot ${this.effects.get(command.requestId)?.slot} and again in slot ${slot}`,
       );
       this.effects.set(command.requestId, { slot, result });
-      if (!result.ok || result.op !== 'buy') continue;
+      if (!result.ok || result.op === 'change' || result.op === 'print') continue;
+      if (result.op === 'cancel') this.cancelled(result.target, slot, result);
       for (const { event, tickets } of result.items) {
         for (const number of tickets) {
           const ticket = `${event} ${number}`;
+          if (result.op !== 'buy') {
+            demand(
+              this.owners.get(ticket) === result.sale,
+              'no ticket twice',
+              `ticket ${ticket} comes back from sale ${result.sale}, which does not own it`,
+            );
+            this.owners.delete(ticket);
+            continue;
+          }
           demand(
             !this.owners.has(ticket),
             'no ticket twice',
@@ -251,7 +282,18 @@ export class Checker {
           this.owners.set(ticket, result.sale);
         }
       }
+      if (result.op === 'void') this.undone.add(this.requestOf(result.sale));
     }
+  }
+
+  private cancelled(target: string, slot: number, result: CommandResult): void {
+    this.undone.add(target);
+    if (!this.effects.has(target)) this.effects.set(target, { slot, result });
+  }
+
+  private requestOf(sale: string): string {
+    for (const [id, { result }] of this.effects) if (result.ok && result.op === 'buy' && result.sale === sale) return id;
+    throw new Violation(`no ghosts: sale ${sale} is undone, and no request made it`);
   }
 }
 

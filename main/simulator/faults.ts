@@ -12,10 +12,16 @@ export interface Faults {
   readonly syncMin: number;
   readonly syncMax: number;
   /** Chance, per second, of each kind of event. */
+  /** Chance of dying at a crash point that is seldom passed. */
+  readonly crashPointChance: number;
   readonly crashRate: number;
   readonly cutRate: number;
   readonly pauseRate: number;
   readonly changeRate: number;
+  /** Clocks leap ahead; kiosks lose their data (and are readmitted); buys are given up, voided and printed. */
+  readonly jumpRate: number;
+  readonly wipeRate: number;
+  readonly undoChance: number;
 }
 
 /** A quiet local network and disk. */
@@ -28,10 +34,14 @@ export const CALM: Faults = {
   lateMax: 0,
   syncMin: 1,
   syncMax: 3,
+  crashPointChance: 0,
   crashRate: 0,
   cutRate: 0,
   pauseRate: 0,
   changeRate: 0,
+  jumpRate: 0,
+  wipeRate: 0,
+  undoChance: 0,
 };
 
 /** Swarm testing (Groce et al., ISSTA 12): each seed draws which faults it has, and how hard; all at once would hide what a few alone find. */
@@ -48,9 +58,13 @@ export function swarm(random: Random): Faults {
     lateMax: random.int(500, 8_000),
     syncMin,
     syncMax: syncMin + random.int(1, random.chance(0.2) ? 300 : 20),
+    crashPointChance: some(0.3),
     crashRate: some(0.6),
     cutRate: some(1),
     pauseRate: some(0.3),
     changeRate: some(0.4),
+    jumpRate: some(0.2),
+    wipeRate: random.chance(0.25) ? random.next() * 0.3 : 0,
+    undoChance: some(0.3),
   };
 }

@@ -1,11 +1,14 @@
-import type { KioskId } from '../../shared/ballot';
+import type { Ballot, KioskId } from '../../shared/ballot';
+import { compareBallots, ZERO_BALLOT } from '../../shared/ballot';
 import { type JournalRecord, journalRecordSchema } from '../../shared/journal';
+import type { Snapshot } from '../../shared/snapshot';
 import type { Command, Member } from '../../shared/values';
 import {
   type Committed,
   type Envelope,
   type Identity,
   type Input,
+  type Lsn,
   Replica,
   type ReplicaConfig,
   type Rules,
@@ -20,6 +23,12 @@ export interface DriverVariant {
   readonly votesBeforeSync?: boolean;
   /** What a restart reads of the journal. */
   readonly restored?: (records: readonly JournalRecord[]) => readonly JournalRecord[];
+  /** The promise that a restart takes from the journal's head. */
+  readonly restoredPromise?: (promised: Ballot) => Ballot;
+  /** Drops journal records above the snapshot, too (against rule 12). */
+  readonly dropsTooMuch?: boolean;
+  /** Goes on from a snapshot that is not on the disk yet (S16). */
+  readonly installsBeforeSync?: boolean;
 }
 
 export interface KioskPorts {
@@ -31,32 +40,74 @@ export interface KioskPorts {
   readonly onDurable: (kiosk: SimulatedKiosk, records: readonly JournalRecord[]) => void;
   readonly onRead: (kiosk: SimulatedKiosk, id: string) => void;
   readonly onRestart: (kiosk: SimulatedKiosk) => void;
+  readonly onInstalled: (kiosk: SimulatedKiosk, snapshot: Snapshot) => void;
+  /** Some kiosk that this one reaches has the whole history. */
+  readonly historyAt: (kiosk: SimulatedKiosk) => boolean;
+  /** A named moment at which a kiosk may be made to crash; true if it was. */
+  readonly crashPoint: (kiosk: SimulatedKiosk, name: CrashPoint) => boolean;
 }
+
+/** Moments between two steps of the driver at which the power may go. */
+export const CRASH_POINTS = [
+  'after-append',
+  'after-sync',
+  'before-send',
+  'after-send',
+  'after-apply',
+  'snapshot-written',
+  'snapshot-told',
+  'before-prune',
+  'after-prune',
+  'install-begun',
+  'install-written',
+] as const;
+export type CrashPoint = (typeof CRASH_POINTS)[number];
+
+/** What survives a crash. */
+interface Disk {
+  readonly records: JournalRecord[];
+  /** Highest promise of records that were dropped. */
+  promised: Ballot;
+  snapshot: Snapshot | null;
+  firstSlot: number;
+}
+
+/** How often a kiosk that lacks history looks for it. */
+const HISTORY_MS = { min: 100, max: 2_000 };
 
 /** One kiosk: the real replica and the real tickets, a disk that loses what was not synced, and the driver's discipline. */
 export class SimulatedKiosk {
   replica: Replica | null = null;
   tickets = new Tickets();
-  /** What is on the disk. */
-  readonly disk: JournalRecord[] = [];
+  disk: Disk = { records: [], promised: ZERO_BALLOT, snapshot: null, firstSlot: 1 };
   member: Member;
+  /** Why it stopped by itself: it has forgotten what it vouched for. */
+  amnesia: string | null = null;
+  /** A folder whose predecessor was lost founds nothing. */
+  private mayFound = true;
   /** Highest lsn of this life that is durable. */
   private durable = 0;
+  private written: Lsn = 0;
   private writes: WriteRequest[] = [];
   private flying: readonly WriteRequest[] = [];
   private held: Envelope[] = [];
   private reads: { readonly id: string; readonly index: number }[] = [];
+  private saving = false;
+  private pruneAt: { readonly lsn: Lsn; readonly slot: number } | null = null;
   private life = 0;
   private pausedUntil = 0;
   private waiting: Input[] = [];
   private readonly drift: number;
   private readonly offset: number;
+  private jumped = 0;
   private lastNow = 0;
 
   constructor(
     readonly id: KioskId,
     member: Member,
-    private readonly config: Omit<ReplicaConfig, 'self' | 'firstRound' | 'isAnswered'>,
+    private readonly config: Omit<ReplicaConfig, 'self' | 'firstRound' | 'isAnswered' | 'mayFound' | 'logVersion'>,
+    /** A snapshot is taken after so many slots. */
+    private readonly snapshotEvery: number,
     private readonly rules: Rules,
     private readonly variant: DriverVariant,
     private readonly random: Random,
@@ -79,28 +130,46 @@ export class SimulatedKiosk {
     return this.ports.now() < this.pausedUntil;
   }
 
+  get supports(): number {
+    return this.config.supports;
+  }
+
   /** Its own clock, which never goes back. */
   clock(): number {
-    this.lastNow = Math.max(this.lastNow, Math.floor(this.offset + this.ports.now() * this.drift));
+    this.lastNow = Math.max(this.lastNow, Math.floor(this.offset + this.jumped + this.ports.now() * this.drift));
     return this.lastNow;
+  }
+
+  /** Its clock leaps ahead, as after a sleep that a monotonic clock counts. */
+  jump(ms: number): void {
+    this.jumped += ms;
   }
 
   start(): void {
     this.life += 1;
-    const records = this.variant.restored?.(this.disk) ?? this.disk;
+    const { disk } = this;
+    this.tickets = new Tickets(disk.snapshot);
     this.replica = new Replica(
       {
         ...this.config,
         self: this.member,
+        mayFound: this.mayFound,
         firstRound: this.life * 1_000_000,
         isAnswered: (command) => this.tickets.answer(command) !== null,
+        logVersion: () => this.tickets.commandsVersion,
       },
-      records,
+      {
+        start: disk.snapshot === null ? null : { slot: disk.snapshot.slot, memberships: this.tickets.memberships },
+        snapshot: disk.snapshot,
+        promised: this.variant.restoredPromise?.(disk.promised) ?? disk.promised,
+        records: this.variant.restored?.(disk.records) ?? disk.records,
+      },
       this.rules,
     );
-    this.tickets = new Tickets();
     this.ports.onRestart(this);
+    this.replica.step(this.clock(), { type: 'history', firstSlot: disk.firstSlot });
     this.drain();
+    if (disk.firstSlot > 1) this.seekHistory();
   }
 
   /** Power off: of the write under way any prefix may have reached the disk, of what waited nothing. */
@@ -110,18 +179,28 @@ export class SimulatedKiosk {
     this.replica = null;
     this.life += 1;
     this.durable = 0;
+    this.written = 0;
     this.writes = [];
     this.flying = [];
     this.held = [];
     this.reads = [];
     this.waiting = [];
+    this.saving = false;
+    this.pruneAt = null;
     this.pausedUntil = 0;
   }
 
-  /** Another folder: nothing is left, and it is another incarnation. */
-  wipe(incarnation: string): void {
-    this.disk.length = 0;
+  /** Another folder: nothing is left, and it is another incarnation. @param known it is known that there was one before */
+  wipe(incarnation: string, known: boolean): void {
+    this.disk = { records: [], promised: ZERO_BALLOT, snapshot: null, firstSlot: 1 };
     this.member = { ...this.member, incarnation };
+    this.mayFound = !known;
+    this.amnesia = null;
+  }
+
+  /** The disk loses what it had called synced. */
+  lose(records: number): void {
+    this.disk.records.splice(Math.max(0, this.disk.records.length - records));
   }
 
   /** Stops being scheduled, as by SIGSTOP or a sleeping laptop; what arrives waits. */
@@ -151,6 +230,10 @@ export class SimulatedKiosk {
     return this.tickets.answer(command);
   }
 
+  private crashed(point: CrashPoint): boolean {
+    return this.ports.crashPoint(this, point);
+  }
+
   private drain(): void {
     for (;;) {
       const { replica } = this;
@@ -158,29 +241,112 @@ export class SimulatedKiosk {
       const ready = replica.take();
       if (ready.fatal !== null) throw new Error(ready.fatal);
       this.writes.push(...ready.writes);
+      this.written = ready.writes.at(-1)?.lsn ?? this.written;
+      if (ready.writes.length > 0 && this.crashed('after-append')) return;
       for (const envelope of ready.messages) {
         if (envelope.after <= this.durable || this.variant.votesBeforeSync) this.ports.send(this, envelope);
         else this.held.push(envelope);
       }
+      if (ready.messages.length > 0 && this.crashed('after-send')) return;
+      if (ready.amnesia !== null) {
+        this.amnesia = ready.amnesia;
+        this.crash();
+        return;
+      }
       this.reads.push(...ready.reads);
       for (const entry of ready.committed) this.ports.onApplied(this, entry, this.tickets.apply(entry.slot, entry.value));
+      if (ready.committed.length > 0 && this.crashed('after-apply')) return;
       const answered = this.reads.filter(({ index }) => index <= this.tickets.applied);
       this.reads = this.reads.filter(({ index }) => index > this.tickets.applied);
       for (const { id } of answered) this.ports.onRead(this, id);
+      if (ready.install !== null) this.install(ready.install);
       this.sync();
-      if (ready.committed.length === 0) return;
+      if (ready.committed.length === 0) break;
       replica.step(this.clock(), { type: 'applied', slot: this.tickets.applied, hash: this.tickets.hash });
     }
+    this.takeSnapshot();
+  }
+
+  private takeSnapshot(): void {
+    if (this.saving || this.tickets.applied < (this.disk.snapshot?.slot ?? 0) + this.snapshotEvery) return;
+    this.saving = true;
+    const snapshot = this.tickets.snapshot();
+    this.later(2 * this.ports.syncMs(), () => {
+      this.saving = false;
+      if (snapshot.slot <= (this.disk.snapshot?.slot ?? 0)) return;
+      this.disk.snapshot = snapshot;
+      if (this.crashed('snapshot-written')) return;
+      this.input({ type: 'snapshot', snapshot });
+      if (this.crashed('snapshot-told')) return;
+      this.pruneAt = { lsn: this.written, slot: snapshot.slot };
+      this.prune();
+    });
+  }
+
+  /** Once all that has to be restated is on the disk: whole files from the journal's head, which hold nothing above the snapshot. */
+  private prune(): void {
+    if (this.pruneAt === null || this.pruneAt.lsn > this.durable) return;
+    const { slot } = this.pruneAt;
+    this.pruneAt = null;
+    if (this.crashed('before-prune')) return;
+    const { disk } = this;
+    const needed = disk.records.findIndex((record) => (record.t === 'accept' || record.t === 'learn') && record.slot > slot);
+    const most = this.variant.dropsTooMuch ? disk.records.length : needed === -1 ? disk.records.length : needed;
+    for (const record of disk.records.splice(0, this.random.int(0, most))) {
+      if (record.t !== 'promise' && record.t !== 'accept') continue;
+      if (compareBallots(record.ballot, disk.promised) > 0) disk.promised = record.ballot;
+    }
+    this.crashed('after-prune');
+  }
+
+  private install(snapshot: Snapshot): void {
+    if (this.crashed('install-begun')) return;
+    const done = () => {
+      this.tickets = new Tickets(snapshot);
+      this.ports.onInstalled(this, snapshot);
+      this.input({ type: 'installed', start: { slot: snapshot.slot, memberships: this.tickets.memberships } });
+      this.input({ type: 'snapshot', snapshot });
+      this.input({ type: 'history', firstSlot: this.disk.firstSlot });
+      this.seekHistory();
+    };
+    const write = () => {
+      this.disk.snapshot = snapshot;
+      this.disk.firstSlot = snapshot.slot + 1;
+    };
+    if (this.variant.installsBeforeSync) done();
+    this.later(3 * this.ports.syncMs(), () => {
+      write();
+      if (this.crashed('install-written')) return;
+      if (!this.variant.installsBeforeSync) done();
+    });
+  }
+
+  /** Whoever took a snapshot fetches the history below it in the background (rule 12). */
+  private seekHistory(): void {
+    this.later(this.random.int(HISTORY_MS.min, HISTORY_MS.max), () => {
+      if (this.disk.firstSlot === 1) return;
+      if (this.ports.historyAt(this)) {
+        this.disk.firstSlot = 1;
+        this.input({ type: 'history', firstSlot: 1 });
+      } else this.seekHistory();
+    });
+  }
+
+  /** Later in this life, and not while it is paused. */
+  private later(ms: number, run: () => void): void {
+    const { life } = this;
+    this.ports.after(ms, () => {
+      if (life !== this.life) return;
+      if (this.paused) this.later(Math.max(1, this.pausedUntil - this.ports.now()), run);
+      else run();
+    });
   }
 
   private sync(): void {
     if (this.flying.length > 0 || this.writes.length === 0) return;
     this.flying = this.writes;
     this.writes = [];
-    const { life } = this;
-    this.ports.after(this.ports.syncMs(), () => {
-      if (life === this.life) this.synced();
-    });
+    this.later(this.ports.syncMs(), () => this.synced());
   }
 
   private synced(): void {
@@ -188,17 +354,20 @@ export class SimulatedKiosk {
     this.flying = [];
     this.store(group);
     this.durable = group.at(-1)!.lsn;
+    if (this.crashed('after-sync')) return;
     const free = this.held.filter(({ after }) => after <= this.durable);
     this.held = this.held.filter(({ after }) => after > this.durable);
+    if (free.length > 0 && this.crashed('before-send')) return;
     for (const envelope of free) this.ports.send(this, envelope);
     this.input({ type: 'durable', lsn: this.durable });
+    this.prune();
     this.sync();
   }
 
   private store(group: readonly WriteRequest[]): void {
     // Through the schema that the real journal is read back with.
     const records = group.map(({ record }) => journalRecordSchema.parse(JSON.parse(JSON.stringify(record))));
-    this.disk.push(...records);
+    this.disk.records.push(...records);
     if (records.length > 0) this.ports.onDurable(this, records);
   }
 }

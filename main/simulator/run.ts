@@ -11,6 +11,7 @@ const LIVENESS_MS = 60_000;
 const BEAT_MS = 50;
 const DOWN_MS = { min: 50, max: 4_000 };
 const PAUSE_MS = { min: 100, max: 3_000 };
+const JUMP_MS = { min: 100, max: 5_000 };
 const CUT_MS = { min: 100, max: 4_000 };
 /** Chance of a sale, a retry elsewhere and a read in each beat. */
 const BUY_CHANCE = 0.5;
@@ -31,6 +32,7 @@ export interface RunResult {
   readonly slots: number;
   readonly sold: number;
   readonly messages: ReadonlyMap<string, number>;
+  readonly crashPoints: Site['crashPoints'];
 }
 
 /** One random run: faults and clients for a while, then quiet, in which the site must converge and sell (TigerBeetle's safety and liveness modes). Throws at the first broken rule. */
@@ -44,6 +46,9 @@ export function randomRun(options: RunOptions): RunResult {
     kiosks: options.kiosks,
     capacity: random.pick([20, 200, 2_000]),
     faults,
+    snapshotEvery: random.pick([5, 20, 60, 1_000_000]),
+    keptSlots: random.pick([0, 3, 20]),
+    priorities: new Map(Array.from({ length: options.kiosks }, (_, index) => [index + 1, random.chance(0.3) ? random.int(0, 3) : 0])),
     ...(options.rules === undefined ? {} : { rules: options.rules }),
     ...(options.variant === undefined ? {} : { variant: options.variant }),
     ...(options.trace === undefined ? {} : { trace: options.trace }),
@@ -55,13 +60,31 @@ export function randomRun(options: RunOptions): RunResult {
     disturb(site, random, faults, ids);
     if (random.chance(BUY_CHANCE)) asked.push(site.buy(random.pick(ids), random.int(1, 4)));
     if (asked.length > 0 && random.chance(RETRY_CHANCE)) asked.push(site.retry(random.pick(ids), random.pick(asked.slice(-20))));
+    if (asked.length > 0 && random.chance(faults.undoChance)) undo(site, random, ids, random.pick(asked.slice(-20)));
     if (random.chance(READ_CHANCE)) {
       const kiosk = random.pick(ids);
       if (site.kiosk(kiosk).alive) site.read(kiosk);
     }
   }
   converge(site, ids);
-  return { seed: options.seed, steps: site.steps, slots: site.checker.length, sold: site.sold(ids[0]!), messages: site.messageCounts };
+  return {
+    seed: options.seed,
+    steps: site.steps,
+    slots: site.checker.length,
+    sold: site.sold(ids[0]!),
+    messages: site.messageCounts,
+    crashPoints: site.crashPoints,
+  };
+}
+
+/** A buy is given up, voided or printed, somewhere. */
+function undo(site: Site, random: Random, ids: readonly number[], asked: Asked): void {
+  const kiosk = random.pick(ids);
+  const { result } = asked;
+  if (result?.ok && result.op === 'buy' && random.chance(0.7)) {
+    if (random.chance(0.5)) site.void(kiosk, result.sale);
+    else site.print(kiosk, result.sale, result.items.flatMap(({ tickets }) => tickets).slice(0, random.int(1, 2)));
+  } else site.cancel(kiosk, asked.command.requestId);
 }
 
 function disturb(site: Site, random: Random, faults: Faults, ids: readonly number[]): void {
@@ -80,17 +103,47 @@ function disturb(site: Site, random: Random, faults: Faults, ids: readonly numbe
     else site.cut(kiosk, other, loud);
     site.later(random.int(CUT_MS.min, CUT_MS.max), () => site.heal());
   }
+  if (happens(faults.jumpRate)) site.kiosk(kiosk).jump(random.int(JUMP_MS.min, JUMP_MS.max));
+  if (happens(faults.wipeRate)) wipe(site, random, ids);
   if (happens(faults.changeRate)) {
     const members = site.checker.members.map((member) => member.kiosk);
     const outside = ids.filter((id) => !members.includes(id));
-    if (outside.length > 0 && random.chance(0.6)) site.change(random.pick(ids), 'add', random.pick(outside));
-    else if (members.length > 1) site.change(random.pick(ids), 'remove', random.pick(members));
+    if (members.length > 0 && random.chance(0.3)) site.change(random.pick(ids), 'leader', random.pick(members));
+    else if (members.length > 0 && random.chance(0.1)) site.move(random.pick(ids), random.pick(members), random.int(7_500, 7_600));
+    else if (outside.length > 0 && random.chance(0.6)) site.change(random.pick(ids), 'add', random.pick(outside));
+    // A site that loses a member's data must not shrink beside it: what is left might be no majority.
+    else if (members.length > 1 && faults.wipeRate === 0) site.change(random.pick(ids), 'remove', random.pick(members));
+  }
+}
+
+/** A member loses its data and comes back as another incarnation; as long as one has not been readmitted, no other does. */
+function wipe(site: Site, random: Random, ids: readonly number[]): void {
+  const { members } = site.checker;
+  const estranged = members.find((member) => site.kiosk(member.kiosk).member.incarnation !== member.incarnation);
+  if (estranged !== undefined) site.change(random.pick(ids), 'readmit', estranged.kiosk);
+  // Before all know that the site is open, a lost folder means to begin anew (rule 7).
+  else if (members.length >= 3 && site.checker.inForce && ids.every((id) => site.kiosk(id).tickets.applied > 0)) {
+    const lost = random.pick(members).kiosk;
+    site.crash(lost);
+    site.wipe(lost, random.chance(0.5));
+    site.later(random.int(DOWN_MS.min, DOWN_MS.max), () => site.start(lost));
+    site.later(random.int(DOWN_MS.min, 2 * DOWN_MS.max), () => site.change(random.pick(ids), 'readmit', lost));
   }
 }
 
 /** The faults stop: every kiosk lives and is linked. It must agree, and sell at every kiosk. */
 function converge(site: Site, ids: readonly number[]): void {
-  site.faults = { ...site.faults, loss: 0, doubling: 0, delayMin: 1, delayMax: 10, lateChance: 0, syncMin: 1, syncMax: 5 };
+  site.faults = {
+    ...site.faults,
+    loss: 0,
+    doubling: 0,
+    delayMin: 1,
+    delayMax: 10,
+    lateChance: 0,
+    syncMin: 1,
+    syncMax: 5,
+    crashPointChance: 0,
+  };
   site.quiet();
   for (const id of ids) site.start(id);
   site.heal();

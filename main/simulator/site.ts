@@ -1,11 +1,11 @@
 import type { CommandResult } from '../../shared/answers';
 import type { KioskId } from '../../shared/ballot';
 import { type Message, messageSchema } from '../../shared/messages';
-import type { BuyCommand, ChangeCommand, Command, Member } from '../../shared/values';
-import { type Envelope, type ReplicaConfig, RULES, type Rules, TICK_MS } from '../paxos';
+import type { BuyCommand, CancelCommand, Change, ChangeCommand, Command, Member, PrintCommand, VoidCommand } from '../../shared/values';
+import { type Envelope, type Peer, type ReplicaConfig, RULES, type Rules, TICK_MS } from '../paxos';
 import { Checker } from './checker';
 import { CALM, type Faults } from './faults';
-import { type DriverVariant, SimulatedKiosk } from './kiosk';
+import { CRASH_POINTS, type CrashPoint, type DriverVariant, SimulatedKiosk } from './kiosk';
 import { Random } from './random';
 import { Schedule } from './schedule';
 import { describeMessage } from './trace';
@@ -14,6 +14,12 @@ import { describeMessage } from './trace';
 const LINK_MS = { min: 1, max: 20 };
 /** A link that went silent is noticed by the engine's own heartbeat after this. */
 const SILENCE_MS = { min: 2_000, max: 3_000 };
+/** Where a scenario does not say otherwise. */
+const SNAPSHOT_EVERY = 100;
+const KEPT_SLOTS = 20;
+/** Crash points that are passed all the time are used so much more seldom. */
+const RARE = 0.02;
+const DOWN_MS = { min: 50, max: 2_000 };
 /** One message in so many goes through the wire's schema; each one crosses as JSON. */
 const SCHEMA_SAMPLE = 16;
 
@@ -23,6 +29,12 @@ export interface SiteOptions {
   readonly kiosks?: number;
   readonly capacity?: number;
   readonly faults?: Faults;
+  /** Slots between two snapshots, and slots kept in memory below one. */
+  readonly snapshotEvery?: number;
+  readonly keptSlots?: number;
+  /** Version of the commands that a kiosk understands; 1 where it is not said. */
+  readonly supports?: ReadonlyMap<KioskId, number>;
+  readonly priorities?: ReadonlyMap<KioskId, number>;
   readonly rules?: Partial<Rules>;
   readonly variant?: DriverVariant;
   readonly trace?: (line: string) => void;
@@ -50,6 +62,10 @@ export class Site {
   readonly messageCounts = new Map<string, number>();
   faults: Faults;
   steps = 0;
+  /** How often each crash point was passed, and used. */
+  readonly crashPoints = new Map<CrashPoint, { passed: number; crashed: number }>(
+    CRASH_POINTS.map((name) => [name, { passed: 0, crashed: 0 }]),
+  );
   private readonly schedule = new Schedule();
   /** Directed pairs that let nothing through. */
   private readonly cuts = new Set<string>();
@@ -100,6 +116,7 @@ export class Site {
     if (kiosk.alive) return;
     this.say(id, 'starts');
     kiosk.start();
+    if (!kiosk.alive) return;
     this.tick(kiosk);
     for (const other of this.kiosks.keys()) if (other !== id) this.relink(id, other);
   }
@@ -110,6 +127,11 @@ export class Site {
     if (!kiosk.alive) return;
     this.say(id, 'dies');
     kiosk.crash();
+    this.gone(id);
+  }
+
+  /** What the others see of a kiosk that ended. */
+  private gone(id: KioskId): void {
     this.asked.delete(id);
     for (const other of this.kiosks.keys()) {
       this.links.delete(pair(id, other));
@@ -118,9 +140,16 @@ export class Site {
   }
 
   /** Its data are deleted, marker included: it comes back as another incarnation. */
-  wipe(id: KioskId): void {
+  wipe(id: KioskId, known = false): void {
     this.incarnations += 1;
-    this.kiosk(id).wipe(`incarnation${id}x${this.incarnations}`);
+    this.say(id, 'has lost its data');
+    this.kiosk(id).wipe(`incarnation${id}x${this.incarnations}`, known);
+  }
+
+  /** A dead kiosk's disk loses the newest records that it had called synced. */
+  lose(id: KioskId, records: number): void {
+    this.say(id, `loses the last ${records} records of its journal`);
+    this.kiosk(id).lose(records);
   }
 
   pause(id: KioskId, ms: number): void {
@@ -186,9 +215,36 @@ export class Site {
     return this.ask(kiosk, command);
   }
 
-  change(kiosk: KioskId, kind: 'add' | 'remove', target: KioskId, requestId = this.newId('c')): Asked {
+  change(kiosk: KioskId, kind: Exclude<Change['kind'], 'address'>, target: KioskId, requestId = this.newId('c')): Asked {
     const command: ChangeCommand = { op: 'change', ...this.base(kiosk, requestId), change: { kind, kiosk: target } };
     return this.ask(kiosk, command);
+  }
+
+  move(kiosk: KioskId, target: KioskId, port: number): Asked {
+    const change: Change = { kind: 'address', kiosk: target, host: '127.0.0.1', port };
+    return this.ask(kiosk, { op: 'change', ...this.base(kiosk, this.newId('c')), change });
+  }
+
+  cancel(kiosk: KioskId, target: string, requestId = this.newId('x')): Asked {
+    const command: CancelCommand = { op: 'cancel', ...this.base(kiosk, requestId), target };
+    return this.ask(kiosk, command);
+  }
+
+  void(kiosk: KioskId, sale: string, requestId = this.newId('v')): Asked {
+    const command: VoidCommand = { op: 'void', ...this.base(kiosk, requestId), sale };
+    return this.ask(kiosk, command);
+  }
+
+  /** Claims all tickets of a sale for the printer. */
+  print(kiosk: KioskId, sale: string, numbers: readonly number[], requestId = this.newId('p')): Asked {
+    const tickets = numbers.map((number) => ({ event: 'demo', number }));
+    const command: PrintCommand = { op: 'print', ...this.base(kiosk, requestId), sale, tickets };
+    return this.ask(kiosk, command);
+  }
+
+  /** Stops passing a buy on, as a clerk's time-out does. */
+  withdraw(kiosk: KioskId, asked: Asked): void {
+    this.kiosk(kiosk).input({ type: 'withdraw', requestId: asked.command.requestId });
   }
 
   /** The same request, asked at another kiosk. */
@@ -264,12 +320,16 @@ export class Site {
   private make(id: KioskId): SimulatedKiosk {
     const { options } = this;
     const capacity = options.odd?.kiosk === id ? options.odd.capacity : (options.capacity ?? 1_000);
-    const config: Omit<ReplicaConfig, 'self' | 'firstRound' | 'isAnswered'> = {
+    const config: Omit<ReplicaConfig, 'self' | 'firstRound' | 'isAnswered' | 'mayFound' | 'logVersion'> = {
       uid: 'uid00000',
+      supports: options.supports?.get(id) ?? 1,
+      keptSlots: options.keptSlots ?? KEPT_SLOTS,
       founders: Array.from({ length: options.founders }, (_, index) => index + 1),
       events: [{ id: 'demo', name: 'Demo', capacity, categories: [{ id: 'adult', name: 'Adult', price: 1200 }] }],
     };
-    return new SimulatedKiosk(id, memberOf(id), config, { ...RULES, ...options.rules }, options.variant ?? {}, this.random, {
+    const member = { ...memberOf(id), priority: options.priorities?.get(id) ?? 0 };
+    const every = options.snapshotEvery ?? SNAPSHOT_EVERY;
+    return new SimulatedKiosk(id, member, config, every, { ...RULES, ...options.rules }, options.variant ?? {}, this.random, {
       now: () => this.now,
       after: (delayMs, run) => this.schedule.after(delayMs, run),
       syncMs: () => this.random.int(this.faults.syncMin, this.faults.syncMax),
@@ -287,7 +347,37 @@ export class Site {
         this.checker.onRead(kiosk, read.floor);
       },
       onRestart: (kiosk) => this.checker.onRestart(kiosk),
+      onInstalled: (kiosk, snapshot) => {
+        this.say(kiosk.id, `goes on from the snapshot of slot ${snapshot.slot}`);
+        this.checker.onInstalled(kiosk, snapshot);
+        this.answer(kiosk);
+      },
+      historyAt: (kiosk) =>
+        [...this.kiosks.values()].some(
+          (other) =>
+            other !== kiosk &&
+            other.alive &&
+            other.disk.firstSlot === 1 &&
+            other.tickets.applied > 0 &&
+            this.links.has(pair(kiosk.id, other.id)),
+        ),
+      crashPoint: (kiosk, name) => this.crashPoint(kiosk, name),
     });
+  }
+
+  /** Named moments in which the power may go; it comes back a little later. */
+  private crashPoint(kiosk: SimulatedKiosk, name: CrashPoint): boolean {
+    const count = this.crashPoints.get(name)!;
+    count.passed += 1;
+    const rare =
+      name === 'after-append' || name === 'after-send' || name === 'after-apply' || name === 'after-sync' || name === 'before-send';
+    if (!this.random.chance(this.faults.crashPointChance * (rare ? RARE : 1))) return false;
+    count.crashed += 1;
+    this.say(kiosk.id, `dies ${name.replace('-', ' ')}`);
+    kiosk.crash();
+    this.gone(kiosk.id);
+    this.schedule.after(this.random.int(DOWN_MS.min, DOWN_MS.max), () => this.start(kiosk.id));
+    return true;
   }
 
   private answer(kiosk: SimulatedKiosk): void {
@@ -321,15 +411,14 @@ export class Site {
       if (random.chance(faults.loss) || this.cuts.has(pair(from.id, to))) continue;
       const late = random.chance(faults.lateChance) ? random.int(0, faults.lateMax) : 0;
       const delay = random.int(faults.delayMin, faults.delayMax) + late;
-      const text = JSON.stringify(message);
-      this.schedule.after(delay, () => this.deliver(from.id, to, identity, text));
+      const arrived = travel(message);
+      this.schedule.after(delay, () => this.deliver(from.id, to, identity, arrived()));
     }
   }
 
-  private deliver(from: KioskId, to: KioskId, identity: { kiosk: KioskId; incarnation: string }, text: string): void {
+  private deliver(from: KioskId, to: KioskId, identity: { kiosk: KioskId; incarnation: string }, json: Message): void {
     if (this.cuts.has(pair(from, to)) || !this.kiosk(to).alive) return;
     this.counter += 1;
-    const json = JSON.parse(text) as Message;
     const message = this.counter % SCHEMA_SAMPLE === 0 ? messageSchema.parse(json) : json;
     if (message.t !== 'ping' && message.t !== 'pong') this.say(to, `<- ${from}  ${describeMessage(message)}`);
     this.kiosk(to).input({ type: 'message', from: identity, message });
@@ -345,9 +434,17 @@ export class Site {
         const whole = !this.cuts.has(pair(a, b)) && !this.cuts.has(pair(b, a));
         if (!whole || !this.kiosk(a).alive || !this.kiosk(b).alive || this.links.has(pair(self, other))) return;
         this.links.add(pair(self, other));
-        this.kiosk(self).input({ type: 'connected', peer: { ...this.kiosk(other).member } });
+        this.kiosk(self).input({ type: 'connected', peer: this.introduced(other, self) });
       });
     }
+  }
+
+  /** What the handshake tells one kiosk of another. */
+  private introduced(other: KioskId, to: KioskId): Peer {
+    const { member, supports, replica } = this.kiosk(other);
+    const { incarnation } = this.kiosk(to).member;
+    const remembers = replica?.remembers(to).find((remembered) => remembered.incarnation === incarnation) ?? null;
+    return { ...member, supports, remembers };
   }
 
   private unlink(self: KioskId, other: KioskId, delayMs: number): void {
@@ -364,6 +461,17 @@ export class Site {
       this.relink(self, other);
     });
   }
+}
+
+/** As it crosses the wire: what arrives shares nothing with what was sent. */
+function travel(message: Message): () => Message {
+  if (message.t === 'snapshot-page') {
+    const { bytes, ...rest } = message;
+    const copy = bytes.slice();
+    return () => ({ ...rest, bytes: copy });
+  }
+  const text = JSON.stringify(message);
+  return () => JSON.parse(text) as Message;
 }
 
 function pair(from: KioskId, to: KioskId): string {

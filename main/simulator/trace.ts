@@ -26,6 +26,13 @@ export function describeMessage(message: Message): string {
       return `${message.t} ${formatBallot(message.ballot)} up to ${message.slot}`;
     case 'log-request':
       return `log request from ${message.from}`;
+    case 'snapshot-request':
+      return `snapshot request ${message.slot}, part ${message.part}`;
+    case 'snapshot-page':
+      return `snapshot ${message.slot}, part ${message.part} of ${message.parts}`;
+    case 'history-request':
+    case 'history-page':
+      return `${message.t} up to ${message.to}`;
     case 'log-page':
       return `log page ${message.entries.map(({ slot }) => slot).join(' ')}, chosen ${message.chosen}`;
     case 'forward':

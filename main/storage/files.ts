@@ -15,6 +15,24 @@ export async function sizeOf(file: string): Promise<number | null> {
   }
 }
 
+/** All bytes of a file, in memory of their own. */
+export async function readWhole(file: string): Promise<Buffer> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const bytes = Buffer.from(new ArrayBuffer(size));
+    let at = 0;
+    while (at < size) {
+      const { bytesRead } = await handle.read(bytes, at, size - at, at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+    }
+    return at === size ? bytes : bytes.subarray(0, at);
+  } finally {
+    await handle.close();
+  }
+}
+
 async function withHandle(file: string, flags: string, use: (handle: FileHandle) => Promise<void>): Promise<void> {
   const handle = await open(file, flags, FILE_MODE);
   try {

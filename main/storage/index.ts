@@ -1,2 +1,3 @@
+export type { Archive, ArchiveEntry } from './archive';
 export { StorageError, type StorageFault } from './errors';
-export { Store, type StoreOptions } from './store';
+export { type RestoredState, Store, type StoreOptions } from './store';

@@ -3,22 +3,29 @@ import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import {
+  type Ballot,
   ballotSchema,
   compareBallots,
   type Incarnation,
   incarnationSchema,
   type KioskId,
   kioskIdSchema,
+  type Slot,
   sameBallot,
   ZERO_BALLOT,
 } from '../../shared/ballot';
+import { invariant } from '../../shared/invariant';
 import { type JournalRecord, journalRecordSchema } from '../../shared/journal';
+import type { Snapshot } from '../../shared/snapshot';
 import { foundingSchema } from '../../shared/values';
+import { Archive } from './archive';
+import { identityOf, RETIRED, retire, retirement, setAside } from './aside';
 import { ioError, StorageError } from './errors';
 import { cutAside, FOLDER_MODE, sizeOf, syncFile, syncFolder, writeDurably } from './files';
 import { scan } from './line';
 import { type Lock, lockFolder } from './lock';
 import { type JournalDocument, Segment, type Sync } from './segment';
+import { SnapshotFolder } from './snapshots';
 
 /** Version of the journal's format; a kiosk refuses a newer one. */
 const JOURNAL_VERSION = 1;
@@ -43,6 +50,12 @@ const headSchema = z.strictObject({
   chosen: z.int().min(0),
   /** Last _id before this segment. */
   last: z.int().min(0),
+  /** The snapshot that the journal stands on from here on; 0 for none. */
+  snapshot: z.int().min(0).default(0),
+  /** Parts of the journal below this one hold nothing that the snapshot does not. */
+  first: z.int().min(1).default(1),
+  /** The folder took the place of one that was lost: it founds no site (rule 7). */
+  rejoins: z.boolean().default(false),
 });
 type Head = z.infer<typeof headSchema>;
 
@@ -50,6 +63,8 @@ export interface StoreOptions {
   readonly folder: string;
   readonly kiosk: KioskId;
   readonly uid: string;
+  /** Deliberate: put what is in the folder aside, and begin as another incarnation. */
+  readonly rejoin?: boolean;
   /** How an append is made durable; fdatasync but in tests. */
   readonly sync?: Sync;
 }
@@ -70,14 +85,36 @@ class Summary {
   }
 }
 
+/** What an earlier life of this kiosk left on the disk. */
+export interface RestoredState {
+  readonly snapshot: Snapshot | null;
+  /** Highest promise of journal records that were dropped. */
+  readonly promised: Ballot;
+  /** The journal, oldest first. */
+  readonly records: readonly JournalRecord[];
+}
+
+/** One file of the journal, as far as dropping it goes. */
+interface Part {
+  readonly number: number;
+  /** Highest slot that it has an entry of. */
+  highest: Slot;
+}
+
 interface Opened {
   readonly incarnation: Incarnation;
   readonly records: readonly JournalRecord[];
   readonly summary: Summary;
   readonly segment: Segment;
-  readonly segmentNumber: number;
+  readonly parts: Part[];
   readonly lastId: number;
   readonly notes: readonly string[];
+  readonly snapshots: SnapshotFolder;
+  readonly snapshot: Snapshot | null;
+  readonly archive: Archive;
+  /** What the first part that is left says of those before it. */
+  readonly promisedBefore: Ballot;
+  readonly rejoins: boolean;
 }
 
 /** The durable journal of one kiosk in one data folder. */
@@ -85,11 +122,16 @@ export class Store {
   /** What was repaired while opening, in words. */
   readonly notes: readonly string[];
   readonly incarnation: Incarnation;
-  private restored: readonly JournalRecord[];
+  /** The folder took the place of one that was lost or set aside: this kiosk founds no site, it joins. */
+  readonly rejoins: boolean;
+  readonly archive: Archive;
+  private restored: RestoredState | null;
+  private readonly snapshots: SnapshotFolder;
+  private readonly parts: Part[];
   private readonly summary: Summary;
   private segment: Segment;
-  private segmentNumber: number;
   private lastId: number;
+  private snapshotSlot: Slot;
   private failed: StorageError | null = null;
 
   /** @internal Use Store.open. */
@@ -100,18 +142,23 @@ export class Store {
   ) {
     this.incarnation = opened.incarnation;
     this.notes = opened.notes;
-    this.restored = opened.records;
+    this.rejoins = opened.rejoins;
+    this.archive = opened.archive;
+    this.snapshots = opened.snapshots;
+    this.restored = { snapshot: opened.snapshot, promised: opened.promisedBefore, records: opened.records };
     this.summary = opened.summary;
     this.segment = opened.segment;
-    this.segmentNumber = opened.segmentNumber;
+    this.parts = opened.parts;
     this.lastId = opened.lastId;
+    this.snapshotSlot = opened.snapshot?.slot ?? 0;
   }
 
-  /** The records that were read, oldest first; handed out once, then forgotten here. */
-  takeRecords(): readonly JournalRecord[] {
-    const records = this.restored;
-    this.restored = [];
-    return records;
+  /** What an earlier life left; handed out once, then forgotten here. */
+  takeRestored(): RestoredState {
+    const { restored } = this;
+    invariant(restored !== null, 'the journal is handed out twice');
+    this.restored = null;
+    return restored;
   }
 
   /** The first failure, which ended this store. */
@@ -127,27 +174,82 @@ export class Store {
   async append(records: readonly JournalRecord[]): Promise<void> {
     if (this.failed !== null) throw this.failed;
     try {
-      if (this.segment.count >= SEGMENT_RECORDS || this.segment.bytes >= SEGMENT_BYTES) await this.rotate();
-      const documents: JournalDocument[] = records.map((record) => {
-        this.lastId += 1;
-        return { _id: this.lastId, r: record };
-      });
-      await this.segment.append(documents);
-      for (const record of records) this.summary.add(record);
+      if (this.segment.count >= SEGMENT_RECORDS || this.segment.bytes >= SEGMENT_BYTES) await this.rotate(1);
+      await this.write(records);
     } catch (error) {
       this.failed = ioError('write the journal in', this.options.folder, error);
       throw this.failed;
     }
   }
 
+  /** Resolves once the snapshot is on the disk, and everything that it stands for in the archive too. Calls must not overlap. */
+  async saveSnapshot(snapshot: Snapshot): Promise<void> {
+    if (this.failed !== null) throw this.failed;
+    try {
+      await this.archive.sync();
+      await this.snapshots.save(snapshot);
+      this.snapshotSlot = snapshot.slot;
+    } catch (error) {
+      this.failed ??= ioError('write a snapshot in', this.options.folder, error);
+      throw this.failed;
+    }
+  }
+
+  /**
+   * Drops the parts of the journal that hold nothing above the newest snapshot. In this order: what is still
+   * needed of them goes into a new part, that and its name are synced, then whole files are deleted. Takes turns
+   * with `append`.
+   * @param records what has to be said again
+   */
+  async checkpoint(records: readonly JournalRecord[]): Promise<void> {
+    if (this.failed !== null) throw this.failed;
+    try {
+      const needed = this.parts.find(({ highest }) => highest > this.snapshotSlot)?.number;
+      const first = needed ?? this.parts.at(-1)!.number + 1;
+      await this.rotate(first, records);
+      for (const { number } of this.parts.filter((part) => part.number < first)) await rm(segmentFile(this.options.folder, number));
+      this.parts.splice(
+        0,
+        this.parts.findIndex(({ number }) => number >= first),
+      );
+      await syncFolder(this.options.folder);
+    } catch (error) {
+      this.failed ??= ioError('write the journal in', this.options.folder, error);
+      throw this.failed;
+    }
+  }
+
   async close(): Promise<void> {
+    await this.archive.close();
     await this.segment.close();
     await this.lock.release();
   }
 
-  private async rotate(): Promise<void> {
-    const number = this.segmentNumber + 1;
-    const next = await createSegment(this.options, number, this.lastId, {
+  private async write(records: readonly JournalRecord[]): Promise<void> {
+    const documents = this.documents(records);
+    await this.segment.append(documents);
+    this.wrote(records);
+  }
+
+  private documents(records: readonly JournalRecord[]): JournalDocument[] {
+    return records.map((record) => {
+      this.lastId += 1;
+      return { _id: this.lastId, r: record };
+    });
+  }
+
+  private wrote(records: readonly JournalRecord[]): void {
+    const part = this.parts.at(-1)!;
+    for (const record of records) {
+      this.summary.add(record);
+      part.highest = Math.max(part.highest, slotOf(record));
+    }
+  }
+
+  /** Begins a new part. @param first the lowest part that is still needed */
+  private async rotate(first: number, records: readonly JournalRecord[] = []): Promise<void> {
+    const number = this.parts.at(-1)!.number + 1;
+    const head: Head = {
       version: JOURNAL_VERSION,
       kiosk: this.options.kiosk,
       uid: this.options.uid,
@@ -156,12 +258,22 @@ export class Store {
       signed: this.summary.signed,
       chosen: this.summary.chosen,
       last: this.lastId,
-    });
+      snapshot: this.snapshotSlot,
+      first: Math.max(first, this.parts[0]!.number),
+      rejoins: this.rejoins,
+    };
+    const headId = this.lastId + 1;
+    this.lastId = headId;
     const old = this.segment;
-    this.segment = next;
-    this.segmentNumber = number;
-    this.lastId += 1;
+    this.segment = await createSegment(this.options, number, [{ _id: headId, h: head }, ...this.documents(records)]);
+    this.parts.push({ number, highest: 0 });
+    this.wrote(records);
     await old.close();
+  }
+
+  /** The data in this folder must not vote again: the next start puts them aside and joins anew (rule 8). */
+  async retire(reason: string): Promise<void> {
+    await retire(this.options.folder, reason);
   }
 
   /** Opens the folder's journal, or begins one. @throws StorageError */
@@ -188,15 +300,32 @@ function syncData(handle: Parameters<Sync>[0]): Promise<void> {
   return handle.datasync();
 }
 
-async function createSegment(options: StoreOptions, number: number, lastId: number, head: Head): Promise<Segment> {
+async function createSegment(options: StoreOptions, number: number, documents: readonly JournalDocument[]): Promise<Segment> {
   const file = segmentFile(options.folder, number);
   const segment = await Segment.open(file, 0, options.sync ?? syncData);
-  await segment.append([{ _id: lastId + 1, h: head }]);
+  await segment.append(documents);
   await syncFolder(options.folder);
   return segment;
 }
 
 async function openLocked(options: StoreOptions, lock: Lock): Promise<Store> {
+  const { folder } = options;
+  const notes: string[] = [];
+  if (options.rejoin && (await readMarker(options).catch(() => null)) !== null)
+    await retire(folder, "the data were given up at the operator's wish");
+  const retired = await retirement(folder);
+  if (retired !== null) return rejoin(options, lock, retired);
+  try {
+    return await restore(options, lock, notes);
+  } catch (error) {
+    // Rule 8: what is damaged may have held a vote. It is put aside, and this kiosk joins anew, as another incarnation.
+    if (!(error instanceof StorageError) || error.fault !== 'damaged') throw error;
+    await retire(folder, error.message);
+    return rejoin(options, lock, error.message);
+  }
+}
+
+async function restore(options: StoreOptions, lock: Lock, notes: string[]): Promise<Store> {
   const { folder } = options;
   const names = await readdir(folder);
   for (const name of names) if (REWRITE_NAME.test(name)) await rm(path.join(folder, name));
@@ -205,29 +334,49 @@ async function openLocked(options: StoreOptions, lock: Lock): Promise<Store> {
     .filter((digits) => digits !== undefined)
     .map(Number)
     .sort((a, b) => a - b);
-  const marked = (await sizeOf(path.join(folder, MARKER))) !== null;
-  if (marked) await checkMarker(options);
-  if (numbers.length === 0 && marked) {
-    throw new StorageError(
-      'damaged',
-      `the data folder ${folder} was in use, but its journal is gone; this kiosk must not vote with it: bring the journal back, or remove the whole folder and let the kiosk join anew`,
-    );
-  }
-  const reader = new JournalReader(options);
+  const owner = await readMarker(options);
+  if (numbers.length === 0 && owner !== null)
+    throw new StorageError('damaged', `the data folder ${folder} was in use, but its journal is gone`);
+  const reader = new JournalReader(options, notes);
   for (const [index, number] of numbers.entries()) {
-    if (number !== index + 1)
-      throw new StorageError('damaged', `the journal in ${folder} lacks its part ${index + 1}; this kiosk must not vote`);
-    await reader.read(number, index === numbers.length - 1, marked);
+    if (index > 0 && number !== numbers[index - 1]! + 1)
+      throw new StorageError('damaged', `the journal in ${folder} lacks its part ${numbers[index - 1]! + 1}`);
+    await reader.read(number, index === numbers.length - 1, owner !== null);
   }
-  if (reader.head === null) return begin(options, lock, reader.notes);
-  if (!marked) await mark(options, reader.head.incarnation);
-  const segment = await Segment.open(segmentFile(folder, reader.segmentNumber), reader.segmentCount, options.sync ?? syncData);
-  const { head, records, summary, segmentNumber, lastId, notes } = reader;
-  return new Store(options, lock, { incarnation: head.incarnation, records, summary, segment, segmentNumber, lastId, notes });
+  const snapshots = new SnapshotFolder(folder);
+  if (reader.head === null) return begin(options, lock, { notes, rejoins: false });
+  const { head } = reader;
+  if (numbers[0]! > head.first) throw new StorageError('damaged', `the journal in ${folder} lacks its part ${numbers[0]! - 1}`);
+  const snapshot = await snapshots.load();
+  if ((snapshot?.slot ?? 0) < head.snapshot)
+    throw new StorageError('damaged', `the snapshot of slot ${head.snapshot}, on which the journal in ${folder} stands, is gone`);
+  if (owner === null) await mark(options, head.incarnation);
+  const last = reader.parts.at(-1)!;
+  const segment = await Segment.open(segmentFile(folder, last.number), reader.segmentCount, options.sync ?? syncData);
+  const archive = await Archive.open(folder);
+  const { records, summary, lastId, parts, promisedBefore } = reader;
+  return new Store(options, lock, {
+    incarnation: head.incarnation,
+    records,
+    summary,
+    segment,
+    parts,
+    lastId,
+    notes,
+    snapshots,
+    snapshot,
+    archive,
+    promisedBefore,
+    rejoins: head.rejoins,
+  });
 }
 
 /** A fresh folder: a new incarnation. Nothing is voted on before the marker is durable. */
-async function begin(options: StoreOptions, lock: Lock, notes: readonly string[]): Promise<Store> {
+async function begin(
+  options: StoreOptions,
+  lock: Lock,
+  how: { readonly notes: readonly string[]; readonly rejoins: boolean },
+): Promise<Store> {
   const incarnation = randomBytes(INCARNATION_BYTES).toString('hex');
   const head: Head = {
     version: JOURNAL_VERSION,
@@ -238,29 +387,68 @@ async function begin(options: StoreOptions, lock: Lock, notes: readonly string[]
     signed: null,
     chosen: 0,
     last: 0,
+    snapshot: 0,
+    first: 1,
+    rejoins: how.rejoins,
   };
-  const segment = await createSegment(options, 1, 0, head);
+  const segment = await createSegment(options, 1, [{ _id: 1, h: head }]);
   await mark(options, incarnation);
-  return new Store(options, lock, { incarnation, records: [], summary: new Summary(), segment, segmentNumber: 1, lastId: 1, notes });
+  const snapshots = new SnapshotFolder(options.folder);
+  await snapshots.load();
+  return new Store(options, lock, {
+    incarnation,
+    records: [],
+    summary: new Summary(),
+    segment,
+    parts: [{ number: 1, highest: 0 }],
+    lastId: 1,
+    notes: how.notes,
+    snapshots,
+    snapshot: null,
+    archive: await Archive.open(options.folder),
+    promisedBefore: ZERO_BALLOT,
+    rejoins: how.rejoins,
+  });
+}
+
+/** Puts everything in the folder aside and begins a new incarnation, which founds nothing and does not vote until it is readmitted. */
+async function rejoin(options: StoreOptions, lock: Lock, reason: string): Promise<Store> {
+  const aside = await setAside(options.folder);
+  const store = await begin(options, lock, {
+    notes: [
+      `${reason}. The data were put aside in ${aside}; this kiosk joins anew and does not vote until it is readmitted: change readmit ${options.kiosk}`,
+    ],
+    rejoins: true,
+  });
+  await rm(path.join(options.folder, RETIRED), { force: true });
+  await syncFolder(options.folder);
+  return store;
 }
 
 /** The marker tells an emptied journal from a fresh folder. */
 async function mark(options: StoreOptions, incarnation: Incarnation): Promise<void> {
   const { kiosk, uid, folder } = options;
-  await writeDurably(path.join(folder, MARKER), `${JSON.stringify({ kiosk, uid, incarnation })}\n`);
+  const text = JSON.stringify({ kiosk, uid, incarnation, folder: await identityOf(folder) });
+  await writeDurably(path.join(folder, MARKER), `${text}\n`);
   await syncFolder(path.dirname(folder));
 }
 
-async function checkMarker(options: StoreOptions): Promise<void> {
+/** Whether the folder was in use, and not by another kiosk or site; null for a fresh one. */
+async function readMarker(options: StoreOptions): Promise<{ readonly incarnation: string } | null> {
   const file = path.join(options.folder, MARKER);
-  let owner: { kiosk?: unknown; uid?: unknown };
+  if ((await sizeOf(file)) === null) return null;
+  let owner: { kiosk?: unknown; uid?: unknown; incarnation?: unknown; folder?: unknown };
   try {
     owner = JSON.parse(await readFile(file, 'utf8')) as typeof owner;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
-    throw new StorageError('damaged', `the file ${file} is damaged; this kiosk must not vote with this data folder`);
+    throw new StorageError('damaged', `the file ${file} is damaged`);
   }
   refuseForeign(options, Number(owner.kiosk), String(owner.uid));
+  // Rule 8: promises that were made since the copy was taken are not in it.
+  if (owner.folder !== undefined && owner.folder !== (await identityOf(options.folder)))
+    throw new StorageError('damaged', `the data folder ${options.folder} is a copy, for example from a backup`);
+  return { incarnation: String(owner.incarnation) };
 }
 
 function refuseForeign(options: StoreOptions, kiosk: number, uid: string): void {
@@ -282,13 +470,16 @@ function refuseForeign(options: StoreOptions, kiosk: number, uid: string): void 
 class JournalReader {
   readonly records: JournalRecord[] = [];
   readonly summary = new Summary();
-  readonly notes: string[] = [];
+  readonly parts: Part[] = [];
   head: Head | null = null;
+  promisedBefore = ZERO_BALLOT;
   lastId = 0;
-  segmentNumber = 0;
   segmentCount = 0;
 
-  constructor(private readonly options: StoreOptions) {}
+  constructor(
+    private readonly options: StoreOptions,
+    readonly notes: string[],
+  ) {}
 
   async read(number: number, last: boolean, marked: boolean): Promise<void> {
     const file = segmentFile(this.options.folder, number);
@@ -308,8 +499,8 @@ class JournalReader {
         `the last write was cut short by a crash: ${bytes.length - result.goodBytes} bytes cut from ${file}, copied to ${copy}`,
       );
     } else await syncFile(file);
+    this.parts.push({ number, highest: 0 });
     for (const [index, payload] of result.payloads.entries()) this.take(file, payload, index === 0);
-    this.segmentNumber = number;
     this.segmentCount = result.payloads.length;
   }
 
@@ -327,9 +518,9 @@ class JournalReader {
     } catch {
       throw this.damaged(file, 'holds a record that is not JSON');
     }
-    if (document._id !== this.lastId + 1) throw this.damaged(file, `holds record ${String(document._id)} after record ${this.lastId}`);
     if (first) this.takeHead(file, document.h);
-    else this.takeRecord(file, document.r);
+    if (document._id !== this.lastId + 1) throw this.damaged(file, `holds record ${String(document._id)} after record ${this.lastId}`);
+    if (!first) this.takeRecord(file, document.r);
     this.lastId += 1;
   }
 
@@ -343,6 +534,14 @@ class JournalReader {
     const head = parsed.data;
     refuseForeign(this.options, head.kiosk, head.uid);
     const { summary } = this;
+    if (this.head === null) {
+      // What was before the first part that is left is what its head says of it.
+      this.lastId = head.last;
+      this.promisedBefore = head.promised;
+      summary.promised = head.promised;
+      summary.signed = head.signed;
+      summary.chosen = head.chosen;
+    }
     const continues =
       head.last === this.lastId &&
       sameBallot(head.promised, summary.promised) &&
@@ -357,12 +556,16 @@ class JournalReader {
     if (!parsed.success) throw this.damaged(file, `holds a record of an unknown form (number ${this.lastId + 1})`);
     this.records.push(parsed.data);
     this.summary.add(parsed.data);
+    const part = this.parts.at(-1)!;
+    part.highest = Math.max(part.highest, slotOf(parsed.data));
   }
 
   private damaged(file: string, what: string): StorageError {
-    return new StorageError(
-      'damaged',
-      `the journal ${file} ${what}; it may hold a vote, so this kiosk must not vote with it: keep the folder for inspection, give the kiosk an empty one, remove it from the site and add it again`,
-    );
+    return new StorageError('damaged', `the journal ${file} ${what}, and it may have held a vote`);
   }
+}
+
+/** The slot that the record has an entry of; 0 for none. */
+function slotOf(record: JournalRecord): Slot {
+  return record.t === 'accept' || record.t === 'learn' ? record.slot : 0;
 }

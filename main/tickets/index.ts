@@ -1,2 +1,2 @@
 export { EXPIRY_SLOTS, REFUSALS_KEPT_SLOTS } from './requests';
-export { type Resolved, Tickets } from './tickets';
+export { chainHash, FIRST_HASH, type Resolved, Tickets } from './tickets';

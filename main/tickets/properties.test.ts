@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CommandResult } from '../../shared/answers';
+import type { CommandResult, SoldItem } from '../../shared/answers';
 import { type BuyCommand, type Command, commandSchema, NO_OP, type Value, valueSchema } from '../../shared/values';
 import { batch, event, founding } from './fixtures';
 import { Tickets } from './index';
@@ -34,11 +34,28 @@ const changeCommand: fc.Arbitrary<Command> = fc
     outcome: fc.constantFrom('already' as const, 'change_pending' as const, 'unknown_kiosk' as const, 'not_allowed' as const),
   })
   .map((command) => commandSchema.parse(command));
+const saleName = fc.tuple(fc.integer({ min: 2, max: 13 }), fc.integer({ min: 1, max: 6 })).map(([slot, index]) => `${slot}.${index}`);
+const undoing: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({ op: fc.constant('cancel' as const), ...base, target: fc.integer({ min: 1, max: 25 }).map((n) => `r${n}`) }),
+  fc.record({ op: fc.constant('void' as const), ...base, sale: saleName }),
+  fc.record({
+    op: fc.constant('print' as const),
+    ...base,
+    sale: saleName,
+    tickets: fc.array(fc.record({ event: fc.constantFrom('match', 'gala'), number: fc.integer({ min: 1, max: 4 }) }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  }),
+);
 const value: fc.Arbitrary<Value> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc
-      .array(fc.oneof({ weight: 6, arbitrary: buyCommand }, changeCommand), { minLength: 1, maxLength: 6 })
+      .array(fc.oneof({ weight: 6, arbitrary: buyCommand }, changeCommand, { weight: 3, arbitrary: undoing }), {
+        minLength: 1,
+        maxLength: 6,
+      })
       .map((commands) => batch(...commands)),
   },
   { weight: 1, arbitrary: fc.constant(NO_OP) },
@@ -69,38 +86,130 @@ function play(values: readonly Value[]): Played {
   return { tickets, results, hashes };
 }
 
+interface ModelSale {
+  state: 'live' | 'cancelled' | 'void' | 'never';
+  readonly asked: string;
+  readonly name: string;
+  readonly lines: readonly { readonly event: string; readonly numbers: readonly number[] }[];
+  readonly claims: Map<string, number>;
+}
+
 /** The obvious way to sell, to hold the real one against: a list of all free numbers, and a memory that forgets nothing. */
 class Model {
   private readonly free = new Map(POOLS.map(({ id, capacity }) => [id, Array.from({ length: capacity }, (_, index) => index + 1)]));
-  private readonly first = new Map<string, { asked: string; outcome: string }>();
+  private readonly settled = new Map<string, { asked: string; outcome: string }>();
+  private readonly sales = new Map<string, ModelSale>();
 
-  outcome(command: Command): string {
-    const asked = JSON.stringify(command.op === 'buy' ? command.items : [command.change.kind, command.change.kiosk]);
-    const known = this.first.get(command.requestId);
+  outcome(command: Command, name: string): string {
+    const { requestId, kiosk: _kiosk, clerk: _clerk, issued: _issued, at: _at, ...contents } = command;
+    const asked = JSON.stringify({ ...contents, reason: undefined });
+    const sale = this.sales.get(requestId);
+    if (sale !== undefined) {
+      if (sale.state === 'never') return command.op === 'change' ? 'withdrawn' : 'cancelled';
+      if (sale.asked !== asked) return 'id_reused';
+      return sale.state === 'cancelled' ? 'cancelled' : linesText(sale);
+    }
+    const known = this.settled.get(requestId);
     if (known !== undefined) return known.asked === asked ? known.outcome : 'id_reused';
-    const outcome = command.op === 'buy' ? this.sell(command) : command.outcome === 'already' ? 'ok' : command.outcome!;
-    this.first.set(command.requestId, { asked, outcome });
+    const outcome = this.carryOut(command, asked, name);
+    if (!this.sales.has(requestId)) this.settled.set(requestId, { asked, outcome });
     return outcome;
   }
 
-  private sell({ items }: BuyCommand): string {
-    for (const { event: name, category } of items) {
-      if (!this.free.has(name)) return 'unknown_event';
+  private carryOut(command: Command, asked: string, name: string): string {
+    switch (command.op) {
+      case 'buy':
+        return this.sell(command, asked, name);
+      case 'change':
+        return command.outcome === 'already' ? 'ok' : command.outcome!;
+      case 'cancel': {
+        if (command.target === command.requestId) return 'not_allowed';
+        const sale = this.sales.get(command.target);
+        const settled = this.settled.get(command.target);
+        if (sale === undefined && settled !== undefined)
+          return /^(ok|undone|nothing|copies)/.test(settled.outcome) ? 'not_allowed' : 'nothing';
+        if (sale === undefined) this.sales.set(command.target, { state: 'never', asked: '', name, lines: [], claims: new Map() });
+        if (sale === undefined || sale.state === 'cancelled' || sale.state === 'never') return 'nothing';
+        if (sale.state === 'void') return 'already_void';
+        if (sale.claims.size > 0) return 'printed';
+        return this.takeBack(sale, 'cancelled');
+      }
+      case 'void': {
+        const sale = this.named(command.sale);
+        if (sale === undefined) return 'unknown_sale';
+        if (sale.state === 'cancelled') return 'cancelled';
+        return sale.state === 'void' ? 'already_void' : this.takeBack(sale, 'void');
+      }
+      case 'print': {
+        const sale = this.named(command.sale);
+        if (sale === undefined) return 'unknown_sale';
+        if (sale.state !== 'live') return sale.state === 'void' ? 'already_void' : 'cancelled';
+        const own = (ticket: { event: string; number: number }) =>
+          sale.lines.some((line) => line.event === ticket.event && line.numbers.includes(ticket.number));
+        if (!command.tickets.every(own)) return 'unknown_sale';
+        const copies = command.tickets.map(({ event: of, number }) => {
+          const before = sale.claims.get(`${of} ${number}`) ?? 0;
+          sale.claims.set(`${of} ${number}`, before + 1);
+          return before;
+        });
+        return `copies ${copies.join(',')}`;
+      }
+    }
+  }
+
+  private named(name: string): ModelSale | undefined {
+    return [...this.sales.values()].find((sale) => sale.name === name && sale.state !== 'never');
+  }
+
+  private takeBack(sale: ModelSale, state: 'cancelled' | 'void'): string {
+    sale.state = state;
+    for (const { event: of, numbers } of sale.lines) {
+      this.free.set(
+        of,
+        [...this.free.get(of)!, ...numbers].sort((a, b) => a - b),
+      );
+    }
+    return `undone ${linesText(sale)}`;
+  }
+
+  private sell({ items, requestId }: BuyCommand, asked: string, name: string): string {
+    for (const { event: of, category } of items) {
+      if (!this.free.has(of)) return 'unknown_event';
       if (category === 'vip') return 'unknown_category';
     }
-    for (const { event: name } of items) {
-      const wanted = items.filter((other) => other.event === name).reduce((sum, { n }) => sum + n, 0);
-      const left = this.free.get(name)!.length;
+    for (const { event: of } of items) {
+      const wanted = items.filter((other) => other.event === of).reduce((sum, { n }) => sum + n, 0);
+      const left = this.free.get(of)!.length;
       if (wanted > left) return left === 0 ? 'sold_out' : 'not_enough';
     }
-    return items.map(({ event: name, n }) => `${name} ${this.free.get(name)!.splice(0, n).join(',')}`).join(' + ');
+    const lines = items.map(({ event: of, n }) => ({ event: of, numbers: this.free.get(of)!.splice(0, n) }));
+    const sale: ModelSale = { state: 'live', asked, name, lines, claims: new Map() };
+    this.sales.set(requestId, sale);
+    return linesText(sale);
   }
+}
+
+function linesText({ lines }: ModelSale): string {
+  return lines.map(({ event: of, numbers }) => `${of} ${numbers.join(',')}`).join(' + ');
 }
 
 function outcomeOf(result: CommandResult): string {
   if (!result.ok) return result.reason;
-  if (result.op === 'change') return 'ok';
-  return result.items.map(({ event: name, tickets }) => `${name} ${tickets.join(',')}`).join(' + ');
+  switch (result.op) {
+    case 'change':
+      return 'ok';
+    case 'print':
+      return `copies ${result.copies.join(',')}`;
+    case 'cancel':
+    case 'void':
+      return result.items.length === 0 ? 'nothing' : `undone ${itemsText(result.items)}`;
+    case 'buy':
+      return itemsText(result.items);
+  }
+}
+
+function itemsText(items: readonly SoldItem[]): string {
+  return items.map(({ event: name, tickets }) => `${name} ${tickets.join(',')}`).join(' + ');
 }
 
 describe('any log', () => {
@@ -109,28 +218,36 @@ describe('any log', () => {
       fc.property(log, (values) => {
         const model = new Model();
         const { results } = play(values);
-        expect(results.map(({ result }) => outcomeOf(result))).toEqual(results.map(({ command }) => model.outcome(command)));
+        expect(results.map(({ result }) => outcomeOf(result))).toEqual(results.map(({ command, sale }) => model.outcome(command, sale)));
       }),
       { numRuns: RUNS },
     );
   });
 
-  it('never sells a number twice, above the capacity or with a gap; sold and left are the capacity', () => {
+  it('never has a number in two live sales or above the capacity, and always sells the lowest free ones; sold and left are the capacity', () => {
     fc.assert(
       fc.property(log, (values) => {
         const { tickets, results } = play(values);
-        const sold = new Map<string, number[]>(POOLS.map(({ id }) => [id, []]));
+        const live = new Map<string, Set<number>>(POOLS.map(({ id }) => [id, new Set()]));
         for (const { result } of results) {
-          if (!result.ok || result.op !== 'buy' || result.duplicate) continue;
+          if (!result.ok || result.duplicate || result.op === 'change' || result.op === 'print') continue;
           for (const line of result.items) {
+            const numbers = live.get(line.event)!;
             expect(line.tickets).toHaveLength(line.n);
-            sold.get(line.event)!.push(...line.tickets);
+            for (const number of line.tickets) {
+              if (result.op !== 'buy') expect(numbers.delete(number)).toBe(true);
+              else {
+                expect(numbers.has(number)).toBe(false);
+                for (let lower = 1; lower < number; lower += 1) expect(numbers.has(lower)).toBe(true);
+                numbers.add(number);
+              }
+            }
           }
         }
         for (const { id, capacity, sold: count, remaining } of tickets.events()) {
-          expect(sold.get(id)).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+          expect(live.get(id)!.size).toBe(count);
+          expect(Math.max(0, ...live.get(id)!)).toBeLessThanOrEqual(capacity);
           expect(count + remaining).toBe(capacity);
-          expect(remaining).toBeGreaterThanOrEqual(0);
         }
       }),
       { numRuns: RUNS },
@@ -143,14 +260,14 @@ describe('any log', () => {
         const { results, tickets } = play(values);
         const first = new Map<string, CommandResult>();
         for (const { command, result, sale } of results) {
-          expect(result.duplicate === true).toBe(first.has(command.requestId));
-          if (!first.has(command.requestId)) first.set(command.requestId, result);
-          if (result.duplicate && !(!result.ok && result.reason === 'id_reused')) {
-            expect(result).toEqual({ ...first.get(command.requestId), duplicate: true });
-          }
+          if (first.has(command.requestId)) expect(result.duplicate).toBe(true);
+          else first.set(command.requestId, result);
+          const undone = !result.ok ? /id_reused|cancelled|withdrawn/.test(result.reason) : result.op === 'buy' && result.voided;
+          if (result.duplicate && !undone) expect(result).toEqual({ ...first.get(command.requestId), duplicate: true });
           const committed = result.ok && result.op === 'buy' && !result.duplicate;
           expect(tickets.sale(sale) !== null).toBe(committed);
-          if (committed) expect(tickets.sale(sale)).toMatchObject({ sale, requestId: command.requestId, total: result.total });
+          if (committed)
+            expect(tickets.sale(sale)).toMatchObject({ sale, requestId: command.requestId, total: result.total, slot: result.slot });
         }
       }),
       { numRuns: RUNS },
@@ -195,6 +312,30 @@ describe('any log', () => {
         expect(result!.duplicate === true).toBe(before !== null);
         if (before !== null) expect(result).toEqual({ ...before, duplicate: true });
         else expect(tickets.answer(command)).toEqual(result);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('goes on from a snapshot as it would have without one', () => {
+    fc.assert(
+      fc.property(log, log, (before, after) => {
+        const { tickets } = play(before);
+        const snapshot = tickets.snapshot();
+        const bytes = JSON.stringify(snapshot.parts.map(({ kind, bytes: part }) => [kind, [...part]]));
+        const restored = new Tickets(snapshot);
+        const second = new Tickets(restored.snapshot());
+        for (const entry of after) {
+          const results = tickets.apply(tickets.applied + 1, entry);
+          for (const other of [restored, second]) expect(other.apply(other.applied + 1, entry)).toEqual(results);
+        }
+        for (const other of [restored, second]) {
+          expect(other.hash).toBe(tickets.hash);
+          expect(other.events()).toEqual(tickets.events());
+          expect(other.memberships).toEqual(tickets.memberships);
+        }
+        // What was taken has not changed since.
+        expect(JSON.stringify(snapshot.parts.map(({ kind, bytes: part }) => [kind, [...part]]))).toBe(bytes);
       }),
       { numRuns: RUNS },
     );

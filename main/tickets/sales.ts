@@ -1,24 +1,33 @@
 import type { CommandResult, SoldItem } from '../../shared/answers';
 import type { KioskId, Slot } from '../../shared/ballot';
 import { invariant } from '../../shared/invariant';
-import type { SaleView } from '../../shared/service';
+import type { SaleStatus, SaleView } from '../../shared/service';
 import type { CategorySpec } from '../../shared/site';
-import type { RequestId } from '../../shared/values';
-import type { Pool } from './pool';
+import type { BuyItem, RequestId } from '../../shared/values';
+import { numbersOf, type Pool, rangesOf } from './pool';
+import { RequestIndex } from './requestIndex';
+import { RowReader, Rows, RowWriter } from './rows';
 
-/** One line of a sale: n tickets, numbered from `first` on. */
+/** `never`: the request was cancelled before it could be sold. */
+type Status = SaleStatus | 'never';
+const STATUSES: readonly Status[] = ['live', 'cancelled', 'void', 'never'];
+/** Where a row's status stands, after slot (8), index (2) and kiosk (1). */
+const STATUS_OFFSET = 11;
+/** Further claims of a ticket are all counted as this one. */
+const CLAIMS_MAX = 255;
+
+/** One line of a sale: tickets of one category. */
 export interface SaleItem {
   readonly pool: Pool;
   readonly category: CategorySpec;
-  readonly n: number;
-  readonly first: number;
+  /** Cents for one ticket, when it was sold. */
+  readonly price: number;
+  /** Numbers, ascending. */
+  readonly tickets: readonly number[];
 }
 
-/**
- * A committed sale as it is kept for the season: what can't be worked out from the rest. A site has a million
- * of them, so ticket numbers, totals and names are made anew for whoever asks.
- */
-export interface Sale {
+/** What a buy that is sold leaves in the table for the season. */
+export interface NewSale {
   readonly requestId: RequestId;
   readonly slot: Slot;
   /** Position of its command in the batch, from 1. */
@@ -32,78 +41,184 @@ export interface Sale {
   readonly items: readonly SaleItem[];
 }
 
-/** The name of a sale: slot and index, for example 2.1. */
-export function saleId({ slot, index }: Sale): string {
-  return `${slot}.${index}`;
+export interface Sale extends NewSale {
+  readonly row: number;
+  readonly status: Status;
+  /** Print claims of each ticket, in the order of the items. */
+  readonly claims: readonly number[];
+  /** Where the claims begin within the row. */
+  readonly claimsAt: number;
 }
 
-/** The first answer to the buy, whenever it is asked for. */
-export function saleResult(sale: Sale): CommandResult {
-  return {
-    ok: true,
-    op: 'buy',
-    sale: saleId(sale),
-    items: sale.items.map(
-      (item): SoldItem => ({ event: item.pool.spec.id, category: item.category.id, n: item.n, tickets: numbers(item) }),
-    ),
-    total: total(sale),
-    remaining: sale.remaining,
-    slot: sale.slot,
-  };
-}
-
-/** All that a printer needs to know of a sale. */
-export function saleView(sale: Sale): SaleView {
-  const { requestId, slot, kiosk, clerk, at } = sale;
-  const items = sale.items.map((item) => ({
-    event: item.pool.spec.id,
-    eventName: item.pool.spec.name,
-    starts: item.pool.spec.starts ?? null,
-    category: item.category.id,
-    categoryName: item.category.name,
-    price: item.category.price,
-    tickets: numbers(item),
-  }));
-  return { sale: saleId(sale), requestId, slot, kiosk, clerk, at, total: total(sale), items };
-}
-
-/** Cents. */
-function total({ items }: Sale): number {
-  return items.reduce((sum, { category, n }) => sum + category.price * n, 0);
-}
-
-function numbers({ first, n }: SaleItem): number[] {
-  return Array.from({ length: n }, (_, index) => first + index);
-}
-
-/** All sales in the order of the log. Looked up by halving, so that the index costs a sale eight bytes. */
+/** All sales in the order of the log, and the requests that were cancelled before they were sold. */
 export class Sales {
-  private readonly list: Sale[] = [];
+  private readonly index = new RequestIndex();
+  private readonly writer = new RowWriter();
 
-  add(sale: Sale): void {
-    const newest = this.list.at(-1);
-    invariant(newest === undefined || order(newest, sale.slot, sale.index) < 0, `sale ${saleId(sale)} comes out of order`);
-    this.list.push(sale);
+  constructor(
+    private readonly pools: readonly Pool[],
+    private readonly rows = new Rows(),
+  ) {
+    this.index.reserve(rows.count);
+    for (let row = rows.first; row < rows.count; row += 1) {
+      const { view, at } = rows.read(row);
+      this.index.addBytes(view, at + ID_OFFSET + 1, view.getUint8(at + ID_OFFSET), row);
+    }
   }
 
-  /** The sale of that name, or null. */
+  add(sale: NewSale): void {
+    this.write(sale, 'live');
+  }
+
+  /** The request is refused from now on. */
+  addCancelled(requestId: RequestId, slot: Slot, index: number, kiosk: KioskId, clerk: string, at: number): void {
+    this.write({ requestId, slot, index, kiosk, clerk, at, remaining: 0, items: [] }, 'never');
+  }
+
+  ofRequest(id: RequestId): Sale | null {
+    const row = this.index.find(id, (candidate) => new RowReader(this.rows.read(candidate)).skip(ID_OFFSET).isAscii(id));
+    return row === null ? null : this.read(row);
+  }
+
+  /** The sale of that name, or null; found by halving, since the rows are in the order of the log. */
   find(id: string): Sale | null {
-    const [, slot, index] = /^([1-9]\d{0,15})\.([1-9]\d{0,15})$/.exec(id) ?? [];
-    if (slot === undefined || index === undefined) return null;
-    let low = 0;
-    let high = this.list.length - 1;
+    const [, slotText, indexText] = /^([1-9]\d{0,15})\.([1-9]\d{0,15})$/.exec(id) ?? [];
+    if (slotText === undefined || indexText === undefined) return null;
+    const [slot, index] = [Number(slotText), Number(indexText)];
+    let low = this.rows.first;
+    let high = this.rows.count - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const sale = this.list[middle]!;
-      const compared = order(sale, Number(slot), Number(index));
-      if (compared === 0) return sale;
+      const reader = new RowReader(this.rows.read(middle));
+      const compared = reader.whole() - slot || reader.u16() - index;
+      if (compared === 0) {
+        const sale = this.read(middle);
+        return sale.status === 'never' ? null : sale;
+      }
       if (compared < 0) low = middle + 1;
       else high = middle - 1;
     }
     return null;
   }
+
+  setStatus(sale: Sale, status: SaleStatus): void {
+    this.rows.set(sale.row, STATUS_OFFSET, STATUSES.indexOf(status));
+  }
+
+  /** Claims a ticket by its place in the sale, from 0; returns how often it was claimed before. */
+  claim(sale: Sale, place: number): number {
+    const before = sale.claims[place]!;
+    this.rows.set(sale.row, sale.claimsAt + place, Math.min(CLAIMS_MAX, before + 1));
+    return before;
+  }
+
+  /** Number of the oldest row that is kept. */
+  get first(): number {
+    return this.rows.first;
+  }
+
+  freeze(): readonly Uint8Array[] {
+    return this.rows.freeze();
+  }
+
+  private write(sale: NewSale, status: Status): void {
+    const numbers = sale.items.reduce((sum, { tickets }) => sum + tickets.length, 0);
+    const { writer } = this;
+    writer.begin().whole(sale.slot).u16(sale.index).u8(sale.kiosk).u8(STATUSES.indexOf(status)).whole(sale.at).u32(sale.remaining);
+    writer.ascii(sale.requestId).text(sale.clerk).u16(numbers).zeros(numbers).u8(sale.items.length);
+    for (const { pool, category, price, tickets } of sale.items) {
+      const ranges = rangesOf(tickets);
+      writer.u16(this.pools.indexOf(pool)).u16(pool.spec.categories.indexOf(category)).u32(price).u16(ranges.length);
+      for (const [first, count] of ranges) writer.u32(first).u16(count);
+    }
+    this.index.add(sale.requestId, writer.addTo(this.rows));
+  }
+
+  private read(row: number): Sale {
+    const reader = new RowReader(this.rows.read(row));
+    const slot = reader.whole();
+    const index = reader.u16();
+    const kiosk = reader.u8();
+    const status = STATUSES[reader.u8()];
+    invariant(status !== undefined, `sale ${slot}.${index} has no status`);
+    const at = reader.whole();
+    const remaining = reader.u32();
+    const requestId = reader.ascii();
+    const clerk = reader.text();
+    const numbers = reader.u16();
+    const claimsAt = reader.offset;
+    const claims = Array.from({ length: numbers }, () => reader.u8());
+    const items = Array.from({ length: reader.u8() }, (): SaleItem => {
+      const pool = this.pools[reader.u16()];
+      const category = pool?.spec.categories[reader.u16()];
+      invariant(pool !== undefined && category !== undefined, `sale ${slot}.${index} is of an event that is not here`);
+      const price = reader.u32();
+      const tickets = Array.from({ length: reader.u16() }, () => numbersOf([reader.u32(), reader.u16()])).flat();
+      return { pool, category, price, tickets };
+    });
+    return { row, requestId, slot, index, kiosk, clerk, at, remaining, status, claims, claimsAt, items };
+  }
 }
 
-function order(sale: Sale, slot: Slot, index: number): number {
-  return sale.slot - slot || sale.index - index;
+/** Where a row's request id begins: after slot (8), index (2), kiosk (1), status (1), time (8) and remaining (4). */
+const ID_OFFSET = 24;
+
+/** The name of a sale: slot and index, for example 2.1. */
+export function saleId({ slot, index }: NewSale): string {
+  return `${slot}.${index}`;
+}
+
+export function soldItems({ items }: NewSale): SoldItem[] {
+  return items.map(({ pool, category, tickets }) => ({ event: pool.spec.id, category: category.id, n: tickets.length, tickets }));
+}
+
+/** Cents. */
+export function totalOf({ items }: NewSale): number {
+  return items.reduce((sum, { price, tickets }) => sum + price * tickets.length, 0);
+}
+
+/** The first answer to the buy, whenever it is asked for; marked once the sale is void. */
+export function saleResult(sale: NewSale & { readonly status?: Status }): CommandResult {
+  return {
+    ok: true,
+    op: 'buy',
+    sale: saleId(sale),
+    items: soldItems(sale),
+    total: totalOf(sale),
+    remaining: sale.remaining,
+    slot: sale.slot,
+    ...(sale.status === 'void' ? { voided: true } : {}),
+  };
+}
+
+export function sameItems({ items }: Sale, asked: readonly BuyItem[]): boolean {
+  return (
+    asked.length === items.length &&
+    items.every(({ pool, category, tickets }, index) => {
+      const item = asked[index]!;
+      return item.event === pool.spec.id && item.category === category.id && item.n === tickets.length;
+    })
+  );
+}
+
+/** All that a printer and a screen need to know of a sale. */
+export function saleView(sale: Sale): SaleView {
+  const { requestId, slot, kiosk, clerk, at, status, claims } = sale;
+  invariant(status !== 'never', `request ${requestId} was never sold`);
+  let place = 0;
+  const items = sale.items.map(({ pool, category, price, tickets }) => {
+    const printed = claims.slice(place, place + tickets.length);
+    place += tickets.length;
+    return {
+      event: pool.spec.id,
+      eventName: pool.spec.name,
+      starts: pool.spec.starts ?? null,
+      category: category.id,
+      categoryName: category.name,
+      price,
+      tickets,
+      printed,
+    };
+  });
+  return { sale: saleId(sale), requestId, slot, kiosk, clerk, at, status, total: totalOf(sale), items };
 }

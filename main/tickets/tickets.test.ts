@@ -129,10 +129,11 @@ describe('buy', () => {
       kiosk: 2,
       clerk: 'ann',
       at: 77,
+      status: 'live',
       total: 2_200,
       items: [
-        { ...line, category: 'child', categoryName: 'Child', price: 500, tickets: [1, 2] },
-        { ...line, category: 'adult', categoryName: 'Adult', price: 1_200, tickets: [3] },
+        { ...line, category: 'child', categoryName: 'Child', price: 500, tickets: [1, 2], printed: [0, 0] },
+        { ...line, category: 'adult', categoryName: 'Adult', price: 1_200, tickets: [3], printed: [0] },
       ],
     });
     expect(tickets.sale('3.1')?.requestId).toBe('b');

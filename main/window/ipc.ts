@@ -9,7 +9,7 @@ import {
   type IpcResults,
   ipcSchemas,
 } from '../../shared/ipc';
-import type { KioskService, KioskView } from '../../shared/service';
+import type { KioskService, KioskView, SaleView } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
 import { answerText, progressText } from '../../shared/text';
 import { listPrinters, type PdfPrinter, printSale, type TicketSite, ticketDocuments } from '../printing';
@@ -77,8 +77,19 @@ function handlersOf({ window, service, site, ticketFolder, pdf }: IpcParts): Han
     'kiosk:log': ({ from, limit }) => service.log(from, limit),
     'kiosk:tickets': ({ sale: id }) => ticketDocuments(sale(id), site),
     'kiosk:printers': () => listPrinters(),
-    'kiosk:print': ({ sale: id, printer }) => printSale(sale(id), site, printer, ticketFolder, pdf),
+    'kiosk:print': async ({ sale: id, printer }) => {
+      const committed = sale(id);
+      // Rule 10: claimed in the log before a page leaves, so that no ticket ever has two originals.
+      const claim = await service.execute({ op: 'print', sale: id, tickets: ticketsOf(committed) });
+      if (!claim.ok) throw new Error(`nothing was printed: ${claim.message}`);
+      const copies = claim.op === 'print' ? claim.copies : [];
+      return printSale(committed, site, copies, printer, ticketFolder, pdf);
+    },
   };
+}
+
+function ticketsOf({ items }: SaleView): { event: string; number: number }[] {
+  return items.flatMap(({ event, tickets }) => tickets.map((number) => ({ event, number })));
 }
 
 /** A console line, answered in the words of the command-line client; the steps of a change stand before its answer. */

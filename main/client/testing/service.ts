@@ -117,6 +117,32 @@ export function obliging(applied = 3): FakeService {
       case 'add_kiosk':
       case 'change':
         return { ok: true, op: request.op, requestId: request.id ?? '', kiosk: request.kiosk, members: [1, 2, 3] };
+      case 'cancel':
+        return {
+          ok: true,
+          op: 'cancel',
+          requestId: request.id ?? '',
+          target: request.target,
+          sale: null,
+          tickets: [],
+          items: [],
+          slot: applied,
+        };
+      case 'void':
+        return {
+          ok: true,
+          op: 'void',
+          requestId: request.id ?? '',
+          sale: request.sale,
+          tickets: [1],
+          items: [],
+          total: 1_200,
+          slot: applied,
+        };
+      case 'print':
+        return { ok: true, op: 'print', requestId: request.id ?? '', sale: request.sale, copies: [0], slot: applied };
+      case 'recover':
+        return { ok: true, op: 'recover', generation: 2 };
       case 'status':
         return {
           ok: true,

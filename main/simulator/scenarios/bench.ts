@@ -1,11 +1,16 @@
-import type { Ballot } from '../../../shared/ballot';
+import { type Ballot, ZERO_BALLOT } from '../../../shared/ballot';
 import type { JournalRecord } from '../../../shared/journal';
 import type { Message, PeerStatus } from '../../../shared/messages';
 import type { Command, Member, Value } from '../../../shared/values';
-import { type Input, Replica, RULES, type Rules } from '../../paxos';
+import { type Input, type Peer, Replica, RULES, type Rules } from '../../paxos';
 
 export function member(kiosk: number): Member {
   return { kiosk, incarnation: `incarnation${kiosk}`, name: `Kiosk ${kiosk}`, host: '127.0.0.1', port: 7400 + kiosk, priority: 0 };
+}
+
+/** As its link's handshake introduces it. */
+export function peer(kiosk: number): Peer {
+  return { ...member(kiosk), supports: 1, remembers: null };
 }
 
 export function ballot(round: number, kiosk: number): Ballot {
@@ -41,14 +46,25 @@ export class Bench {
 
   constructor(kiosk: number, records: readonly JournalRecord[], rules: Partial<Rules> = {}) {
     this.replica = new Replica(
-      { self: member(kiosk), uid: 'uid00000', founders: [1, 2, 3], events: [], firstRound: 0, isAnswered: () => false },
-      records,
+      {
+        self: member(kiosk),
+        uid: 'uid00000',
+        founders: [1, 2, 3],
+        events: [],
+        mayFound: true,
+        keptSlots: 512,
+        supports: 1,
+        logVersion: () => 1,
+        firstRound: 0,
+        isAnswered: () => false,
+      },
+      { start: null, snapshot: null, promised: ZERO_BALLOT, records },
       {
         ...RULES,
         ...rules,
       },
     );
-    for (const other of [1, 2, 3]) if (other !== kiosk) this.step({ type: 'connected', peer: member(other) });
+    for (const other of [1, 2, 3]) if (other !== kiosk) this.step({ type: 'connected', peer: peer(other) });
   }
 
   step(input: Input): void {
@@ -82,7 +98,17 @@ export class Bench {
   }
 
   answerRounds(promised: Ballot): void {
-    const status: PeerStatus = { promised, claims: false, serves: false, connected: true, content: false, chosen: 1, applied: 1 };
+    const status: PeerStatus = {
+      promised,
+      claims: false,
+      serves: false,
+      connected: true,
+      content: false,
+      chosen: 1,
+      applied: 1,
+      firstSlot: 1,
+      slow: false,
+    };
     for (const { to, message } of this.sent.splice(0)) {
       if (message.t === 'ping') this.from(to, { t: 'pong', round: message.round, status });
       else this.sent.push({ to, message });
@@ -101,7 +127,7 @@ export function countsStrangers(bench: Bench): Ballot {
   bench.step({ type: 'propose', command: buy('mine') });
   bench.from(2, { t: 'accepted', ballot: { ...mine, round: mine.round - 1 }, slots: [2] });
   bench.from(3, { t: 'accepted', ballot: { ...mine, incarnation: 'incarnation0' }, slots: [2] });
-  bench.step({ type: 'connected', peer: member(9) });
+  bench.step({ type: 'connected', peer: peer(9) });
   bench.step({ type: 'message', from: member(9), message: { t: 'accepted', ballot: mine, slots: [2] } });
   bench.step({ type: 'message', from: { kiosk: 2, incarnation: 'another0' }, message: { t: 'accepted', ballot: mine, slots: [2] } });
   return mine;

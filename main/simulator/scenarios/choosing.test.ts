@@ -116,10 +116,14 @@ describe.each(SEEDS)('choosing values, seed %i', (seed) => {
         lateMax: 6_000,
         syncMin: 1,
         syncMax: 30,
+        crashPointChance: 0,
         crashRate: 0,
         cutRate: 0,
         pauseRate: 0,
         changeRate: 0,
+        jumpRate: 0,
+        wipeRate: 0,
+        undoChance: 0,
       },
     });
     const sales = [];

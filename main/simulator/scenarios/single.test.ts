@@ -102,7 +102,17 @@ describe('choosing values, message by message', () => {
     bench.from(2, {
       t: 'pong',
       round: ping.round,
-      status: { promised: mine, claims: false, serves: false, connected: true, content: true, chosen: 1, applied: 1 },
+      status: {
+        promised: mine,
+        claims: false,
+        serves: false,
+        connected: true,
+        content: true,
+        chosen: 1,
+        applied: 1,
+        firstSlot: 1,
+        slow: false,
+      },
     });
     expect(bench.replica.view(bench.now).role).not.toBe('leader');
   });

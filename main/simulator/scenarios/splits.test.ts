@@ -68,10 +68,14 @@ describe('S24: a duel', () => {
           lateMax: 0,
           syncMin: 0,
           syncMax: 10,
+          crashPointChance: 0,
           crashRate: 0,
           cutRate: 0,
           pauseRate: 0,
           changeRate: 0,
+          jumpRate: 0,
+          wipeRate: 0,
+          undoChance: 0,
         },
       });
       const leader = site.awaitLeader(6_000);

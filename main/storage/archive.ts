@@ -1,0 +1,252 @@
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { CommandResult } from '../../shared/answers';
+import type { Ballot, Slot } from '../../shared/ballot';
+import { invariant } from '../../shared/invariant';
+import type { Value } from '../../shared/values';
+import { FILE_MODE, FOLDER_MODE, readWhole, syncFolder } from './files';
+import { asciiJson, encodeLine, lineBytes, scan } from './line';
+
+/** One applied entry of the log, as it is kept for the season. */
+export interface ArchiveEntry {
+  readonly slot: Slot;
+  readonly ballot: Ballot;
+  readonly value: Value;
+  readonly results: readonly CommandResult[];
+  /** Chained state hash after it (rule 13). */
+  readonly hash: string;
+}
+
+const FOLDER = 'archive';
+const SEALED_NAME = /^(\d{12})-(\d{12})\.db$/;
+const OPEN_NAME = /^(\d{12})-open\.db$/;
+/** A file is sealed when it has so many bytes or entries, whichever comes first. */
+const FILE_BYTES = 1024 * 1024;
+const FILE_ENTRIES = 4_096;
+/** Files that were read last stay in memory, for whoever pages on. */
+const CACHED_FILES = 2;
+
+interface Sealed {
+  readonly first: Slot;
+  readonly last: Slot;
+}
+
+interface OpenFile {
+  readonly first: Slot;
+  readonly handle: FileHandle;
+  readonly entries: ArchiveEntry[];
+  bytes: number;
+}
+
+/**
+ * The history of applied entries (rule 12), on disk in files of about a mebibyte, each line with the journal's
+ * checksums; read by page. It is no vote: a damaged file is put aside and fetched again from a peer. Nothing here
+ * waits for the disk until `sync`. It is no NeDB datastore, since that would keep every entry in memory.
+ */
+export class Archive {
+  private readonly folder: string;
+  private sealed: Sealed[] = [];
+  private current: OpenFile | null = null;
+  private readonly cache = new Map<Slot, readonly ArchiveEntry[]>();
+
+  private constructor(data: string) {
+    this.folder = path.join(data, FOLDER);
+  }
+
+  static async open(data: string): Promise<Archive> {
+    const archive = new Archive(data);
+    await mkdir(archive.folder, { recursive: true, mode: FOLDER_MODE });
+    for (const name of (await readdir(archive.folder)).sort()) {
+      const [, first, last] = SEALED_NAME.exec(name) ?? [];
+      if (first !== undefined && last !== undefined) archive.sealed.push({ first: Number(first), last: Number(last) });
+      else if (OPEN_NAME.test(name)) await archive.sealLeft(name);
+    }
+    archive.sealed.sort((a, b) => a.first - b.first || b.last - a.last);
+    archive.sealed = archive.sealed.filter(({ last }, index, all) => all.slice(0, index).every((before) => before.last < last));
+    return archive;
+  }
+
+  /** The newest slot that is here; 0 for none. */
+  get last(): Slot {
+    return this.current?.entries.at(-1)?.slot ?? this.sealed.at(-1)?.last ?? 0;
+  }
+
+  /** The slot from which everything up to the newest is here. */
+  get firstSlot(): Slot {
+    let first = this.current?.first ?? (this.sealed.at(-1)?.last ?? 0) + 1;
+    for (const file of [...this.sealed].reverse()) {
+      if (file.last < first - 1) break;
+      first = Math.min(first, file.first);
+    }
+    return first;
+  }
+
+  /** Adds entries above all that are here, in order. A gap is allowed: a snapshot took the place of what is missing. */
+  async append(entries: readonly ArchiveEntry[]): Promise<void> {
+    let rest = entries.filter(({ slot }) => slot > this.last);
+    while (rest.length > 0) {
+      const first = rest[0]!.slot;
+      if (this.current !== null && first !== this.last + 1) await this.seal();
+      this.current ??= await this.begin(first);
+      let taken = 0;
+      let text = '';
+      let bytes = this.current.bytes;
+      while (
+        taken < rest.length &&
+        rest[taken]!.slot === first + taken &&
+        bytes < FILE_BYTES &&
+        this.current.entries.length + taken < FILE_ENTRIES
+      ) {
+        const line = `${lineOf(rest[taken]!)}\n`;
+        bytes += line.length;
+        text += line;
+        taken += 1;
+      }
+      await this.current.handle.appendFile(text, 'latin1');
+      this.current.bytes = bytes;
+      this.current.entries.push(...rest.slice(0, taken));
+      rest = rest.slice(taken);
+      if (bytes >= FILE_BYTES || this.current.entries.length >= FILE_ENTRIES) await this.seal();
+    }
+  }
+
+  /** All that was appended is on the disk when this resolves. */
+  async sync(): Promise<void> {
+    await this.current?.handle.datasync();
+    await syncFolder(this.folder);
+  }
+
+  /** Entries from a slot on, in order and without a gap, at least one if that slot is here; about `bytes` of them. */
+  async read(from: Slot, bytes: number): Promise<readonly ArchiveEntry[]> {
+    const { current } = this;
+    if (current !== null && from >= current.first) return cut(current.entries.slice(from - current.first), bytes);
+    const file = this.sealed.find(({ first, last }) => first <= from && from <= last);
+    if (file === undefined) return [];
+    const entries = await this.readSealed(file);
+    return entries === null ? [] : cut(entries.slice(from - file.first), bytes);
+  }
+
+  /** Entries up to a slot, as `read` gives them from one on. */
+  async readBack(to: Slot, bytes: number): Promise<readonly ArchiveEntry[]> {
+    const { current } = this;
+    if (current !== null && to >= current.first) return cutBack(current.entries.slice(0, to - current.first + 1), bytes);
+    const file = this.sealed.find(({ first, last }) => first <= to && to <= last);
+    if (file === undefined) return [];
+    const entries = await this.readSealed(file);
+    return entries === null ? [] : cutBack(entries.slice(0, to - file.first + 1), bytes);
+  }
+
+  /** Consecutive entries, checked by the caller, that end right below what is here. */
+  async insert(entries: readonly ArchiveEntry[]): Promise<void> {
+    const first = entries[0]!.slot;
+    const last = entries.at(-1)!.slot;
+    invariant(last - first + 1 === entries.length, 'history with a gap is inserted');
+    const name = sealedName({ first, last });
+    const handle = await open(path.join(this.folder, `${name}.new`), 'w', FILE_MODE);
+    try {
+      await handle.writeFile(entries.map((entry) => `${lineOf(entry)}\n`).join(''), 'latin1');
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(path.join(this.folder, `${name}.new`), path.join(this.folder, name));
+    await syncFolder(this.folder);
+    this.sealed.push({ first, last });
+    this.sealed.sort((a, b) => a.first - b.first);
+  }
+
+  async close(): Promise<void> {
+    await this.current?.handle.close();
+    this.current = null;
+  }
+
+  private async begin(first: Slot): Promise<OpenFile> {
+    const handle = await open(path.join(this.folder, openName(first)), 'a', FILE_MODE);
+    return { first, handle, entries: [], bytes: 0 };
+  }
+
+  private async seal(): Promise<void> {
+    const { current } = this;
+    if (current === null) return;
+    await current.handle.sync();
+    await current.handle.close();
+    const file = { first: current.first, last: current.entries.at(-1)!.slot };
+    await rename(path.join(this.folder, openName(current.first)), path.join(this.folder, sealedName(file)));
+    await syncFolder(this.folder);
+    this.current = null;
+    this.sealed.push(file);
+  }
+
+  /** A file that was open when the process ended: whatever whole lines it has are kept; the journal has the rest. */
+  private async sealLeft(name: string): Promise<void> {
+    const file = path.join(this.folder, name);
+    const first = Number(OPEN_NAME.exec(name)![1]);
+    const entries = entriesOf(await readWhole(file), first);
+    if (entries.length > 0) await this.insert(entries);
+    await rm(file, { force: true });
+  }
+
+  /** Null if it is damaged: then it is put aside, and the history has a gap until a peer has filled it. */
+  private async readSealed(file: Sealed): Promise<readonly ArchiveEntry[] | null> {
+    const cached = this.cache.get(file.first);
+    if (cached !== undefined) return cached;
+    const name = path.join(this.folder, sealedName(file));
+    const entries = entriesOf(await readWhole(name), file.first);
+    if (entries.length !== file.last - file.first + 1) {
+      await rename(name, `${name}.damaged`);
+      this.sealed = this.sealed.filter((other) => other !== file);
+      return null;
+    }
+    this.cache.set(file.first, entries);
+    if (this.cache.size > CACHED_FILES) this.cache.delete(this.cache.keys().next().value!);
+    return entries;
+  }
+}
+
+function lineOf(entry: ArchiveEntry): string {
+  const payload = asciiJson(JSON.stringify(entry));
+  return encodeLine(payload, lineBytes(payload));
+}
+
+/** The whole lines at the beginning of a file, as far as they are consecutive slots from `first` on. */
+function entriesOf(bytes: Buffer, first: Slot): ArchiveEntry[] {
+  const entries: ArchiveEntry[] = [];
+  for (const payload of scan(bytes).payloads) {
+    const entry = JSON.parse(payload) as ArchiveEntry;
+    if (entry.slot !== first + entries.length) break;
+    entries.push(entry);
+  }
+  return entries;
+}
+
+function cut(entries: readonly ArchiveEntry[], bytes: number): readonly ArchiveEntry[] {
+  let sum = 0;
+  const end = entries.findIndex((entry, index) => {
+    sum += JSON.stringify(entry).length;
+    return sum > bytes && index > 0;
+  });
+  return end === -1 ? entries : entries.slice(0, end);
+}
+
+function cutBack(entries: readonly ArchiveEntry[], bytes: number): readonly ArchiveEntry[] {
+  let sum = 0;
+  let start = entries.length;
+  while (start > 0) {
+    sum += JSON.stringify(entries[start - 1]).length;
+    if (sum > bytes && start < entries.length) break;
+    start -= 1;
+  }
+  return entries.slice(start);
+}
+
+function digits(slot: Slot): string {
+  return String(slot).padStart(12, '0');
+}
+
+function sealedName({ first, last }: Sealed): string {
+  return `${digits(first)}-${digits(last)}.db`;
+}
+
+function openName(first: Slot): string {
+  return `${digits(first)}-open.db`;
+}

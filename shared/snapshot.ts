@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Slot } from './ballot';
+import { eventSchema } from './site';
+import { type Member, memberSchema, type Value } from './values';
+
+/** Most bytes of one part; a part travels as one message (rule 3). */
+export const SNAPSHOT_PART_BYTES = 128 * 1024;
+
+/** What a part holds: a piece of the head (JSON), or rows of one table. */
+export const SNAPSHOT_PART_KINDS = ['head', 'sales', 'lasting', 'refusals'] as const;
+export type SnapshotPartKind = (typeof SNAPSHOT_PART_KINDS)[number];
+
+export interface SnapshotPart {
+  readonly kind: SnapshotPartKind;
+  /** Never changed once it is here: two snapshots share what did not change between them. */
+  readonly bytes: Uint8Array;
+}
+
+/** The application's state after a slot, as it is kept on disk and sent to a kiosk that is too far behind (rule 12). */
+export interface Snapshot {
+  readonly slot: Slot;
+  /** Chained state hash at the slot (rule 13). */
+  readonly hash: string;
+  readonly parts: readonly SnapshotPart[];
+}
+
+/** An entry of the log that says who decides: what a replica has to know of the log below a snapshot. */
+export interface MembershipEntry {
+  readonly slot: Slot;
+  readonly kind: 'founding' | 'configuration' | 'recovery';
+  readonly members: readonly Member[];
+  /** 1 from the founding on, one more with each recovery (rule 8). */
+  readonly generation: number;
+}
+
+/** The membership that an entry establishes, or null; `generation` is the one before it. */
+export function membershipOf(slot: Slot, value: Value, generation: number): MembershipEntry | null {
+  switch (value.kind) {
+    case 'founding':
+      return { slot, kind: 'founding', members: value.members, generation: 1 };
+    case 'configuration':
+      return { slot, kind: 'configuration', members: value.members, generation };
+    case 'recovery':
+      return { slot, kind: 'recovery', members: value.members, generation: value.generation };
+    case 'batch':
+    case 'version':
+    case 'no-op':
+      return null;
+  }
+}
+
+const rowSchema = z.int().min(0);
+/** The head of a snapshot: everything but the tables. */
+export const snapshotHeadSchema = z.strictObject({
+  format: z.int(),
+  slot: z.int().min(1),
+  hash: z.string().length(64),
+  version: z.int().min(1),
+  pools: z.array(
+    z.strictObject({
+      spec: eventSchema,
+      next: z.int().min(1),
+      returned: z.array(z.tuple([z.int().min(1), z.int().min(1)])),
+    }),
+  ),
+  membership: z
+    .array(
+      z.strictObject({
+        slot: z.int().min(1),
+        kind: z.enum(['founding', 'configuration', 'recovery']),
+        members: z.array(memberSchema).min(1),
+        generation: z.int().min(1),
+      }),
+    )
+    .min(1),
+  firstRows: z.strictObject({ sales: rowSchema, lasting: rowSchema, refusals: rowSchema }),
+});
