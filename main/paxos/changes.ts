@@ -97,6 +97,8 @@ function withdrawal(core: Core, leadership: Leadership, waiting: WaitingChanges,
 function newcomerFor(core: Core, election: Election, wanted: KioskId): Member | null {
   const neighbour = election.neighbour(wanted);
   if (neighbour?.status == null || !election.reaches(neighbour)) return null;
+  // It would stop at the first command that it does not know.
+  if (neighbour.peer.supports < core.config.logVersion()) return null;
   if (neighbour.status.chosen + CLOSE_SLOTS < core.log.chosen || neighbour.status.chosen === 0) return null;
   const { kiosk, incarnation, name, host, port, priority } = neighbour.peer;
   return { kiosk, incarnation, name, host, port, priority };

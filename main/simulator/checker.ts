@@ -44,6 +44,7 @@ export class Checker {
   private readonly owners = new Map<string, string>();
   private readonly effects = new Map<string, { readonly slot: number; readonly result: CommandResult }>();
   private readonly acknowledged = new Map<string, string>();
+  private readonly forgetful = new Set<string>();
   /** Requests that were cancelled or whose sale was voided. */
   private readonly undone = new Set<string>();
   private highestAcknowledged = 0;
@@ -156,8 +157,14 @@ export class Checker {
     );
   }
 
+  /** The disk of a kiosk has lost what it had called synced: from here on this incarnation must not vouch for anything. */
+  onLoss(kiosk: SimulatedKiosk): void {
+    this.forgetful.add(voterOf(kiosk));
+  }
+
   /** A restarted kiosk must know all that it said aloud. */
   onRestart(kiosk: SimulatedKiosk): void {
+    if (this.forgetful.has(voterOf(kiosk))) return;
     const aloud = this.promisedAloud.get(voterOf(kiosk)) ?? ZERO_BALLOT;
     const now = kiosk.replica!.view(0).ballot;
     demand(
@@ -205,6 +212,7 @@ export class Checker {
   }
 
   private vouches(kiosk: SimulatedKiosk, what: string, ballot: Ballot): void {
+    demand(!this.forgetful.has(voterOf(kiosk)), 'amnesia', `kiosk ${kiosk.id} sends ${what} after its disk has lost data`);
     demand(
       compareBallots(this.durableOf(kiosk).promised, ballot) >= 0,
       'durable first',

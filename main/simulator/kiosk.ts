@@ -34,11 +34,12 @@ export interface DriverVariant {
 export interface KioskPorts {
   readonly now: () => number;
   readonly after: (delayMs: number, run: () => void) => void;
-  readonly syncMs: () => number;
+  readonly syncMs: (kiosk: SimulatedKiosk) => number;
   readonly send: (from: SimulatedKiosk, envelope: Envelope) => void;
   readonly onApplied: (kiosk: SimulatedKiosk, entry: Committed, results: ReturnType<Tickets['apply']>) => void;
   readonly onDurable: (kiosk: SimulatedKiosk, records: readonly JournalRecord[]) => void;
   readonly onRead: (kiosk: SimulatedKiosk, id: string) => void;
+  readonly onStopped: (kiosk: SimulatedKiosk) => void;
   readonly onRestart: (kiosk: SimulatedKiosk) => void;
   readonly onInstalled: (kiosk: SimulatedKiosk, snapshot: Snapshot) => void;
   /** Some kiosk that this one reaches has the whole history. */
@@ -81,8 +82,8 @@ export class SimulatedKiosk {
   tickets = new Tickets();
   disk: Disk = { records: [], promised: ZERO_BALLOT, snapshot: null, firstSlot: 1 };
   member: Member;
-  /** Why it stopped by itself: it has forgotten what it vouched for. */
-  amnesia: string | null = null;
+  /** Why it stopped by itself: it has forgotten what it vouched for, or is too old for the log. */
+  stopped: string | null = null;
   /** A folder whose predecessor was lost founds nothing. */
   private mayFound = true;
   /** Highest lsn of this life that is durable. */
@@ -195,7 +196,7 @@ export class SimulatedKiosk {
     this.disk = { records: [], promised: ZERO_BALLOT, snapshot: null, firstSlot: 1 };
     this.member = { ...this.member, incarnation };
     this.mayFound = !known;
-    this.amnesia = null;
+    this.stopped = null;
   }
 
   /** The disk loses what it had called synced. */
@@ -249,12 +250,17 @@ export class SimulatedKiosk {
       }
       if (ready.messages.length > 0 && this.crashed('after-send')) return;
       if (ready.amnesia !== null) {
-        this.amnesia = ready.amnesia;
-        this.crash();
+        this.stop(ready.amnesia);
         return;
       }
       this.reads.push(...ready.reads);
-      for (const entry of ready.committed) this.ports.onApplied(this, entry, this.tickets.apply(entry.slot, entry.value));
+      for (const entry of ready.committed) {
+        if (entry.value.kind === 'version' && entry.value.version > this.config.supports) {
+          this.stop('update this kiosk');
+          return;
+        }
+        this.ports.onApplied(this, entry, this.tickets.apply(entry.slot, entry.value));
+      }
       if (ready.committed.length > 0 && this.crashed('after-apply')) return;
       const answered = this.reads.filter(({ index }) => index <= this.tickets.applied);
       this.reads = this.reads.filter(({ index }) => index > this.tickets.applied);
@@ -267,11 +273,18 @@ export class SimulatedKiosk {
     this.takeSnapshot();
   }
 
+  /** It found out by itself that it must not go on. */
+  private stop(why: string): void {
+    this.stopped = why;
+    this.crash();
+    this.ports.onStopped(this);
+  }
+
   private takeSnapshot(): void {
     if (this.saving || this.tickets.applied < (this.disk.snapshot?.slot ?? 0) + this.snapshotEvery) return;
     this.saving = true;
     const snapshot = this.tickets.snapshot();
-    this.later(2 * this.ports.syncMs(), () => {
+    this.later(2 * this.ports.syncMs(this), () => {
       this.saving = false;
       if (snapshot.slot <= (this.disk.snapshot?.slot ?? 0)) return;
       this.disk.snapshot = snapshot;
@@ -314,7 +327,7 @@ export class SimulatedKiosk {
       this.disk.firstSlot = snapshot.slot + 1;
     };
     if (this.variant.installsBeforeSync) done();
-    this.later(3 * this.ports.syncMs(), () => {
+    this.later(3 * this.ports.syncMs(this), () => {
       write();
       if (this.crashed('install-written')) return;
       if (!this.variant.installsBeforeSync) done();
@@ -346,7 +359,7 @@ export class SimulatedKiosk {
     if (this.flying.length > 0 || this.writes.length === 0) return;
     this.flying = this.writes;
     this.writes = [];
-    this.later(this.ports.syncMs(), () => this.synced());
+    this.later(this.ports.syncMs(this), () => this.synced());
   }
 
   private synced(): void {

@@ -74,6 +74,7 @@ export class Site {
   private readonly asked = new Map<KioskId, Set<Asked>>();
   private readonly reads = new Map<string, AskedRead>();
   private readonly trace: (line: string) => void;
+  private readonly slow = new Map<KioskId, number>();
   private counter = 0;
   private troubles = 0;
   private incarnations = 0;
@@ -150,11 +151,18 @@ export class Site {
   lose(id: KioskId, records: number): void {
     this.say(id, `loses the last ${records} records of its journal`);
     this.kiosk(id).lose(records);
+    this.checker.onLoss(this.kiosk(id));
   }
 
   pause(id: KioskId, ms: number): void {
     this.say(id, `is paused for ${ms} ms`);
     this.kiosk(id).pause(ms);
+  }
+
+  /** Each sync of a kiosk's disk takes so much longer from now on. */
+  slowDisk(id: KioskId, ms: number): void {
+    this.say(id, `has a disk that takes ${ms} ms longer`);
+    this.slow.set(id, ms);
   }
 
   /** Nothing passes from one kiosk to another. `loud`: both see their link closed at once. */
@@ -332,7 +340,7 @@ export class Site {
     return new SimulatedKiosk(id, member, config, every, { ...RULES, ...options.rules }, options.variant ?? {}, this.random, {
       now: () => this.now,
       after: (delayMs, run) => this.schedule.after(delayMs, run),
-      syncMs: () => this.random.int(this.faults.syncMin, this.faults.syncMax),
+      syncMs: (kiosk) => this.random.int(this.faults.syncMin, this.faults.syncMax) + (this.slow.get(kiosk.id) ?? 0),
       send: (from, envelope) => this.send(from, envelope),
       onApplied: (kiosk, entry, results) => {
         this.checker.onApplied(kiosk, entry, results);
@@ -345,6 +353,10 @@ export class Site {
         if (read === undefined || read.kiosk !== kiosk.id) return;
         read.confirmed = true;
         this.checker.onRead(kiosk, read.floor);
+      },
+      onStopped: (kiosk) => {
+        this.say(kiosk.id, `stops: ${kiosk.stopped}`);
+        this.gone(kiosk.id);
       },
       onRestart: (kiosk) => this.checker.onRestart(kiosk),
       onInstalled: (kiosk, snapshot) => {

@@ -1,6 +1,8 @@
 import type { RequestId } from '../../shared/values';
 
 const CAPACITY_MIN = 1_024;
+/** A fuller table would be searched too long. */
+const FULL = 0.7;
 /** FNV-1a, 32 bits. */
 const FNV_START = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
@@ -28,7 +30,7 @@ export class RequestIndex {
   }
 
   add(id: RequestId, row: number): void {
-    if (2 * (this.count + 1) > this.rows.length) this.resize(2 * this.rows.length);
+    if (this.count + 1 > FULL * this.rows.length) this.resize(2 * this.rows.length);
     this.put(hashOf(id), row);
   }
 
@@ -36,14 +38,14 @@ export class RequestIndex {
   addBytes(view: DataView, at: number, length: number, row: number): void {
     let hash = FNV_START;
     for (let index = at; index < at + length; index += 1) hash = Math.imul(hash ^ view.getUint8(index), FNV_PRIME);
-    if (2 * (this.count + 1) > this.rows.length) this.resize(2 * this.rows.length);
+    if (this.count + 1 > FULL * this.rows.length) this.resize(2 * this.rows.length);
     this.put(mixed(hash), row);
   }
 
   /** Room for so many, so that filling it does not grow it step by step. */
   reserve(count: number): void {
     let capacity = this.rows.length;
-    while (2 * count > capacity) capacity *= 2;
+    while (count > FULL * capacity) capacity *= 2;
     if (capacity !== this.rows.length) this.resize(capacity);
   }
 

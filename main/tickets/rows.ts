@@ -13,7 +13,8 @@ interface Chunk {
   view: DataView;
   used: number;
   /** Where each row's contents begin. */
-  readonly starts: number[];
+  starts: Uint32Array;
+  rows: number;
   /** A snapshot has these very bytes: they are copied before the next change. */
   shared: boolean;
 }
@@ -52,7 +53,7 @@ export class Rows {
     chunk.view.setUint16(chunk.used, length);
     const start = chunk.used + LENGTH_BYTES;
     chunk.bytes.set(contents.subarray(0, length), start);
-    chunk.starts.push(start);
+    noteStart(chunk, start);
     chunk.used = start + length;
     this.next += 1;
     return this.next - 1;
@@ -105,24 +106,35 @@ export class Rows {
       const last = index === chunks.length - 1;
       // The last one goes on growing, in room of its own.
       const own = last ? enlarge(bytes) : bytes;
-      const chunk: Chunk = { first: rows.next, bytes: own, view: viewOf(own), used: bytes.length, starts: [], shared: !last };
+      const chunk: Chunk = {
+        first: rows.next,
+        bytes: own,
+        view: viewOf(own),
+        used: bytes.length,
+        starts: NO_STARTS,
+        rows: 0,
+        shared: !last,
+      };
       for (let at = 0; at < bytes.length; ) {
         const start = at + LENGTH_BYTES;
         invariant(start <= bytes.length, 'a table of the snapshot ends within a row');
         at = start + chunk.view.getUint16(at);
         invariant(at <= bytes.length, 'a table of the snapshot ends within a row');
-        chunk.starts.push(start);
+        noteStart(chunk, start);
       }
-      invariant(chunk.starts.length > 0, 'a table of the snapshot has an empty part');
-      rows.next += chunk.starts.length;
+      invariant(chunk.rows > 0, 'a table of the snapshot has an empty part');
+      if (!last) chunk.starts = chunk.starts.slice(0, chunk.rows);
+      rows.next += chunk.rows;
       rows.chunks.push(chunk);
     }
     return rows;
   }
 
   private open(): Chunk {
+    const full = this.chunks.at(-1);
+    if (full !== undefined) full.starts = full.starts.slice(0, full.rows);
     const bytes = new Uint8Array(SNAPSHOT_PART_BYTES);
-    const chunk: Chunk = { first: this.next, bytes, view: viewOf(bytes), used: 0, starts: [], shared: false };
+    const chunk: Chunk = { first: this.next, bytes, view: viewOf(bytes), used: 0, starts: NO_STARTS, rows: 0, shared: false };
     this.chunks.push(chunk);
     return chunk;
   }
@@ -138,6 +150,19 @@ export class Rows {
     }
     return this.chunks[low]!;
   }
+}
+
+const NO_STARTS = new Uint32Array(0);
+const STARTS_MIN = 256;
+
+function noteStart(chunk: Chunk, start: number): void {
+  if (chunk.rows === chunk.starts.length) {
+    const more = new Uint32Array(Math.max(STARTS_MIN, 2 * chunk.rows));
+    more.set(chunk.starts);
+    chunk.starts = more;
+  }
+  chunk.starts[chunk.rows] = start;
+  chunk.rows += 1;
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -1,0 +1,129 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { findEndpoint } from '../main/client/address';
+import { Connection } from '../main/client/connection';
+import type { Answer } from '../shared/answers';
+
+const PROGRAMS = import.meta.dirname;
+const BASE_PORT = 18_401;
+const ANSWER_POLL_MS = 2;
+
+/** Runs inside a kiosk that is measured: writes, once a second, the longest time in ms that its event loop stood still. */
+const STALLS = `import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { writeFileSync } from 'node:fs';
+const delay = monitorEventLoopDelay({ resolution: 2 });
+delay.enable();
+setInterval(() => { writeFileSync(process.env.QK_BENCH_STALLS, String(delay.max / 1e6)); }, 1000).unref();
+process.on('SIGUSR2', () => delay.reset());`;
+
+/** Kiosks of one site on this machine, each a process without a window. */
+export class BenchSite {
+  private readonly processes = new Map<number, ChildProcess>();
+
+  constructor(
+    private readonly folder: string,
+    readonly kiosks: number,
+    readonly members = kiosks,
+  ) {}
+
+  get site(): string {
+    return path.join(this.folder, 'site', 'site.json');
+  }
+
+  data(kiosk: number): string {
+    return path.join(this.folder, `k${kiosk}`);
+  }
+
+  make(): void {
+    const site = path.join(this.folder, 'site');
+    const args = ['create', site, '--site', 'bench', '--kiosks', String(this.kiosks), '--members', String(this.members)];
+    execFileSync(process.execPath, [
+      path.join(PROGRAMS, 'site.js'),
+      ...args,
+      '--base-port',
+      String(BASE_PORT),
+      '--event',
+      'bench=1000000',
+      '--event',
+      'more=1000000',
+    ]);
+  }
+
+  /** Resolves when it is ready: its local endpoint answers. */
+  async start(kiosk: number): Promise<void> {
+    const program = path.join(PROGRAMS, 'kiosk.js');
+    const child = spawn(
+      process.execPath,
+      [
+        `--import=data:text/javascript,${encodeURIComponent(STALLS)}`,
+        program,
+        String(kiosk),
+        '--site',
+        this.site,
+        '--data',
+        this.data(kiosk),
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, QK_BENCH_STALLS: this.stallsFile(kiosk) } },
+    );
+    this.processes.set(kiosk, child);
+    await once(child.stdout!, 'data');
+  }
+
+  async kill(kiosk: number): Promise<void> {
+    const child = this.processes.get(kiosk)!;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async connect(kiosk: number): Promise<Connection> {
+    return Connection.open(await findEndpoint(this.data(kiosk)));
+  }
+
+  async leader(at: Connection): Promise<number> {
+    for (;;) {
+      const status = await at.execute({ op: 'status' });
+      if (status.ok && status.op === 'status' && status.leader !== null && status.majority && status.applied > 0) return status.leader;
+      await new Promise((resolve) => setTimeout(resolve, ANSWER_POLL_MS));
+    }
+  }
+
+  /** Resident memory of a kiosk's process, in MB. */
+  async memoryMb(kiosk: number): Promise<number> {
+    const status = await readFile(`/proc/${this.processes.get(kiosk)!.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
+  }
+
+  /** Forgets the stalls so far. */
+  resetStalls(kiosk: number): void {
+    this.processes.get(kiosk)!.kill('SIGUSR2');
+  }
+
+  /** The longest time, in ms, that the kiosk's event loop stood still since the reset. */
+  async stallMs(kiosk: number): Promise<number> {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    return Number(await readFile(this.stallsFile(kiosk), 'utf8'));
+  }
+
+  async end(): Promise<void> {
+    const alive = [...this.processes].filter(([, child]) => child.exitCode === null && child.signalCode === null);
+    await Promise.all(alive.map(([kiosk]) => this.kill(kiosk)));
+  }
+
+  private stallsFile(kiosk: number): string {
+    return path.join(this.folder, `stalls-${kiosk}`);
+  }
+}
+
+export function sold(answer: Answer): void {
+  if (!answer.ok) throw new Error(`a buy was refused: ${answer.reason}: ${answer.message}`);
+}
+
+/** Quantiles of times in ms. */
+export function quantiles(times: readonly number[]) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  return { p50: at(0.5), p99: at(0.99), worst: sorted.at(-1) ?? 0 };
+}
