@@ -17,12 +17,11 @@ export class Acceptor {
   onPrepare(from: Identity, message: Extract<Message, { t: 'prepare' }>): boolean {
     const { core } = this;
     if (!ownBallot(from, message.ballot)) return false;
-    const order = compareBallots(message.ballot, core.promised);
-    if (order < 0) {
+    if (!core.rules.mayVote(core.promised, message.ballot)) {
       this.reject(from, message.ballot);
       return false;
     }
-    if (order > 0) core.promise(message.ballot);
+    if (!sameBallot(message.ballot, core.promised)) core.promise(message.ballot);
     const start = Math.max(message.from, core.log.chosen + 1);
     const { entries, more } = page(core.log.range(start, core.log.last));
     core.out.vouch(from.kiosk, {
@@ -40,7 +39,7 @@ export class Acceptor {
   onAccept(from: Identity, message: Extract<Message, { t: 'accept' }>): boolean {
     const { core } = this;
     if (!ownBallot(from, message.ballot)) return false;
-    if (compareBallots(message.ballot, core.promised) < 0) {
+    if (!core.rules.mayVote(core.promised, message.ballot)) {
       this.reject(from, message.ballot);
       return false;
     }

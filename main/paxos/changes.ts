@@ -35,7 +35,7 @@ export function planChange(
   const newest = core.log.configurations.newest;
   if (newest === null || waiting.isBeingCancelled(command.requestId)) return null;
   const { members } = newest;
-  const pending = leadership.changePending || slot < newest.from;
+  const pending = !core.rules.mayChange(leadership.changePending || slot < newest.from);
   const settled = (outcome: Outcome): Value => ({ kind: 'batch', commands: [{ ...command, outcome }] });
   // The log will give the id's first answer, whatever that was: the members must not change beside it (rule 9).
   if (core.config.isAnswered(command)) return settled('already');

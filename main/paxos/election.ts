@@ -180,7 +180,7 @@ export class Election {
     const voters = new Set<VoterKey>();
     if (compareBallots(this.core.promised, ballot) <= 0) voters.add(voterKey(this.core.config.self));
     for (const { peer, confirmed } of this.neighbours.values()) {
-      if (confirmed !== null && confirmed.round >= round && compareBallots(confirmed.promised, ballot) <= 0) {
+      if (confirmed !== null && this.core.rules.confirms(confirmed.round, round) && compareBallots(confirmed.promised, ballot) <= 0) {
         voters.add(voterKey(peer));
       }
     }

@@ -106,7 +106,8 @@ export class Founding {
   private conclude(signed: FoundingValue): void {
     const { core } = this;
     const text = canonicalJson(signed);
-    if (!this.others().every((kiosk) => this.signatures.get(kiosk) === text)) return;
+    const signatures = this.others().filter((kiosk) => this.signatures.get(kiosk) === text).length + 1;
+    if (!core.rules.isFounded(signatures, core.config.founders.length)) return;
     const ballot = foundingBallot(signed);
     core.log.hold(1, ballot, signed);
     core.write({ t: 'learn', slot: 1, ballot, value: signed });

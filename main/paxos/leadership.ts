@@ -151,7 +151,7 @@ export class Leadership {
   /** Our own votes count once they are durable (rule 1). */
   onDurable(): void {
     const self = voterKey(this.core.config.self);
-    if (this.core.out.isDurable(this.promiseLsn) && !this.promises.has(self)) {
+    if (this.ownCounts(this.promiseLsn) && !this.promises.has(self)) {
       this.promises.set(self, {
         identity: this.core.config.self,
         voter: self,
@@ -160,7 +160,7 @@ export class Leadership {
         chosen: this.from - 1,
       });
     }
-    for (const [slot, { ownLsn }] of this.inFlight) if (this.core.out.isDurable(ownLsn)) this.acknowledge(slot, self);
+    for (const [slot, { ownLsn }] of this.inFlight) if (this.ownCounts(ownLsn)) this.acknowledge(slot, self);
     if (this.heldLsn !== null && this.core.out.isDurable(this.heldLsn)) this.held.add(self);
   }
 
@@ -258,6 +258,10 @@ export class Leadership {
     if (before === undefined || this.core.rules.replaces(before, entry)) {
       this.adopted.set(entry.slot, { ballot: entry.ballot, value: entry.value });
     }
+  }
+
+  private ownCounts(lsn: Lsn): boolean {
+    return this.core.rules.ownVoteCounts(this.core.out.isDurable(lsn));
   }
 
   private counts(promise: PromiseState): boolean {

@@ -17,6 +17,16 @@ export interface PromiseState {
  * questions; the suite swaps one at a time for a wrong ("red") one and must catch it.
  */
 export interface Rules {
+  /** Whether an acceptor may promise, or accept in, a ballot: never below its promise. */
+  mayVote(promised: Ballot, ballot: Ballot): boolean;
+  /** Whether a leader's own vote counts: only once it is durable (rule 1). */
+  ownVoteCounts(durable: boolean): boolean;
+  /** Whether an answer to one heartbeat round confirms a read that began another (rule 11): not one that was begun before it. */
+  confirms(answered: number, begun: number): boolean;
+  /** Whether the site is open with so many founders' signatures under one list (rule 7): all of them. */
+  isFounded(signatures: number, founders: number): boolean;
+  /** Whether a change of the members may be proposed beside another that is not yet in force (rule 3): no. */
+  mayChange(pending: boolean): boolean;
   /** Whether an acceptance in one ballot counts for a leader of another (S7): only within one ballot. */
   acceptanceCounts(leading: Ballot, accepted: Ballot): boolean;
   /**
@@ -43,6 +53,11 @@ export interface Rules {
 }
 
 export const RULES: Rules = {
+  mayVote: (promised, ballot) => compare(ballot, promised) >= 0,
+  ownVoteCounts: (durable) => durable,
+  confirms: (answered, begun) => answered >= begun,
+  isFounded: (signatures, founders) => signatures === founders,
+  mayChange: (pending) => !pending,
   acceptanceCounts: (leading, accepted) => sameBallot(leading, accepted),
   promiseCounts: (promise, chosenHere) => promise.complete && promise.chosen <= chosenHere,
   replaces: (a, b) => compare(a.ballot, b.ballot) < 0,

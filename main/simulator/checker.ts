@@ -5,7 +5,7 @@ import { canonicalJson } from '../../shared/hash';
 import type { JournalRecord } from '../../shared/journal';
 import type { Message } from '../../shared/messages';
 import type { Snapshot } from '../../shared/snapshot';
-import { type Command, commandsOf, type Member } from '../../shared/values';
+import { type Command, commandsOf, type Member, type PrintCommand } from '../../shared/values';
 import type { Committed } from '../paxos';
 import type { SimulatedKiosk } from './kiosk';
 
@@ -44,6 +44,10 @@ export class Checker {
   private readonly owners = new Map<string, string>();
   private readonly effects = new Map<string, { readonly slot: number; readonly result: CommandResult }>();
   private readonly acknowledged = new Map<string, string>();
+  /** Up to which slot an incarnation has the log on disk, as chosen. */
+  private readonly heldAsChosen = new Map<string, number>();
+  private version = 1;
+  private readonly originals = new Set<string>();
   private readonly forgetful = new Set<string>();
   /** Requests that were cancelled or whose sale was voided. */
   private readonly undone = new Set<string>();
@@ -70,7 +74,10 @@ export class Checker {
     for (const record of records) {
       if (record.t === 'sign') this.signed.add(`${voter} ${canonicalJson(record.founding)}`);
       if (record.t === 'promise' || record.t === 'accept') durable.promised = higher(durable.promised, record.ballot);
-      if (record.t === 'chosen') durable.chosenHeld = Math.max(durable.chosenHeld, record.slot);
+      if (record.t === 'chosen') {
+        durable.chosenHeld = Math.max(durable.chosenHeld, record.slot);
+        this.holds(voter, record.slot);
+      }
       if (record.t === 'accept' || record.t === 'learn') durable.held.set(record.slot, record.ballot);
       if (record.t !== 'accept') continue;
       const bySlot = this.accepted.get(record.slot) ?? new Map<string, Set<string>>();
@@ -142,6 +149,7 @@ export class Checker {
             'window (S4)',
             `kiosk ${kiosk.id} proposes slot ${slot} with ${kiosk.tickets.applied} applied`,
           );
+          this.checkGate(kiosk, slot);
         }
         return;
       default:
@@ -150,6 +158,7 @@ export class Checker {
 
   /** A snapshot stands for the log below it: the same state at the same slot. */
   onInstalled(kiosk: SimulatedKiosk, snapshot: Snapshot): void {
+    this.holds(voterOf(kiosk), snapshot.slot);
     demand(
       this.chosen[snapshot.slot - 1]?.hash === snapshot.hash && kiosk.tickets.hash === snapshot.hash,
       'equal state',
@@ -160,6 +169,16 @@ export class Checker {
   /** The disk of a kiosk has lost what it had called synced: from here on this incarnation must not vouch for anything. */
   onLoss(kiosk: SimulatedKiosk): void {
     this.forgetful.add(voterOf(kiosk));
+  }
+
+  /** A kiosk stops by itself only if its disk has lost data, or its program is too old. */
+  onStopped(kiosk: SimulatedKiosk): void {
+    const old = kiosk.supports < this.version;
+    demand(
+      old || this.forgetful.has(voterOf(kiosk)),
+      'amnesia',
+      `kiosk ${kiosk.id} stops, and its disk has lost nothing: ${kiosk.stopped}`,
+    );
   }
 
   /** A restarted kiosk must know all that it said aloud. */
@@ -201,6 +220,20 @@ export class Checker {
       kiosk.tickets.applied >= floor,
       'confirmed read',
       `kiosk ${kiosk.id} confirms a state of slot ${kiosk.tickets.applied}, and slot ${floor} was answered before the read began`,
+    );
+  }
+
+  /** Rule 3: in the first slot of new members nothing is proposed before a majority of them has the old part on disk, as chosen. */
+  private checkGate(kiosk: SimulatedKiosk, slot: number): void {
+    const configuration = this.configurations.find(({ from }) => from === slot);
+    if (configuration === undefined || slot === 1) return;
+    const holding = configuration.members.filter(
+      (member) => (this.heldAsChosen.get(`${member.kiosk}:${member.incarnation}`) ?? 0) >= slot - 1,
+    );
+    demand(
+      2 * holding.length > configuration.members.length,
+      'gate (rule 3)',
+      `kiosk ${kiosk.id} proposes slot ${slot}, the first of new members, and only ${holding.length} of them hold all before it`,
     );
   }
 
@@ -253,7 +286,17 @@ export class Checker {
     );
   }
 
+  /** A snapshot of the kiosk's own is on its disk. */
+  onSnapshot(kiosk: SimulatedKiosk, slot: number): void {
+    this.holds(voterOf(kiosk), slot);
+  }
+
+  private holds(voter: string, slot: number): void {
+    this.heldAsChosen.set(voter, Math.max(slot, this.heldAsChosen.get(voter) ?? 0));
+  }
+
   private learn({ slot, value }: Committed): void {
+    if (value.kind === 'version') this.version = value.version;
     if (value.kind === 'founding') this.configurations.push({ from: 1, members: value.members });
     if (value.kind === 'configuration') this.configurations.push({ from: slot + ALPHA, members: value.members });
   }
@@ -268,6 +311,7 @@ export class Checker {
         `${command.requestId} takes effect in slot ${this.effects.get(command.requestId)?.slot} and again in slot ${slot}`,
       );
       this.effects.set(command.requestId, { slot, result });
+      if (result.ok && result.op === 'print' && command.op === 'print') this.claimed(command, result.copies);
       if (!result.ok || result.op === 'change' || result.op === 'print') continue;
       if (result.op === 'cancel') this.cancelled(result.target, slot, result);
       for (const { event, tickets } of result.items) {
@@ -291,6 +335,19 @@ export class Checker {
         }
       }
       if (result.op === 'void') this.undone.add(this.requestOf(result.sale));
+    }
+  }
+
+  /** Rule 10: one claim of a ticket prints the original. */
+  private claimed({ sale, tickets }: PrintCommand, copies: readonly number[]): void {
+    for (const [index, { event, number }] of tickets.entries()) {
+      const page = `${sale} ${event} ${number}`;
+      demand(
+        copies[index] !== 0 || !this.originals.has(page),
+        'two originals',
+        `ticket ${event} ${number} of sale ${sale} is printed as the original twice`,
+      );
+      this.originals.add(page);
     }
   }
 

@@ -27,6 +27,8 @@ export interface DriverVariant {
   readonly restoredPromise?: (promised: Ballot) => Ballot;
   /** Drops journal records above the snapshot, too (against rule 12). */
   readonly dropsTooMuch?: boolean;
+  /** Breaks the application, each time that it is made. */
+  readonly spoil?: (tickets: Tickets) => void;
   /** Goes on from a snapshot that is not on the disk yet (S16). */
   readonly installsBeforeSync?: boolean;
 }
@@ -41,6 +43,8 @@ export interface KioskPorts {
   readonly onRead: (kiosk: SimulatedKiosk, id: string) => void;
   readonly onStopped: (kiosk: SimulatedKiosk) => void;
   readonly onRestart: (kiosk: SimulatedKiosk) => void;
+  /** A snapshot of this slot is on the disk. */
+  readonly onSnapshot: (kiosk: SimulatedKiosk, slot: number) => void;
   readonly onInstalled: (kiosk: SimulatedKiosk, snapshot: Snapshot) => void;
   /** Some kiosk that this one reaches has the whole history. */
   readonly historyAt: (kiosk: SimulatedKiosk) => boolean;
@@ -79,7 +83,7 @@ const HISTORY_MS = { min: 100, max: 2_000 };
 /** One kiosk: the real replica and the real tickets, a disk that loses what was not synced, and the driver's discipline. */
 export class SimulatedKiosk {
   replica: Replica | null = null;
-  tickets = new Tickets();
+  tickets: Tickets = new Tickets();
   disk: Disk = { records: [], promised: ZERO_BALLOT, snapshot: null, firstSlot: 1 };
   member: Member;
   /** Why it stopped by itself: it has forgotten what it vouched for, or is too old for the log. */
@@ -149,7 +153,7 @@ export class SimulatedKiosk {
   start(): void {
     this.life += 1;
     const { disk } = this;
-    this.tickets = new Tickets(disk.snapshot);
+    this.tickets = this.application(disk.snapshot);
     this.replica = new Replica(
       {
         ...this.config,
@@ -231,6 +235,12 @@ export class SimulatedKiosk {
     return this.tickets.answer(command);
   }
 
+  private application(snapshot: Snapshot | null): Tickets {
+    const tickets = new Tickets(snapshot);
+    this.variant.spoil?.(tickets);
+    return tickets;
+  }
+
   private crashed(point: CrashPoint): boolean {
     return this.ports.crashPoint(this, point);
   }
@@ -288,6 +298,7 @@ export class SimulatedKiosk {
       this.saving = false;
       if (snapshot.slot <= (this.disk.snapshot?.slot ?? 0)) return;
       this.disk.snapshot = snapshot;
+      this.ports.onSnapshot(this, snapshot.slot);
       if (this.crashed('snapshot-written')) return;
       this.input({ type: 'snapshot', snapshot });
       if (this.crashed('snapshot-told')) return;
@@ -315,7 +326,7 @@ export class SimulatedKiosk {
   private install(snapshot: Snapshot): void {
     if (this.crashed('install-begun')) return;
     const done = () => {
-      this.tickets = new Tickets(snapshot);
+      this.tickets = this.application(snapshot);
       this.ports.onInstalled(this, snapshot);
       this.input({ type: 'installed', start: { slot: snapshot.slot, memberships: this.tickets.memberships } });
       this.input({ type: 'snapshot', snapshot });
@@ -325,6 +336,7 @@ export class SimulatedKiosk {
     const write = () => {
       this.disk.snapshot = snapshot;
       this.disk.firstSlot = snapshot.slot + 1;
+      this.ports.onSnapshot(this, snapshot.slot);
     };
     if (this.variant.installsBeforeSync) done();
     this.later(3 * this.ports.syncMs(this), () => {

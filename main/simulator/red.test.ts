@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ZERO_BALLOT } from '../../shared/ballot';
 import type { JournalRecord } from '../../shared/journal';
 import type { Rules } from '../paxos';
+import type { Tickets } from '../tickets';
 import type { DriverVariant } from './kiosk';
 import { randomRun } from './run';
 import { Bench, ballot, countsStrangers, FOUNDED, sale } from './scenarios/bench';
@@ -65,7 +67,92 @@ const REDS: readonly Red[] = [
     rules: { nextRound: (highest) => Math.max(1, highest) },
     caughtBy: /ballot reuse|two values in ballot|would change its value|one value per slot|promise never falls/,
   },
+  {
+    name: 'votes below its promise (rule 1)',
+    rules: { mayVote: () => true },
+    caughtBy: new RegExp(`${DISAGREE.source}|durable first|promise never falls|would fall`),
+  },
+  {
+    name: "counts a leader's own vote before it is durable (rule 1)",
+    rules: { ownVoteCounts: () => true },
+    caughtBy: /quorum:|founding:|durable first|one value/,
+  },
+  {
+    name: 'opens the site with a majority of the founders (rule 7)',
+    rules: { isFounded: (signatures, founders) => 2 * signatures > founders },
+    caughtBy: /founding:|would change|one value/,
+  },
+  {
+    name: 'lets two changes of the members overlap (rule 3)',
+    rules: { mayChange: () => true },
+    caughtBy: /not yet in force|quorum:|one value/,
+  },
+  {
+    name: 'lets new members decide at once (rule 3)',
+    rules: { electorate: (configurations) => configurations.newest?.members ?? null },
+    caughtBy: /quorum:|one value per slot|would change its value|another value/,
+  },
+  {
+    name: 'counts the votes of a kiosk whatever its incarnation (rule 8, S14)',
+    rules: {
+      quorum: (members, voters) => {
+        const kiosks = new Set([...voters].map((voter) => voter.split(':')[0]));
+        return 2 * members.filter(({ kiosk }) => kiosks.has(String(kiosk))).length > members.length;
+      },
+    },
+    caughtBy: new RegExp(`${DISAGREE.source}|is proposed`),
+  },
+  {
+    name: 'counts the votes of learners (rule 6, S7)',
+    rules: { quorum: (members, voters) => 2 * voters.size > members.length },
+    caughtBy: new RegExp(`${DISAGREE.source}|is proposed`),
+  },
+  {
+    name: 'proposes in the new configuration before its members hold the old part (rule 3)',
+    rules: { gateOpen: () => true },
+    caughtBy: /gate \(rule 3\)/,
+  },
+  {
+    name: 'drops more of the journal than the snapshot stands for (rule 12)',
+    variant: { dropsTooMuch: true },
+    caughtBy: new RegExp(`${DISAGREE.source}|promise never falls|amnesia`),
+  },
+  {
+    name: 'forgets the promise that a dropped part of the journal held (rule 12)',
+    variant: { restoredPromise: () => ZERO_BALLOT },
+    caughtBy: /promise never falls|ballot reuse|amnesia|has lost data/,
+  },
+  {
+    name: 'goes on from a snapshot that is not on the disk (S16)',
+    variant: { installsBeforeSync: true },
+    caughtBy: new RegExp(`${DISAGREE.source}|durable first|is not held|promise never falls|called chosen`),
+  },
+  {
+    name: 'forgets what was given up before it was sold (rule 10, S22)',
+    variant: { spoil: (tickets) => Object.assign(tablesOf(tickets).sales, { addCancelled: () => {} }) },
+    caughtBy: /exactly once|one answer|acknowledged means committed/,
+  },
+  {
+    name: 'does not count print claims (rule 10, S23)',
+    variant: { spoil: (tickets) => Object.assign(tablesOf(tickets).sales, { claim: () => 0 }) },
+    caughtBy: /two originals/,
+  },
+  {
+    name: 'forgets refusals (rule 9)',
+    variant: { spoil: (tickets) => Object.assign(tablesOf(tickets).requests.refusals, { find: () => null }) },
+    caughtBy: /exactly once|one answer|duplicate/,
+  },
+  {
+    name: 'gives tickets back twice (rule 10)',
+    variant: { spoil: (tickets) => Object.assign(tablesOf(tickets).sales, { setStatus: () => {} }) },
+    caughtBy: /comes back|more tickets .* came back|no ticket twice|one answer/,
+  },
 ];
+
+/** The application's tables, which no other room may see. */
+function tablesOf(tickets: Tickets): { readonly sales: object; readonly requests: { readonly refusals: object } } {
+  return tickets as unknown as { sales: object; requests: { refusals: object } };
+}
 
 function caught(red: Pick<Red, 'rules' | 'variant'>): { seed: number; message: string } | null {
   for (let seed = 1; seed <= SEEDS; seed += 1) {
@@ -106,5 +193,21 @@ describe('red variants', () => {
     };
     expect(proposedBy({})).toEqual(sale('newer'));
     expect(proposedBy({ replaces: (a, b) => a.ballot.round > b.ballot.round }), 'the stale value is proposed again').toEqual(sale('older'));
+  });
+
+  it('confirms a read by what was heard before it (rule 11, S29): caught by the scenario', () => {
+    const confirmedBy = (rules: Partial<Rules>) => {
+      const bench = new Bench(1, [FOUNDED], rules);
+      const mine = bench.campaign();
+      bench.from(2, { t: 'promise', ballot: mine, from: 2, chosen: 1, entries: [] });
+      bench.now += 100;
+      bench.step({ type: 'tick' });
+      bench.answerRounds(mine);
+      // From here on nobody answers: the others may have another leader by now.
+      bench.step({ type: 'read', id: 'stale' });
+      return bench.reads;
+    };
+    expect(confirmedBy({})).toEqual([]);
+    expect(confirmedBy({ confirms: () => true }), 'a read without a fresh round').toEqual(['stale']);
   });
 });

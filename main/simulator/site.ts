@@ -356,9 +356,11 @@ export class Site {
       },
       onStopped: (kiosk) => {
         this.say(kiosk.id, `stops: ${kiosk.stopped}`);
+        this.checker.onStopped(kiosk);
         this.gone(kiosk.id);
       },
       onRestart: (kiosk) => this.checker.onRestart(kiosk),
+      onSnapshot: (kiosk, slot) => this.checker.onSnapshot(kiosk, slot),
       onInstalled: (kiosk, snapshot) => {
         this.say(kiosk.id, `goes on from the snapshot of slot ${snapshot.slot}`);
         this.checker.onInstalled(kiosk, snapshot);

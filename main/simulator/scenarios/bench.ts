@@ -41,6 +41,7 @@ export class Bench {
   now = 0;
   readonly sent: { to: number; message: Message }[] = [];
   readonly records: JournalRecord[] = [];
+  readonly reads: string[] = [];
   readonly applied: { slot: number; value: Value }[] = [];
   readonly replica: Replica;
 
@@ -72,6 +73,7 @@ export class Bench {
     for (;;) {
       const ready = this.replica.take();
       for (const { to, message } of ready.messages) this.sent.push({ to, message });
+      this.reads.push(...ready.reads.map(({ id }) => id));
       this.records.push(...ready.writes.map(({ record }) => record));
       for (const { slot, value } of ready.committed) this.applied.push({ slot, value });
       const last = ready.committed.at(-1);
