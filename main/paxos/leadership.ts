@@ -198,7 +198,7 @@ export class Leadership {
 
   /** Proposes all that may be proposed now. To be called after every input. */
   advance(): void {
-    if (this.core.frozen) return;
+    if (!this.core.rules.mayChoose(this.core.frozen)) return;
     this.skipChosen();
     this.prepareNewMembers();
     this.askToHold();
@@ -305,7 +305,7 @@ export class Leadership {
   private acknowledge(slot: Slot, voter: VoterKey): void {
     const flight = this.inFlight.get(slot);
     // While a snapshot takes the place of the log nothing is chosen here; what was acknowledged is asked for again.
-    if (flight === undefined || this.core.frozen) return;
+    if (flight === undefined || !this.core.rules.mayChoose(this.core.frozen)) return;
     flight.acks.add(voter);
     if (!this.core.rules.quorum(this.core.electorate(slot), flight.acks)) return;
     this.inFlight.delete(slot);

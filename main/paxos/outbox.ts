@@ -20,10 +20,6 @@ export class Outbox {
     return this.last;
   }
 
-  get durable(): Lsn {
-    return this.durableTo;
-  }
-
   isDurable(lsn: Lsn): boolean {
     return lsn <= this.durableTo;
   }

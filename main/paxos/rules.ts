@@ -27,6 +27,8 @@ export interface Rules {
   isFounded(signatures: number, founders: number): boolean;
   /** Whether a change of the members may be proposed beside another that is not yet in force (rule 3): no. */
   mayChange(pending: boolean): boolean;
+  /** Whether a slot may be chosen while a snapshot takes the place of the log (rule 12): no. */
+  mayChoose(installing: boolean): boolean;
   /** Whether an acceptance in one ballot counts for a leader of another (S7): only within one ballot. */
   acceptanceCounts(leading: Ballot, accepted: Ballot): boolean;
   /**
@@ -58,6 +60,7 @@ export const RULES: Rules = {
   confirms: (answered, begun) => answered >= begun,
   isFounded: (signatures, founders) => signatures === founders,
   mayChange: (pending) => !pending,
+  mayChoose: (installing) => !installing,
   acceptanceCounts: (leading, accepted) => sameBallot(leading, accepted),
   promiseCounts: (promise, chosenHere) => promise.complete && promise.chosen <= chosenHere,
   replaces: (a, b) => compare(a.ballot, b.ballot) < 0,

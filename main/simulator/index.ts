@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { randomRun } from './run';
+import { shrink } from './shrink';
 
 const HELP = `npm run simulate -- [--seed N] [--kiosks 5] [--runs 100] [--minutes M] [--trace]
 
@@ -10,6 +11,8 @@ one way, kiosks killed with what was not yet synced, paused, added and removed; 
   --runs N      so many random seeds (or the seeds from --seed on)
   --minutes M   random seeds for so long
   --trace       print the trace of every run
+  --shrink      of a failing --seed, leave out every kind of fault without which the same rule still breaks, and tell
+                what is left
 `;
 
 const RUNS = 100;
@@ -30,6 +33,7 @@ function main(): number {
       runs: { type: 'string' },
       minutes: { type: 'string' },
       trace: { type: 'boolean', default: false },
+      shrink: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -44,6 +48,11 @@ function main(): number {
   const runs = single ? 1 : whole(values.runs, values.minutes === undefined ? RUNS : Number.MAX_SAFE_INTEGER, 'runs');
   const deadline =
     values.minutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + whole(values.minutes, 0, 'minutes') * 60_000;
+  if (values.shrink) {
+    if (!single) throw new Error('--shrink takes one --seed');
+    return shrink(first, kiosks === 0 ? sizeOf(first) : kiosks);
+  }
+  const points = new Map<string, number>();
   const messages = new Map<string, number>();
   let steps = 0;
   let slots = 0;
@@ -55,11 +64,12 @@ function main(): number {
       if (single || values.trace) process.stdout.write(`${line}\n`);
       else if (tail.push(line) > TAIL) tail.shift();
     };
-    const size = kiosks === 0 ? [3, 5, 4, 3, 1, 5, 2, 7][seed % 8]! : kiosks;
+    const size = kiosks === 0 ? sizeOf(seed) : kiosks;
     try {
       const result = randomRun({ seed, kiosks: size, trace });
       steps += result.steps;
       slots += result.slots;
+      for (const [point, { crashed }] of result.crashPoints) points.set(point, (points.get(point) ?? 0) + crashed);
       for (const [type, count] of result.messages) messages.set(type, (messages.get(type) ?? 0) + count);
     } catch (error) {
       process.stdout.write(`${tail.join('\n')}\n`);
@@ -76,7 +86,12 @@ function main(): number {
       .map(([type, count]) => `${type} ${count}`)
       .join(', ')}\n`,
   );
+  process.stdout.write(`crash points used: ${[...points].map(([point, times]) => `${point} ${times}`).join(', ')}\n`);
   return 0;
+}
+
+function sizeOf(seed: number): number {
+  return [3, 5, 4, 3, 1, 5, 2, 7][seed % 8]!;
 }
 
 try {

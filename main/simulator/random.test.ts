@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { messageSchema } from '../../shared/messages';
+import { BranchCoverage } from './coverage';
+import { CRASH_POINTS } from './kiosk';
 import { Random } from './random';
 import { randomRun } from './run';
 
@@ -15,6 +17,9 @@ describe('random runs', () => {
     let steps = 0;
     let slots = 0;
     const seen = new Set<string>();
+    const points = new Map<string, number>();
+    const coverage = new BranchCoverage();
+    coverage.start();
     for (let seed = FIRST; seed < FIRST + SEEDS; seed += 1) {
       const kiosks = SIZES[seed % SIZES.length]!;
       try {
@@ -22,6 +27,7 @@ describe('random runs', () => {
         steps += result.steps;
         slots += result.slots;
         for (const type of result.messages.keys()) seen.add(type);
+        for (const [point, { crashed }] of result.crashPoints) points.set(point, (points.get(point) ?? 0) + crashed);
       } catch (error) {
         throw new Error(
           `seed ${seed} with ${kiosks} kiosks; replay: npm run simulate -- --seed ${seed} --kiosks ${kiosks}\n${(error as Error).stack}`,
@@ -31,6 +37,14 @@ describe('random runs', () => {
     console.log(
       `simulated ${SEEDS} seeds from ${FIRST}: ${steps} steps, ${slots} slots chosen; messages seen: ${[...seen].sort().join(' ')}`,
     );
+    const branches = coverage.take('/main/paxos/');
+    console.log(
+      `crash points used: ${[...points].map(([point, times]) => `${point} ${times}`).join(', ')}\n` +
+        `branches of main/paxos run: ${branches.run} of ${branches.of}; functions never run: ${branches.idle.join(', ') || 'none'}`,
+    );
+    for (const point of CRASH_POINTS) expect(points.get(point), `nobody died ${point}`).toBeGreaterThan(0);
+    expect(branches.of).toBeGreaterThan(250);
+    expect(branches.run / branches.of).toBeGreaterThan(0.75);
     expect(slots).toBeGreaterThan(SEEDS * 10);
     expect(seen.size).toBe(MESSAGE_TYPES);
   });
