@@ -17,7 +17,7 @@ export interface Figures {
   readonly notSent: number;
   /** Attempts whose end was not known. */
   readonly unknown: number;
-  /** Requests with an unknown attempt that stand in the log. */
+  /** Requests with an unknown attempt that were carried out, or refused, by the log. */
   readonly unknownInLog: number;
   /** Attempts of a request that had been tried before. */
   readonly repeats: number;
@@ -54,7 +54,7 @@ export function figuresOf(attempts: readonly Attempt[], timeline: Timeline, repl
     refused: ended('refused').length,
     notSent: ended('not-sent').length,
     unknown: ended('unknown').length,
-    unknownInLog: [...unknown].filter((id) => replay.fates.has(id)).length,
+    unknownInLog: [...unknown].filter((id) => (replay.fates.get(id)?.kind ?? 'never') !== 'never').length,
     repeats: commands.length - new Set(commands.map(({ call }) => call.requestId)).size,
     confirmedShows: confirmed,
     unconfirmedShows: shown.length - confirmed,
