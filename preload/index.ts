@@ -19,8 +19,11 @@ const bridge: KioskBridge = {
   tickets: (sale) => ipcRenderer.invoke('kiosk:tickets', { sale }),
   printers: () => ipcRenderer.invoke('kiosk:printers'),
   print: (job) => ipcRenderer.invoke('kiosk:print', job),
+  openSales: () => ipcRenderer.invoke('kiosk:open-sales'),
+  seen: (requestId) => ipcRenderer.invoke('kiosk:seen', { requestId }),
   onChanged: (listener) => listen('kiosk:changed', listener),
   onProgress: (listener) => listen('kiosk:progress', listener),
+  onOpenSales: (listener) => listen('kiosk:open-sales-changed', listener),
 };
 
 contextBridge.exposeInMainWorld('kiosk', bridge);

@@ -11,6 +11,7 @@ import './styles/sell.css';
 import './styles/event.css';
 import './styles/result.css';
 import './styles/log.css';
+import './styles/open.css';
 import './styles/kiosks.css';
 import './styles/console.css';
 import './styles/dialog.css';

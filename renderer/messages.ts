@@ -33,6 +33,28 @@ const reasons: Readonly<Record<AppliedReason, string>> = {
   not_allowed: 'not allowed',
 };
 
+/** How long ago, in words that a glance understands. */
+const age = (seconds: number) => (seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
+
+/** A change of the members as the log names it, for example `add 4`. */
+function changeWords(change: string): string {
+  const [kind, kiosk = '', where = ''] = change.split(' ');
+  switch (kind) {
+    case 'add':
+      return `Add kiosk ${kiosk}`;
+    case 'remove':
+      return `Remove kiosk ${kiosk}`;
+    case 'readmit':
+      return `Readmit kiosk ${kiosk}`;
+    case 'leader':
+      return `Make kiosk ${kiosk} the leader`;
+    case 'address':
+      return `Kiosk ${kiosk} moves to ${where}`;
+    default:
+      return `Change ${change}`;
+  }
+}
+
 /** Every text that the screen shows. Names of events and kiosks, and the sentence of a refusal, come from the kiosk itself. */
 export const messages = {
   /** For money, dates and numbers. */
@@ -87,11 +109,45 @@ export const messages = {
     refused: 'Not sold',
     offer: (left: number) => `Only ${left} left. Sell ${left}?`,
     checking: 'Checking',
-    checkingText:
-      'It is not known yet whether these tickets are sold. Do not sell them again by hand: the kiosk keeps asking until it knows.',
+    checkingText: 'It is not known yet whether these tickets are sold. The kiosk keeps asking until it knows. Hand out nothing before.',
+    giveUp: 'Give up this sale',
+    givingUp: 'Giving up',
+    givingUpText: 'It is written down that this sale is given up. Until the other kiosks have answered it may still count as sold.',
+    givenUpText: 'This sale was given up: nothing is sold by it, and nothing will be.',
     wanted: (n: number, event: string) => `${tickets(n)}, ${event}`,
     request: (id: string) => `Request ${id}`,
     dismiss: 'OK',
+  },
+  open: {
+    title: 'Open sales',
+    strip: 'Sales that are not finished',
+    checking: (n: number) => (n === 1 ? '1 sale is being checked' : `${n} sales are being checked`),
+    answered: (n: number) => (n === 1 ? '1 answer has come' : `${n} answers have come`),
+    unprinted: (n: number) => (n === 1 ? '1 sale is not printed' : `${n} sales are not printed`),
+    look: 'Look',
+    close: 'Close',
+    none: 'Everything is finished: no sale is open, and all tickets are printed.',
+    askedTitle: 'Asked for, and not answered at once',
+    unprintedTitle: 'Sold, and not printed yet',
+    states: {
+      checking: 'Checking',
+      giving_up: 'Giving up',
+      sold: 'Sold',
+      not_sold: 'Not sold',
+      not_given_up: 'Not given up',
+    },
+    checkingText: 'It is not known yet whether this is sold. Send it again to ask, or give it up. It is never sold twice.',
+    givingUpText: 'It goes on by itself. Until the other kiosks have answered it may still count as sold.',
+    unknown: 'Tickets of an earlier request',
+    sentAgain: 'Asked again …',
+    sendAgain: 'Send again',
+    giveUp: 'Give up',
+    print: 'Print',
+    seen: 'OK',
+    sale: (id: string, numbers: string, n: number) => `Sale ${id} · ${n === 1 ? 'ticket' : 'tickets'} ${numbers}`,
+    printSale: (id: string) => `Print sale ${id}`,
+    what: (lines: readonly string[]) => lines.join(' + '),
+    line: (n: number, event: string, category: string) => `${n} × ${event}, ${category}`,
   },
   print: {
     title: 'Print tickets',
@@ -102,7 +158,9 @@ export const messages = {
     folder: 'PDF to a folder',
     print: 'Print',
     printing: 'Printing …',
-    again: 'Print again',
+    again: 'Print copies',
+    copies: (n: number) => `These tickets were printed before: they will be marked COPY ${n}.`,
+    someCopies: 'Some of these tickets were printed before: those will be marked as copies.',
     later: 'Later',
     done: 'Done',
     file: (path: string) => `Saved as ${path}`,
@@ -135,9 +193,23 @@ export const messages = {
     close: 'Close',
     founding: (members: string, events: string) => `Site opened by kiosks ${members} with ${events}`,
     noOp: 'No-op: fills a slot',
-    configuration: (change: string, members: string, from: number) => `Change ${change}: members ${members}, in force from slot ${from}`,
+    configuration: (change: string, members: string, from: number) => `${change}: members ${members}, in force from slot ${from}`,
+    recovery: (generation: number, members: string) =>
+      `Recovery: generation ${generation} of the site begins with kiosk ${members} alone; what others sold without it is not counted`,
+    version: (version: number) => `All kiosks understand commands of version ${version}`,
     buy: (what: string) => `Buy ${what}`,
-    change: (what: string) => `Change ${what}`,
+    cancel: (request: string) => `Give up ${request}`,
+    void: (sale: string, reason: string | undefined) => `Void sale ${sale}${reason === undefined ? '' : ` (${reason})`}`,
+    printing: (n: number, sale: string) => `Print ${tickets(n)} of sale ${sale}`,
+    neverSold: 'never sold',
+    undone: (sale: string, back: string) => `sale ${sale} undone${back}`,
+    voided: (back: string) => `done${back}`,
+    back: (numbers: string, n: number) => `, ${n === 1 ? 'ticket' : 'tickets'} ${numbers} back in the pool`,
+    originals: 'originals',
+    copies: (n: number, of: number) => (n === of ? 'copies' : `${of - n} originals, ${n} copies`),
+    change: changeWords,
+    confirmed: 'Confirmed',
+    unconfirmed: (seconds: number) => `Last known, not confirmed, ${age(seconds)} old`,
     soldAs: (sale: string, numbers: string, n: number) => `sale ${sale}, ${n === 1 ? 'ticket' : 'tickets'} ${numbers}`,
     refused: (reason: AppliedReason | undefined) => `refused: ${reason === undefined ? 'not done' : reasons[reason]}`,
     ok: 'done',
@@ -174,13 +246,32 @@ export const messages = {
     removeTitle: (id: number) => `Remove kiosk ${id} from the site?`,
     removeText: 'It stops selling and its vote no longer counts. You can switch it off when this is done.',
     cancel: 'Cancel',
-    adding: (id: number) => `Adding kiosk ${id}`,
-    removing: (id: number) => `Removing kiosk ${id}`,
+    readmit: 'Readmit',
+    readmitThis: (id: number) => `Readmit kiosk ${id}`,
+    lead: 'Make leader',
+    leadThis: (id: number) => `Make kiosk ${id} the leader`,
+    generation: (n: number) => `Generation ${n} of the site`,
+    working: {
+      add: (id: number) => `Adding kiosk ${id}`,
+      remove: (id: number) => `Removing kiosk ${id}`,
+      readmit: (id: number) => `Readmitting kiosk ${id}`,
+      leader: (id: number) => `Handing leadership to kiosk ${id}`,
+      address: (id: number) => `Moving kiosk ${id}`,
+    },
+    history: (n: number) => `The others fetch the whole history first: ${n} %`,
     steps: { contacting: 'Contacting', catching_up: 'Catching up', voting: 'Voting', member: 'Member' },
     percent: (n: number) => `${n} %`,
     takeBack: 'Take it back',
-    added: (id: number, members: string) => `Kiosk ${id} is a member. Members now: ${members}`,
-    removed: (id: number, members: string) => `Kiosk ${id} is no member any more. Members now: ${members}`,
+    takingBack: 'Taking it back …',
+    takenBack: (id: number) => `Taken back. Kiosk ${id} stays what it was`,
+    underWay: 'A change that was asked for at this kiosk before is still under way.',
+    done: {
+      add: (id: number, members: string) => `Kiosk ${id} is a member. Members now: ${members}`,
+      remove: (id: number, members: string) => `Kiosk ${id} is no member any more. Members now: ${members}`,
+      readmit: (id: number, members: string) => `Kiosk ${id} votes again. Members now: ${members}`,
+      leader: (id: number) => `Kiosk ${id} leads now`,
+      address: (id: number) => `Kiosk ${id} is found at its new address from now on`,
+    },
     blockedMajority: 'Members can be changed when a majority is reached again.',
     blockedWorking: 'One change at a time: wait for this one to end.',
   },
@@ -198,6 +289,11 @@ export const messages = {
     founding: 'The site is not open yet',
     learner: 'This kiosk is not a member yet',
     removed: 'This kiosk was removed from the site',
+    estranged: 'This kiosk lost its data',
+    estrangedText: 'It follows the site and may sell, but its vote does not count until it is readmitted.',
+    lost: (id: number) => `Kiosk ${id} lost its data`,
+    lostText: 'It is back with an empty memory, and its vote does not count until it is readmitted.',
+    lastKnown: (seconds: number) => `What you see is last known, not confirmed, ${age(seconds)} old.`,
     noBridge: 'This page belongs into a kiosk window. Start the kiosk with npm start or npm run kiosk.',
     crashed: 'This screen has stopped. The kiosk itself goes on, and no sale is lost.',
     reload: 'Load the screen again',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Answer, ProgressAnswer } from './answers';
 import { slotSchema } from './ballot';
 import { requestSchema } from './requests';
-import type { KioskView, LogPageView } from './service';
+import type { KioskView, LogPageView, PendingView, SaleView } from './service';
+import { requestIdSchema } from './values';
 
 /** IPC between a kiosk's window and its main process: request channels with the schema of their one argument. */
 export const ipcSchemas = {
@@ -16,6 +17,10 @@ export const ipcSchemas = {
   'kiosk:printers': z.undefined(),
   /** Print a committed sale; printer null is "PDF to a folder". */
   'kiosk:print': z.strictObject({ sale: z.string().max(40), printer: z.string().max(200).nullable() }),
+  /** What a clerk still has to see to its end. */
+  'kiosk:open-sales': z.undefined(),
+  /** The clerk has read how a request ended. */
+  'kiosk:seen': z.strictObject({ requestId: requestIdSchema }),
 } as const;
 export type IpcChannel = keyof typeof ipcSchemas;
 export type IpcArgument<C extends IpcChannel> = z.infer<(typeof ipcSchemas)[C]>;
@@ -27,6 +32,37 @@ export interface TicketDocument {
   readonly code: string;
   /** The ticket as a self-contained SVG picture, 80 x 127 mm. */
   readonly svg: string;
+  /** 0 for the original, n for COPY n. */
+  readonly copy: number;
+}
+
+/** Where a buy stands that was not answered at once. */
+export type AskedState =
+  | { readonly kind: 'checking' }
+  /** Given up here; it may still be sold until the log has answered. */
+  | { readonly kind: 'giving_up' }
+  | { readonly kind: 'sold'; readonly sale: string; readonly tickets: readonly number[] }
+  /** The log says that nothing is sold by it, and nothing will be; why, in words. */
+  | { readonly kind: 'not_sold'; readonly message: string }
+  /** The log refused to give it up; why, in words. */
+  | { readonly kind: 'not_given_up'; readonly message: string };
+
+/** A buy of this kiosk whose end was not known at once (S19). */
+export interface AskedSale {
+  readonly requestId: string;
+  /** ms since 1970, by this kiosk's clock. */
+  readonly at: number;
+  /** Empty where only its giving up is known here. */
+  readonly items: PendingView['items'];
+  readonly state: AskedState;
+}
+
+/** What a clerk still has to see to its end at this kiosk. Each change has a higher version. */
+export interface OpenSalesView {
+  readonly version: number;
+  readonly asked: readonly AskedSale[];
+  /** Committed sales of this kiosk with tickets that nobody claimed for a printer (S23); newest first. */
+  readonly unprinted: readonly SaleView[];
 }
 
 export interface Printer {
@@ -56,6 +92,8 @@ export interface IpcResults {
   'kiosk:tickets': readonly TicketDocument[];
   'kiosk:printers': readonly Printer[];
   'kiosk:print': Printed;
+  'kiosk:open-sales': OpenSalesView;
+  'kiosk:seen': null;
 }
 
 /** Results cross as values: a thrown class would lose its type on the way. */
@@ -65,6 +103,7 @@ export type IpcReply<C extends IpcChannel> = { ok: true; value: IpcResults[C] } 
 export interface IpcEvents {
   'kiosk:changed': KioskView;
   'kiosk:progress': ProgressAnswer;
+  'kiosk:open-sales-changed': OpenSalesView;
 }
 
 /** What the preload script gives to the page as `window.kiosk`. */
@@ -76,6 +115,9 @@ export interface KioskBridge {
   tickets(sale: string): Promise<IpcReply<'kiosk:tickets'>>;
   printers(): Promise<IpcReply<'kiosk:printers'>>;
   print(job: IpcArgument<'kiosk:print'>): Promise<IpcReply<'kiosk:print'>>;
+  openSales(): Promise<IpcReply<'kiosk:open-sales'>>;
+  seen(requestId: string): Promise<IpcReply<'kiosk:seen'>>;
   onChanged(listener: (view: KioskView) => void): () => void;
   onProgress(listener: (progress: ProgressAnswer) => void): () => void;
+  onOpenSales(listener: (open: OpenSalesView) => void): () => void;
 }

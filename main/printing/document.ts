@@ -33,7 +33,8 @@ export function ticketDocuments(sale: SaleView, site: TicketSite, copies = nextC
   const tickets = sale.items.flatMap((item) => item.tickets.map((number) => ({ item, number })));
   return tickets.map(({ item, number }, place) => {
     const code = ticketCode(site.uid, item.event, number, sale.sale);
-    return { event: item.event, number, code, svg: draw({ sale, item, number, code, site, copy: copies[place] ?? 0 }) };
+    const copy = copies[place] ?? 0;
+    return { event: item.event, number, code, svg: draw({ sale, item, number, code, site, copy }), copy };
   });
 }
 

@@ -13,6 +13,7 @@ import type { KioskService, KioskView, SaleView } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
 import { answerText, progressText } from '../../shared/text';
 import { listPrinters, type PdfPrinter, printSale, type TicketSite, ticketDocuments } from '../printing';
+import { isGivenUp, OpenSales } from './openSales';
 import { isOwnPage } from './pages';
 
 export interface IpcParts {
@@ -29,16 +30,17 @@ type Handlers = { readonly [C in IpcChannel]: (argument: IpcArgument<C>) => Prom
 
 /** Answers the page's requests: each checked by sender and by schema, each result a value. */
 export function setupIpc(parts: IpcParts): void {
-  const handlers = handlersOf(parts);
+  const tell = <E extends keyof IpcEvents>(name: E, value: IpcEvents[E]) => {
+    if (!parts.window.isDestroyed()) parts.window.webContents.send(name, value);
+  };
+  const openSales = new OpenSales(parts.service, (open) => tell('kiosk:open-sales-changed', open), parts.log);
+  const handlers = handlersOf(parts, openSales);
   for (const channel of Object.keys(ipcSchemas) as IpcChannel[]) {
     ipcMain.handle(channel, (event, argument: unknown) => {
       if (!isOwnFrame(event.senderFrame, parts.window)) return { ok: false, error: "only the kiosk's own page may ask" };
       return answer(channel, argument, handlers, parts.log);
     });
   }
-  const tell = <E extends keyof IpcEvents>(name: E, value: IpcEvents[E]) => {
-    if (!parts.window.isDestroyed()) parts.window.webContents.send(name, value);
-  };
   // The service itself gives at most one view per frame.
   parts.service.subscribe((view: KioskView) => tell('kiosk:changed', view));
 }
@@ -63,7 +65,7 @@ function isOwnFrame(frame: WebFrameMain | null, window: BrowserWindow): boolean 
   return frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame && isOwnPage(frame.url);
 }
 
-function handlersOf({ window, service, site, ticketFolder, pdf }: IpcParts): Handlers {
+function handlersOf({ window, service, site, ticketFolder, pdf }: IpcParts, openSales: OpenSales): Handlers {
   const sale = (id: string) => {
     const found = service.sale(id);
     if (found === null) throw new Error(`there is no committed sale ${id} here; only what is committed can be printed`);
@@ -79,11 +81,19 @@ function handlersOf({ window, service, site, ticketFolder, pdf }: IpcParts): Han
     'kiosk:printers': () => listPrinters(),
     'kiosk:print': async ({ sale: id, printer }) => {
       const committed = sale(id);
+      // Not left to the open request alone: what was given up before a restart is given up.
+      if (isGivenUp(service.view(), committed.requestId))
+        throw new Error(`nothing was printed: sale ${id} is being given up at this kiosk, and the site has not answered yet`);
       // Rule 10: claimed in the log before a page leaves, so that no ticket ever has two originals.
       const claim = await service.execute({ op: 'print', sale: id, tickets: ticketsOf(committed) });
       if (!claim.ok) throw new Error(`nothing was printed: ${claim.message}`);
       const copies = claim.op === 'print' ? claim.copies : [];
       return printSale(committed, site, copies, printer, ticketFolder, pdf);
+    },
+    'kiosk:open-sales': () => openSales.view(),
+    'kiosk:seen': ({ requestId }) => {
+      openSales.seen(requestId);
+      return null;
     },
   };
 }

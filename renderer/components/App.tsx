@@ -3,17 +3,22 @@ import type { KioskView } from '../../shared/service';
 import { useChange } from '../hooks/useChange';
 import { useChoice } from '../hooks/useChoice';
 import { useConsole } from '../hooks/useConsole';
+import { useFreshness } from '../hooks/useFreshness';
 import { useKioskView } from '../hooks/useKioskView';
+import { useOpenSales } from '../hooks/useOpenSales';
 import { useSale } from '../hooks/useSale';
 import { useTouchManners } from '../hooks/useTouchManners';
 import { messages } from '../messages';
 import { ConsoleScreen } from './ConsoleScreen';
 import { Header, type Screen } from './Header';
-import { KiosksScreen } from './KiosksScreen';
+import { KiosksScreen, whyBlocked } from './KiosksScreen';
 import { LogScreen } from './LogScreen';
 import { Notice } from './Notice';
+import { OpenSalesDialog } from './OpenSalesDialog';
+import { OpenStrip } from './OpenStrip';
 import { PrintDialog } from './PrintDialog';
 import { SellScreen } from './SellScreen';
+import { StateBanner } from './StateBanner';
 
 export function App() {
   const { view, error } = useKioskView();
@@ -26,9 +31,12 @@ export function App() {
 function Kiosk({ view }: { view: KioskView }) {
   const [screen, setScreen] = useState<Screen>('sell');
   const [printing, setPrinting] = useState<string | null>(null);
+  const [looking, setLooking] = useState(false);
   const sale = useSale(view.kiosk.id);
+  const open = useOpenSales(sale.state, printing);
+  const fresh = useFreshness(screen === 'log' || view.connection !== 'selling');
   const choice = useChoice(view.events);
-  const change = useChange();
+  const change = useChange(view.kiosk.id);
   const consoleLog = useConsole();
   useTouchManners();
   const soldNow = sale.state.kind === 'sold' ? sale.state.answer.sale : null;
@@ -38,24 +46,26 @@ function Kiosk({ view }: { view: KioskView }) {
   return (
     <div className="frame">
       <Header view={view} screen={screen} onScreen={setScreen} />
-      <StateBanner view={view} />
+      <StateBanner
+        view={view}
+        fresh={fresh}
+        blocked={whyBlocked(view, change) !== null}
+        onReadmit={(kiosk) => {
+          setScreen('kiosks');
+          change.run({ op: 'change', change: 'readmit', kiosk });
+        }}
+      />
+      <OpenStrip open={open} onLook={() => setLooking(true)} />
       <main className="screen">
-        {screen === 'sell' && <SellScreen view={view} choice={choice} sale={sale} onPrint={setPrinting} blocked={printing !== null} />}
-        {screen === 'log' && <LogScreen view={view} onPrint={setPrinting} />}
+        {screen === 'sell' && (
+          <SellScreen view={view} choice={choice} sale={sale} onPrint={setPrinting} blocked={printing !== null || looking} />
+        )}
+        {screen === 'log' && <LogScreen view={view} fresh={fresh} onPrint={setPrinting} />}
         {screen === 'kiosks' && <KiosksScreen view={view} change={change} />}
         {screen === 'console' && <ConsoleScreen log={consoleLog} />}
       </main>
+      {looking && <OpenSalesDialog open={open} view={view} onPrint={setPrinting} onClose={() => setLooking(false)} />}
       {printing !== null && <PrintDialog sale={printing} onClose={() => setPrinting(null)} />}
     </div>
   );
-}
-
-/** What keeps this kiosk from selling, where a clerk can't miss it. */
-function StateBanner({ view }: { view: KioskView }) {
-  if (view.problem !== null) return <Notice kind="problem" title={messages.state.problem} text={view.problem} />;
-  if (view.role === 'founding') return <Notice kind="waiting" title={messages.state.founding} text={view.reason} />;
-  if (view.role === 'removed') return <Notice kind="problem" title={messages.state.removed} text={view.reason} />;
-  if (view.reason === null) return null;
-  const title = view.role === 'learner' ? messages.state.learner : messages.majority[view.connection];
-  return <Notice kind="waiting" title={title} text={view.reason} />;
 }

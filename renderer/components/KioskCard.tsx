@@ -8,15 +8,17 @@ interface KioskCardProps {
   readonly kiosk: KioskOnScreen;
   readonly blocked: boolean;
   readonly onAdd: () => void;
+  readonly onReadmit: () => void;
+  readonly onLead: () => void;
   readonly onRemove: () => void;
 }
 
 /** One kiosk: who it is, whether it votes and leads, and how it is linked to this one. */
-export function KioskCard({ kiosk, blocked, onAdd, onRemove }: KioskCardProps) {
-  const member = kiosk.standing === 'member' || kiosk.standing === 'joining';
-  const describedBy = blocked ? 'kiosks-blocked' : undefined;
+export function KioskCard(props: KioskCardProps) {
+  const { kiosk } = props;
+  const outside = kiosk.standing === 'none' || kiosk.standing === 'learner' || kiosk.standing === 'removed';
   return (
-    <li className={`kiosk-card ${member ? '' : 'kiosk-card-outside'}`} data-testid={`kiosk-${kiosk.id}`} data-standing={kiosk.standing}>
+    <li className={`kiosk-card ${outside ? 'kiosk-card-outside' : ''}`} data-testid={`kiosk-${kiosk.id}`} data-standing={kiosk.standing}>
       <div className="kiosk-card-head">
         <strong className="kiosk-card-id" aria-hidden="true">
           {kiosk.id}
@@ -40,25 +42,74 @@ export function KioskCard({ kiosk, blocked, onAdd, onRemove }: KioskCardProps) {
         {kiosk.self && <span className="chip">{messages.kiosks.self}</span>}
       </p>
       <Facts kiosk={kiosk} />
-      {member ? (
-        <button
-          type="button"
-          className="button"
-          disabled={blocked}
-          aria-label={messages.kiosks.removeThis(kiosk.id)}
-          aria-describedby={describedBy}
-          onClick={onRemove}
-        >
-          {messages.kiosks.remove}
-        </button>
-      ) : (
-        <button type="button" className="button button-primary" disabled={blocked} aria-describedby={describedBy} onClick={onAdd}>
-          <Plus aria-hidden="true" />
-          {messages.kiosks.addThis(kiosk.id)}
-        </button>
-      )}
+      <Actions {...props} />
     </li>
   );
+}
+
+/** What can be done with a kiosk, by what it is. */
+function Actions({ kiosk: { id, standing, leader }, blocked, onAdd, onReadmit, onLead, onRemove }: KioskCardProps) {
+  const describedBy = blocked ? 'kiosks-blocked' : undefined;
+  const remove = (
+    <button
+      type="button"
+      className="button"
+      disabled={blocked}
+      aria-label={messages.kiosks.removeThis(id)}
+      aria-describedby={describedBy}
+      onClick={onRemove}
+    >
+      {messages.kiosks.remove}
+    </button>
+  );
+  switch (standing) {
+    case 'member':
+    case 'joining':
+      return (
+        <div className="kiosk-card-actions">
+          {!leader && (
+            <button
+              type="button"
+              className="button"
+              disabled={blocked}
+              aria-label={messages.kiosks.leadThis(id)}
+              aria-describedby={describedBy}
+              onClick={onLead}
+            >
+              {messages.kiosks.lead}
+            </button>
+          )}
+          {remove}
+        </div>
+      );
+    case 'lost':
+      return (
+        <div className="kiosk-card-actions">
+          <button
+            type="button"
+            className="button button-primary"
+            disabled={blocked}
+            aria-label={messages.kiosks.readmitThis(id)}
+            aria-describedby={describedBy}
+            onClick={onReadmit}
+          >
+            {messages.kiosks.readmit}
+          </button>
+          {remove}
+        </div>
+      );
+    case 'learner':
+    case 'removed':
+    case 'none':
+      return (
+        <div className="kiosk-card-actions">
+          <button type="button" className="button button-primary" disabled={blocked} aria-describedby={describedBy} onClick={onAdd}>
+            <Plus aria-hidden="true" />
+            {messages.kiosks.addThis(id)}
+          </button>
+        </div>
+      );
+  }
 }
 
 function Facts({ kiosk }: { kiosk: KioskOnScreen }) {

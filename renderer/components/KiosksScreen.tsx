@@ -3,7 +3,7 @@ import { parseLine } from '../../shared/commandLine';
 import type { KioskView } from '../../shared/service';
 import type { ChangeWork } from '../hooks/useChange';
 import { messages } from '../messages';
-import { ChangeLine } from './ChangeLine';
+import { ChangeLine, OtherChanges } from './ChangeLine';
 import { Dialog } from './Dialog';
 import { KioskCard } from './KioskCard';
 
@@ -20,6 +20,7 @@ export function KiosksScreen({ view, change }: KiosksScreenProps) {
     <div className="kiosks">
       <div className="kiosks-head">
         <h2>{messages.kiosks.title}</h2>
+        {view.generation > 1 && <span className="chip">{messages.kiosks.generation(view.generation)}</span>}
         {blocked !== null && (
           <p className="kiosks-blocked" id="kiosks-blocked">
             {blocked}
@@ -27,6 +28,7 @@ export function KiosksScreen({ view, change }: KiosksScreenProps) {
         )}
       </div>
       <ChangeLine change={change} />
+      <OtherChanges pending={view.pending} change={change} />
       <ul className="kiosk-cards">
         {view.kiosks.map((kiosk) => (
           <KioskCard
@@ -34,6 +36,8 @@ export function KiosksScreen({ view, change }: KiosksScreenProps) {
             kiosk={kiosk}
             blocked={blocked !== null}
             onAdd={() => change.run({ op: 'add_kiosk', kiosk: kiosk.id })}
+            onReadmit={() => change.run({ op: 'change', change: 'readmit', kiosk: kiosk.id })}
+            onLead={() => change.run({ op: 'change', change: 'leader', kiosk: kiosk.id })}
             onRemove={() => setRemoving(kiosk.id)}
           />
         ))}
@@ -64,7 +68,7 @@ export function KiosksScreen({ view, change }: KiosksScreenProps) {
 }
 
 /** Why no member can be added or removed now; null if one can. */
-function whyBlocked(view: KioskView, change: ChangeWork): string | null {
+export function whyBlocked(view: KioskView, change: ChangeWork): string | null {
   if (view.connection !== 'selling') return messages.kiosks.blockedMajority;
   return change.state.kind === 'working' ? messages.kiosks.blockedWorking : null;
 }

@@ -1,4 +1,5 @@
 import { Layers, Printer } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { LogEntryView, LoggedCommand } from '../../shared/answers';
 import { ticketRanges } from '../../shared/text';
 import { logTime } from '../format';
@@ -56,9 +57,9 @@ export function LogRow({ slot, entry, timeZone, onPrint, onDetails }: LogRowProp
   );
 }
 
-export function PrintButton({ command: { result }, onPrint }: { command: LoggedCommand; onPrint: (sale: string) => void }) {
+export function PrintButton({ command: { op, result }, onPrint }: { command: LoggedCommand; onPrint: (sale: string) => void }) {
   const { sale } = result;
-  if (!result.ok || sale === undefined) return null;
+  if (op !== 'buy' || !result.ok || sale === undefined) return null;
   return (
     <button type="button" className="button log-button" aria-label={messages.log.print(sale)} onClick={() => onPrint(sale)}>
       <Printer aria-hidden="true" />
@@ -66,7 +67,7 @@ export function PrintButton({ command: { result }, onPrint }: { command: LoggedC
   );
 }
 
-function EntryText({ entry }: { entry: LogEntryView }) {
+function EntryText({ entry }: { entry: LogEntryView }): ReactNode {
   const members = (entry.members ?? []).join(' ');
   switch (entry.kind) {
     case 'no-op':
@@ -74,7 +75,13 @@ function EntryText({ entry }: { entry: LogEntryView }) {
     case 'founding':
       return <strong>{messages.log.founding(members, (entry.events ?? []).map(({ id }) => id).join(', '))}</strong>;
     case 'configuration':
-      return <strong>{messages.log.configuration(entry.commands[0]?.change ?? '', members, entry.inForce ?? 0)}</strong>;
+      return (
+        <strong>{messages.log.configuration(messages.log.change(entry.commands[0]?.change ?? ''), members, entry.inForce ?? 0)}</strong>
+      );
+    case 'recovery':
+      return <strong className="log-bad">{messages.log.recovery(entry.generation ?? 0, members)}</strong>;
+    case 'version':
+      return <span className="log-quiet">{messages.log.version(entry.version ?? 0)}</span>;
     case 'batch':
       return entry.commands[0] === undefined ? null : <CommandText command={entry.commands[0]} />;
   }
@@ -83,13 +90,9 @@ function EntryText({ entry }: { entry: LogEntryView }) {
 /** What was asked and what came of it, in the words of `show`. */
 export function CommandText({ command }: { command: LoggedCommand }) {
   const { result } = command;
-  const what =
-    command.op === 'change'
-      ? messages.log.change(command.change ?? '')
-      : messages.log.buy((command.items ?? []).map((item) => `${item.n} ${item.event}/${item.category}`).join(' + '));
   return (
     <span className="log-command">
-      <strong>{what}</strong>
+      <strong>{asked(command)}</strong>
       <span className="log-quiet"> → </span>
       <span className={result.ok ? 'log-good' : 'log-bad'}>{outcome(command)}</span>
       {result.duplicate === true && <span className="log-quiet"> ({messages.log.duplicate})</span>}
@@ -97,9 +100,38 @@ export function CommandText({ command }: { command: LoggedCommand }) {
   );
 }
 
-function outcome({ result }: LoggedCommand): string {
+function asked({ op, items, target, sale, reason, n, change }: LoggedCommand): string {
+  switch (op) {
+    case 'buy':
+      return messages.log.buy((items ?? []).map((item) => `${item.n} ${item.event}/${item.category}`).join(' + '));
+    case 'cancel':
+      return messages.log.cancel(target ?? '');
+    case 'void':
+      return messages.log.void(sale ?? '', reason);
+    case 'print':
+      return messages.log.printing(n ?? 0, sale ?? '');
+    case 'change':
+      return messages.log.change(change ?? '');
+  }
+}
+
+function outcome({ op, result }: LoggedCommand): string {
   if (!result.ok) return messages.log.refused(result.reason);
-  if (result.sale === undefined) return messages.log.ok;
   const tickets = result.tickets ?? [];
-  return messages.log.soldAs(result.sale, ticketRanges(tickets), tickets.length);
+  const numbers = ticketRanges(tickets);
+  const back = tickets.length === 0 ? '' : messages.log.back(numbers, tickets.length);
+  switch (op) {
+    case 'buy':
+      return messages.log.soldAs(result.sale ?? '', numbers, tickets.length);
+    case 'cancel':
+      return result.sale === undefined ? messages.log.neverSold : messages.log.undone(result.sale, back);
+    case 'void':
+      return messages.log.voided(back);
+    case 'print': {
+      const copies = (result.copies ?? []).filter((copy) => copy > 0).length;
+      return copies === 0 ? messages.log.originals : messages.log.copies(copies, result.copies?.length ?? 0);
+    }
+    case 'change':
+      return messages.log.ok;
+  }
 }

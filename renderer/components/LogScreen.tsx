@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { LogEntryView } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
 import type { KioskView } from '../../shared/service';
+import type { Freshness } from '../hooks/useFreshness';
 import { useLog } from '../hooks/useLog';
 import { useLogFilter } from '../hooks/useLogFilter';
 import { anchorFor, logWindow } from '../logic/logWindow';
@@ -22,11 +23,12 @@ const COLUMNS = ['slot', 'ballot', 'kiosk', 'what'] as const;
 
 interface LogScreenProps {
   readonly view: KioskView;
+  readonly fresh: Freshness | null;
   readonly onPrint: (sale: string) => void;
 }
 
 /** `show`: the state first, then the committed log, newest at the top; only the rows in sight exist. */
-export function LogScreen({ view, onPrint }: LogScreenProps) {
+export function LogScreen({ view, fresh, onPrint }: LogScreenProps) {
   const list = useRef<HTMLElement>(null);
   const [event, setEvent] = useState<string | null>(null);
   const [anchor, setAnchor] = useState<Slot | null>(null);
@@ -87,7 +89,7 @@ export function LogScreen({ view, onPrint }: LogScreenProps) {
 
   return (
     <div className="log">
-      <LogState view={view} />
+      <LogState view={view} fresh={fresh} />
       <LogTools
         events={view.events}
         event={event}

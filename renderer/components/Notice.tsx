@@ -24,6 +24,7 @@ export function Notice({ kind, title, text = null, page = false, children }: Not
           <strong>{title}</strong>
           {text}
         </p>
+        {children}
       </div>
     );
   }

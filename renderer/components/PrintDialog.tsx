@@ -54,6 +54,7 @@ export function PrintDialog({ sale, onClose }: PrintDialogProps) {
   return (
     <Dialog title={messages.print.title} onClose={onClose}>
       {tickets !== null && <p className="dialog-sub">{messages.print.sale(sale, tickets.length)}</p>}
+      <CopyWarning tickets={tickets} printed={job.kind === 'printed'} />
       <Previews tickets={tickets} failed={job.kind === 'failed'} />
       <JobLine job={job} />
       <div className="dialog-actions">
@@ -91,6 +92,15 @@ export function PrintDialog({ sale, onClose }: PrintDialogProps) {
       </div>
     </Dialog>
   );
+}
+
+/** Said before it is printed: an original comes out once only (S23). */
+function CopyWarning({ tickets, printed }: { tickets: readonly TicketDocument[] | null; printed: boolean }) {
+  const copies = (tickets ?? []).filter(({ copy }) => copy > 0);
+  if (printed || tickets === null || copies.length === 0) return null;
+  const first = copies[0]!.copy;
+  const same = copies.length === tickets.length && copies.every(({ copy }) => copy === first);
+  return <p className="dialog-warning">{same ? messages.print.copies(first) : messages.print.someCopies}</p>;
 }
 
 function Previews({ tickets, failed }: { tickets: readonly TicketDocument[] | null; failed: boolean }) {

@@ -1,4 +1,4 @@
-import { CircleCheckBig, CircleX, Hourglass, Printer } from 'lucide-react';
+import { CircleCheckBig, CircleX, Hourglass, Printer, Undo2 } from 'lucide-react';
 import type { KioskView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
 import { money } from '../format';
@@ -11,6 +11,7 @@ interface ResultPanelProps {
   readonly view: KioskView;
   readonly onPrint: (sale: string) => void;
   readonly onBegin: (wanted: Wanted) => void;
+  readonly onGiveUp: () => void;
   readonly onDismiss: () => void;
 }
 
@@ -29,7 +30,7 @@ export function ResultPanel(props: ResultPanelProps) {
   );
 }
 
-function Content({ state, view, onPrint, onBegin, onDismiss }: ResultPanelProps) {
+function Content({ state, view, onPrint, onBegin, onGiveUp, onDismiss }: ResultPanelProps) {
   const nameOf = (id: string) => view.events.find((event) => event.id === id)?.name ?? id;
   switch (state.kind) {
     case 'idle':
@@ -55,6 +56,29 @@ function Content({ state, view, onPrint, onBegin, onDismiss }: ResultPanelProps)
           <p>{messages.result.checkingText}</p>
           <p className="result-quiet">{messages.result.wanted(state.pending.wanted.n, nameOf(state.pending.wanted.event))}</p>
           <p className="result-id">{messages.result.request(state.pending.id)}</p>
+          <button type="button" className="button" onClick={onGiveUp}>
+            {messages.result.giveUp}
+          </button>
+        </>
+      );
+    case 'giving_up':
+      return (
+        <>
+          <Head icon={Hourglass} title={messages.result.givingUp} />
+          <p>{messages.result.givingUpText}</p>
+          <p className="result-quiet">{messages.result.wanted(state.pending.wanted.n, nameOf(state.pending.wanted.event))}</p>
+          <p className="result-id">{messages.result.request(state.pending.id)}</p>
+        </>
+      );
+    case 'given_up':
+      return (
+        <>
+          <Head icon={Undo2} title={messages.result.refused} />
+          <p>{messages.result.givenUpText}</p>
+          <p className="result-quiet">{messages.result.wanted(state.pending.wanted.n, nameOf(state.pending.wanted.event))}</p>
+          <button type="button" className="button" onClick={onDismiss}>
+            {messages.result.dismiss}
+          </button>
         </>
       );
     case 'sold': {

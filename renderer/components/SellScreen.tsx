@@ -86,7 +86,7 @@ export function SellScreen({ view, choice, sale, onPrint, blocked }: SellScreenP
         <QuantityPad quantity={quantity} setQuantity={choice.setQuantity} />
       </div>
       <div className="counter">
-        <ResultPanel state={sale.state} view={view} onPrint={onPrint} onBegin={begin} onDismiss={sale.dismiss} />
+        <ResultPanel state={sale.state} view={view} onPrint={onPrint} onBegin={begin} onGiveUp={sale.giveUp} onDismiss={sale.dismiss} />
         <Till choice={choice} currency={view.site.currency} obstacle={obstacle} onSell={sell} />
       </div>
     </div>

@@ -1,15 +1,23 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { bridge, unwrap } from '../bridge';
-import { afterAnswer, mayBegin, type Pending, pendingOf, readPending, type SaleState, type Wanted } from '../logic/sale';
+import {
+  afterAnswer,
+  afterGivingUp,
+  giveUp as givenUp,
+  mayBegin,
+  type Pending,
+  pendingOf,
+  readPending,
+  resumed,
+  type SaleState,
+  type Wanted,
+} from '../logic/sale';
 
 /** While a sale's end is unknown the kiosk is asked again at this pace, each time with the same request id. */
 const ASK_AGAIN_MS = 1_000;
 const STORED = 'quorum-kiosk-pending';
 
-function firstState(): SaleState {
-  const pending = readPending(sessionStorage.getItem(STORED));
-  return pending === null ? { kind: 'idle' } : { kind: 'checking', pending };
-}
+const firstState = () => resumed(readPending(sessionStorage.getItem(STORED)));
 
 function store(pending: Pending | null): void {
   if (pending === null) sessionStorage.removeItem(STORED);
@@ -19,6 +27,8 @@ function store(pending: Pending | null): void {
 export interface Sale {
   readonly state: SaleState;
   begin(wanted: Wanted): void;
+  /** Gives the sale on its way up; what is true is told as soon as the log has answered (rule 10). */
+  giveUp(): void;
   dismiss(): void;
 }
 
@@ -32,14 +42,20 @@ export function useSale(kiosk: number): Sale {
     setState((old) => afterAnswer(old, id, answer));
   }, []);
 
+  const askToGiveUp = useCallback(async (id: string, cancel: string) => {
+    const answer = await unwrap(bridge.execute({ op: 'cancel', id: cancel, target: id })).catch(() => null);
+    setState((old) => afterGivingUp(old, cancel, answer));
+  }, []);
+
   useEffect(() => {
     store(pendingOf(state));
     busy.current = !mayBegin(state);
-    if (state.kind !== 'checking') return undefined;
+    if (state.kind !== 'checking' && state.kind !== 'giving_up') return undefined;
     // A new state object for each unanswered try begins the wait anew.
-    const timer = setTimeout(() => void ask(state.pending), ASK_AGAIN_MS);
+    const again = () => (state.kind === 'checking' ? ask(state.pending) : askToGiveUp(state.pending.id, state.cancel));
+    const timer = setTimeout(() => void again(), ASK_AGAIN_MS);
     return () => clearTimeout(timer);
-  }, [state, ask]);
+  }, [state, ask, askToGiveUp]);
 
   const begin = useCallback(
     (wanted: Wanted) => {
@@ -55,6 +71,15 @@ export function useSale(kiosk: number): Sale {
     [kiosk, ask],
   );
 
+  const giveUp = useCallback(() => {
+    if (state.kind !== 'checking') return;
+    const { pending } = state;
+    const cancel = `w${kiosk}-${crypto.randomUUID()}`;
+    store({ ...pending, cancel });
+    setState((old) => givenUp(old, cancel));
+    void askToGiveUp(pending.id, cancel);
+  }, [kiosk, state, askToGiveUp]);
+
   const dismiss = useCallback(() => setState((old) => (mayBegin(old) ? { kind: 'idle' } : old)), []);
-  return { state, begin, dismiss };
+  return { state, begin, giveUp, dismiss };
 }

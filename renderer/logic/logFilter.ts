@@ -46,8 +46,9 @@ export function afterRange(scan: Scan, range: Range, entries: readonly LogEntryV
   return scan;
 }
 
-/** Whether an entry says something of an event: it was opened there, or bought. */
+/** Whether an entry says something of an event: it was opened there, bought, or given back. */
 export function concerns(entry: LogEntryView, event: string): boolean {
   if (entry.events?.some(({ id }) => id === event)) return true;
-  return entry.commands.some((command) => command.event === event || command.items?.some((item) => item.event === event));
+  const named = (items: readonly { readonly event: string }[] = []) => items.some((item) => item.event === event);
+  return entry.commands.some((command) => command.event === event || named(command.items) || named(command.result.items));
 }

@@ -6,6 +6,8 @@ import { MAX_TICKETS_PER_BUY, requestIdSchema } from '../../shared/values';
 const pendingSchema = z.strictObject({
   id: requestIdSchema,
   wanted: z.strictObject({ event: nameIdSchema, category: nameIdSchema, n: z.int().min(1).max(MAX_TICKETS_PER_BUY) }),
+  /** The request that gives it up, once the clerk has done so (rule 10). */
+  cancel: requestIdSchema.optional(),
 });
 /** A sale that was asked for; its request id stays the same however often it is asked again (rule 9). */
 export type Pending = Readonly<z.infer<typeof pendingSchema>>;
@@ -17,6 +19,10 @@ export type SaleState =
   | { readonly kind: 'selling'; readonly pending: Pending }
   /** It may be sold: the kiosk asks again until the log answers. Never "failed" (S19). */
   | { readonly kind: 'checking'; readonly pending: Pending }
+  /** The clerk gave it up; it may still be sold until the log has answered. */
+  | { readonly kind: 'giving_up'; readonly pending: Pending; readonly cancel: string }
+  /** The log says that nothing is sold by it, and nothing will be. */
+  | { readonly kind: 'given_up'; readonly pending: Pending }
   | { readonly kind: 'sold'; readonly answer: BuyAnswer; readonly pending: Pending }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly pending: Pending };
 
@@ -32,17 +38,51 @@ export function readPending(text: string | null): Pending | null {
 
 /** What to keep for a reloaded page: the sale whose end is not known yet. */
 export function pendingOf(state: SaleState): Pending | null {
-  return state.kind === 'selling' || state.kind === 'checking' ? state.pending : null;
+  switch (state.kind) {
+    case 'selling':
+    case 'checking':
+      return state.pending;
+    case 'giving_up':
+      return { ...state.pending, cancel: state.cancel };
+    case 'idle':
+    case 'given_up':
+    case 'sold':
+    case 'refused':
+      return null;
+  }
+}
+
+/** Where a page goes on that finds a sale which an earlier life of it left behind. */
+export function resumed(pending: Pending | null): SaleState {
+  if (pending === null) return { kind: 'idle' };
+  const { cancel, ...sale } = pending;
+  return cancel === undefined ? { kind: 'checking', pending: sale } : { kind: 'giving_up', pending: sale, cancel };
 }
 
 /** What an answer to request `id`, or a lost one (null), makes of the sale on its way. */
 export function afterAnswer(state: SaleState, id: string, answer: Answer | null): SaleState {
-  const pending = pendingOf(state);
-  if (pending === null || pending.id !== id) return state;
+  if ((state.kind !== 'selling' && state.kind !== 'checking') || state.pending.id !== id) return state;
+  const { pending } = state;
   if (answer === null) return { kind: 'checking', pending };
   // Another command's answer says nothing of this sale.
   if (answer.ok) return answer.op === 'buy' ? { kind: 'sold', answer, pending } : { kind: 'checking', pending };
-  return isDefinite(answer, state.kind === 'checking') ? { kind: 'refused', refusal: answer, pending } : { kind: 'checking', pending };
+  if (!isDefinite(answer, state.kind === 'checking')) return { kind: 'checking', pending };
+  return answer.reason === 'cancelled' ? { kind: 'given_up', pending } : { kind: 'refused', refusal: answer, pending };
+}
+
+/** The clerk gives the sale on its way up, by a request `cancel`. */
+export function giveUp(state: SaleState, cancel: string): SaleState {
+  return state.kind === 'checking' ? { kind: 'giving_up', pending: state.pending, cancel } : state;
+}
+
+/** What an answer to the giving up, or a lost one (null), makes of it. */
+export function afterGivingUp(state: SaleState, cancel: string, answer: Answer | null): SaleState {
+  if (state.kind !== 'giving_up' || state.cancel !== cancel) return state;
+  const { pending } = state;
+  if (answer?.ok === true && answer.op === 'cancel') return { kind: 'given_up', pending };
+  // What could not be given up is sold, or refused: the sale itself says which.
+  if (answer?.ok === false && isDefinite(answer, true)) return { kind: 'checking', pending };
+  return { kind: 'giving_up', pending, cancel };
 }
 
 /**

@@ -13,6 +13,7 @@ export type Obstacle = 'selling' | 'checking' | Exclude<Connection, 'selling'> |
  */
 export function obstacleTo(connection: Connection, event: EventState, quantity: number, sale: SaleState): Obstacle | null {
   if (sale.kind === 'selling' || sale.kind === 'checking') return sale.kind;
+  if (sale.kind === 'giving_up') return 'checking';
   if (connection !== 'selling') return connection;
   const stock = stockOf(event);
   if (stock === 'sold_out' || stock === 'closed') return stock;

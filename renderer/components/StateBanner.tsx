@@ -1,0 +1,44 @@
+import type { KioskView } from '../../shared/service';
+import type { Freshness } from '../hooks/useFreshness';
+import { messages } from '../messages';
+import { Notice } from './Notice';
+
+interface StateBannerProps {
+  readonly view: KioskView;
+  readonly fresh: Freshness | null;
+  /** A change of the members is under way, or none can be made now. */
+  readonly blocked: boolean;
+  readonly onReadmit: (kiosk: number) => void;
+}
+
+/** What keeps this kiosk from selling or voting, where a clerk can't miss it. */
+export function StateBanner({ view, fresh, blocked, onReadmit }: StateBannerProps) {
+  if (view.problem !== null) return <Notice kind="problem" title={messages.state.problem} text={view.problem} />;
+  if (view.role === 'founding') return <Notice kind="waiting" title={messages.state.founding} text={view.reason} />;
+  if (view.role === 'removed') return <Notice kind="problem" title={messages.state.removed} text={view.reason} />;
+  return (
+    <>
+      {view.reason !== null && (
+        <Notice
+          kind="waiting"
+          title={view.role === 'learner' && !view.estranged ? messages.state.learner : messages.majority[view.connection]}
+          text={fresh?.confirmed === false ? `${view.reason}. ${messages.state.lastKnown(fresh.ageSeconds)}` : view.reason}
+        />
+      )}
+      {view.kiosks
+        .filter(({ standing }) => standing === 'lost')
+        .map(({ id, self }) => (
+          <Notice
+            key={id}
+            kind="waiting"
+            title={self ? messages.state.estranged : messages.state.lost(id)}
+            text={self ? messages.state.estrangedText : messages.state.lostText}
+          >
+            <button type="button" className="button" disabled={blocked} onClick={() => onReadmit(id)}>
+              {messages.kiosks.readmitThis(id)}
+            </button>
+          </Notice>
+        ))}
+    </>
+  );
+}
