@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
   // Two cores, several windows a test: one test at a time, and none is tried again.
   workers: 1,
   fullyParallel: false,

@@ -308,10 +308,11 @@ class Kiosk implements RunningKiosk {
 
   /** Rule 8: what this kiosk promised is not on its disk any more. It must not vote, now or after a restart. */
   private async forgot(sentence: string): Promise<void> {
+    // It says nothing more to its peers already; whoever reads the advice may start it again at once.
+    await this.store.retire(sentence).catch((error: Error) => this.fault(error));
     this.fault(
       new Error(`${sentence}; start it again: it puts its data aside, joins anew, and votes after change readmit ${this.self.id}`),
     );
-    await this.store.retire(sentence);
   }
 
   private hello(): Omit<Hello, 'generation' | 'remembers'> {

@@ -70,6 +70,7 @@ export class Acceptor {
       if (wrote) core.raise(message.ballot);
       else core.promise(message.ballot);
     }
+    core.vouched = Math.max(core.vouched, ...slots);
     core.out.vouch(from.kiosk, { t: 'accepted', ballot: message.ballot, slots });
     return true;
   }

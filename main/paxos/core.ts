@@ -32,6 +32,10 @@ export class Core {
   firstSlot: Slot = 1;
   /** A snapshot is taking the place of the log, which must not move meanwhile. */
   frozen = false;
+  /** What was on the disk when this life began. */
+  readonly found: { readonly ballot: Ballot; readonly slot: Slot };
+  /** Highest slot that this life has vouched for. */
+  vouched: Slot = 0;
   private highestPromise: Ballot;
   private highestRound: number;
 
@@ -46,6 +50,7 @@ export class Core {
     this.highestRound = durable.promised.round;
     this.chosenHeld = durable.chosenHeld;
     this.applied = durable.log.base;
+    this.found = { ballot: durable.promised, slot: durable.log.last };
     this.pending = durable.pending;
     this.peers = new PeerMemory(durable.peers);
   }

@@ -40,6 +40,8 @@ export class Replica {
   private readonly agreement: Agreement;
   private readonly snapshots: SnapshotExchange;
   private leadership: Leadership | null = null;
+  /** Peers whose handshake this life has seen. */
+  private readonly met = new Set<KioskId>();
   /** Entries up to here were handed to the application. */
   private handedOut: Slot = 0;
   private wasContent = false;
@@ -396,10 +398,12 @@ export class Replica {
   private onConnected(peer: Peer): void {
     const { core, election } = this;
     const { remembers } = peer;
-    // Rule 8: a peer has heard this incarnation vouch for more than it has on its disk.
-    if (remembers !== null && (compareBallots(remembers.ballot, core.promised) > 0 || remembers.slot > core.log.last)) {
+    // What a peer says at its first handshake it heard from earlier lives: no vote of this one went over a link before (rule 8).
+    const has = this.met.has(peer.kiosk) ? { ballot: core.promised, slot: Math.max(core.found.slot, core.vouched) } : core.found;
+    this.met.add(peer.kiosk);
+    if (remembers !== null && (compareBallots(remembers.ballot, has.ballot) > 0 || remembers.slot > has.slot)) {
       core.out.forget(
-        `kiosk ${peer.kiosk} has heard this kiosk vouch for ballot ${remembers.ballot.round} and slot ${remembers.slot}, and its disk has ballot ${core.promised.round} and slot ${core.log.last}: the disk has lost data, so this kiosk must not vote`,
+        `kiosk ${peer.kiosk} has heard this kiosk vouch for ballot ${remembers.ballot.round} and slot ${remembers.slot}, and its disk had ballot ${has.ballot.round} and slot ${has.slot}: the disk has lost data, so this kiosk must not vote`,
       );
       return;
     }

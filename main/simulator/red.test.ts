@@ -35,7 +35,8 @@ const REDS: readonly Red[] = [
       restored: (records) =>
         records.map((record): JournalRecord => (record.t === 'accept' ? { t: 'promise', ballot: record.ballot } : record)),
     },
-    caughtBy: DISAGREE,
+    // The peers' memory often finds it out before any harm is done (rule 8).
+    caughtBy: new RegExp(`${DISAGREE.source}|amnesia`),
   },
   { name: 'does not re-propose what it finds (rule 2, S2)', rules: { takenOver: (_adopted, noOp) => noOp }, caughtBy: DISAGREE },
   {

@@ -47,7 +47,7 @@ export class Archive {
   private readonly folder: string;
   private sealed: Sealed[] = [];
   private current: OpenFile | null = null;
-  private readonly cache = new Map<Slot, readonly ArchiveEntry[]>();
+  private readonly cache = new Map<string, readonly ArchiveEntry[]>();
 
   private constructor(data: string) {
     this.folder = path.join(data, FOLDER);
@@ -136,8 +136,10 @@ export class Archive {
     return entries === null ? [] : cutBack(entries.slice(0, to - file.first + 1), bytes);
   }
 
-  /** Consecutive entries, checked by the caller, that end right below what is here. */
-  async insert(entries: readonly ArchiveEntry[]): Promise<void> {
+  /** Consecutive entries, checked by the caller, that end right below what is here; those that are here already are left out. */
+  async insert(given: readonly ArchiveEntry[]): Promise<void> {
+    const entries = given.filter(({ slot }) => !this.sealed.some((file) => file.first <= slot && slot <= file.last));
+    if (entries.length === 0) return;
     const first = entries[0]!.slot;
     const last = entries.at(-1)!.slot;
     invariant(last - first + 1 === entries.length, 'history with a gap is inserted');
@@ -188,16 +190,16 @@ export class Archive {
 
   /** Null if it is damaged: then it is put aside, and the history has a gap until a peer has filled it. */
   private async readSealed(file: Sealed): Promise<readonly ArchiveEntry[] | null> {
-    const cached = this.cache.get(file.first);
-    if (cached !== undefined) return cached;
     const name = path.join(this.folder, sealedName(file));
+    const cached = this.cache.get(name);
+    if (cached !== undefined) return cached;
     const entries = entriesOf(await readWhole(name), file.first);
     if (entries.length !== file.last - file.first + 1) {
       await rename(name, `${name}.damaged`);
       this.sealed = this.sealed.filter((other) => other !== file);
       return null;
     }
-    this.cache.set(file.first, entries);
+    this.cache.set(name, entries);
     if (this.cache.size > CACHED_FILES) this.cache.delete(this.cache.keys().next().value!);
     return entries;
   }

@@ -199,11 +199,13 @@ describe('the archive', () => {
     expect(store.archive.firstSlot).toBe(101);
     await store.archive.insert(entries(61, 100));
     expect(store.archive.firstSlot).toBe(61);
-    await store.archive.insert(entries(11, 60));
+    // Overlapping what was there before the gap.
+    await store.archive.insert(entries(4, 60));
     expect(store.archive.firstSlot).toBe(1);
     await store.close();
     store = await reopen();
     expect([store.archive.firstSlot, store.archive.last]).toEqual([1, 105]);
+    for (const from of [1, 4, 10, 11, 61, 101]) expect((await store.archive.read(from, 100_000))[0]?.slot).toBe(from);
     await store.close();
   });
 

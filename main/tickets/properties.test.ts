@@ -102,7 +102,7 @@ class Model {
 
   outcome(command: Command, name: string): string {
     const { requestId, kiosk: _kiosk, clerk: _clerk, issued: _issued, at: _at, ...contents } = command;
-    const asked = JSON.stringify({ ...contents, reason: undefined });
+    const asked = JSON.stringify({ ...contents, reason: undefined, outcome: undefined });
     const sale = this.sales.get(requestId);
     if (sale !== undefined) {
       if (sale.state === 'never') return command.op === 'change' ? 'withdrawn' : 'cancelled';

@@ -6,7 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Answer } from '../../../shared/answers';
+import type { Request } from '../../../shared/requests';
 import type { SiteFile } from '../../../shared/site';
+import { findEndpoint } from '../../client/address';
+import { Connection } from '../../client/connection';
 import { freePorts } from './ports';
 
 const PROGRAMS = path.resolve(import.meta.dirname, '../../../out/main');
@@ -24,6 +27,7 @@ export interface ClientRun {
 /** Headless kiosks as real processes, with a site, ports and a folder of their own. */
 export class Processes {
   private readonly kiosks = new Map<number, ChildProcess>();
+  private readonly said = new Map<number, string>();
 
   private constructor(readonly folder: string) {}
 
@@ -79,17 +83,42 @@ export class Processes {
     return this.program('client', args, input);
   }
 
+  /** What a kiosk's processes have written to standard error. */
+  words(kiosk: number): string {
+    return this.said.get(kiosk) ?? '';
+  }
+
+  /** One request over the local socket itself: quicker than a client process for each. */
+  async ask(kiosk: number, request: Request): Promise<Answer> {
+    const connection = await this.connect(kiosk);
+    try {
+      return await connection.execute(request);
+    } finally {
+      connection.close();
+    }
+  }
+
+  async connect(kiosk: number): Promise<Connection> {
+    return Connection.open(await findEndpoint(this.data(kiosk)));
+  }
+
+  /** SIGSTOP, SIGCONT and the like. */
+  signal(kiosk: number, signal: NodeJS.Signals): void {
+    this.kiosks.get(kiosk)!.kill(signal);
+  }
+
   /** Starts a kiosk; resolves with its ready line. */
-  async start(kiosk: number, data = this.data(kiosk)): Promise<{ kiosk: number; pid: number; port: number }> {
+  async start(kiosk: number, data = this.data(kiosk), more: readonly string[] = []): Promise<{ kiosk: number; pid: number; port: number }> {
     const child = spawn(
       process.execPath,
-      [path.join(PROGRAMS, 'kiosk.js'), String(kiosk), '--site', this.siteFile, '--data', data, '--headless'],
+      [path.join(PROGRAMS, 'kiosk.js'), String(kiosk), '--site', this.siteFile, '--data', data, '--headless', ...more],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.kiosks.set(kiosk, child);
     let errors = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors += text;
+      this.said.set(kiosk, this.words(kiosk) + text);
     });
     const failed = once(child, 'exit').then(([status]) => {
       throw new Error(`kiosk ${kiosk} ended with ${String(status)}: ${errors}`);
@@ -118,6 +147,8 @@ export class Processes {
     const child = this.kiosks.get(kiosk)!;
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? child.signalCode!;
     const exited = once(child, 'exit');
+    // One that is stopped hears of nothing else.
+    if (signal === 'SIGKILL') child.kill('SIGCONT');
     child.kill(signal);
     const [status, by] = (await exited) as [number | null, string | null];
     return status ?? by!;
