@@ -133,6 +133,27 @@ describe('an addition', () => {
   });
 });
 
+describe('a change that stands in the log and is not yet so', () => {
+  it.each(['at its first try', 'at a repeat'])('ends as timeout, never as no_majority: %s', async (when) => {
+    const { world, sessions } = make();
+    const command: Command = { ...add('c1', 4), op: 'change', change: { kind: 'leader', kiosk: 4 } };
+    const known: CommandResult = { ok: true, op: 'change', slot: 9 };
+    if (when === 'at a repeat') world.known.set('c1', known);
+    const end = sessions.start(command, 3_000);
+    if (when === 'at its first try') {
+      sessions.onDeparted('c1');
+      world.known.set('c1', known);
+      sessions.onApplied(command, 9, false);
+    }
+    world.selling = false;
+    world.now = 2_999;
+    sessions.review();
+    world.now = 3_000;
+    sessions.review();
+    expect(await end).toEqual({ kind: 'timeout' });
+  });
+});
+
 describe('giving up (rule 10)', () => {
   const cancel: Command = { op: 'cancel', requestId: 'x1', kiosk: 1, clerk: 'ann', issued: 0, at: 0, target: 'r1' };
 

@@ -117,8 +117,9 @@ export class Sessions {
       const { command, startedAt, deadlineAt } = session;
       const late = now >= deadlineAt;
       const cutOff = !selling && now - startedAt >= this.noMajorityMs;
-      // An addition waits at the leader until the newcomer is there: it is under way, though no slot holds it.
-      const underWay = this.departed.has(command.requestId) || (selling && isAddition(command));
+      // A change that stands in the log and is not yet so is under way; so is an addition that waits at the leader
+      // until the newcomer is there, though no slot holds it.
+      const underWay = this.departed.has(command.requestId) || this.ports.known(command) !== null || (selling && isAddition(command));
       if (underWay) {
         if (late) this.giveUp(session, { kind: 'timeout' });
       } else if (late || cutOff) this.giveUp(session, { kind: 'no_majority' });
