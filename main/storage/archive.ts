@@ -4,6 +4,7 @@ import type { CommandResult } from '../../shared/answers';
 import type { Ballot, Slot } from '../../shared/ballot';
 import { invariant } from '../../shared/invariant';
 import type { Value } from '../../shared/values';
+import { ioError } from './errors';
 import { FILE_MODE, FOLDER_MODE, readWhole, syncFolder } from './files';
 import { asciiJson, encodeLine, lineBytes, scan } from './line';
 
@@ -83,30 +84,10 @@ export class Archive {
 
   /** Adds entries above all that are here, in order. A gap is allowed: a snapshot took the place of what is missing. */
   async append(entries: readonly ArchiveEntry[]): Promise<void> {
-    let rest = entries.filter(({ slot }) => slot > this.last);
-    while (rest.length > 0) {
-      const first = rest[0]!.slot;
-      if (this.current !== null && first !== this.last + 1) await this.seal();
-      this.current ??= await this.begin(first);
-      let taken = 0;
-      let text = '';
-      let bytes = this.current.bytes;
-      while (
-        taken < rest.length &&
-        rest[taken]!.slot === first + taken &&
-        bytes < FILE_BYTES &&
-        this.current.entries.length + taken < FILE_ENTRIES
-      ) {
-        const line = `${lineOf(rest[taken]!)}\n`;
-        bytes += line.length;
-        text += line;
-        taken += 1;
-      }
-      await this.current.handle.appendFile(text, 'latin1');
-      this.current.bytes = bytes;
-      this.current.entries.push(...rest.slice(0, taken));
-      rest = rest.slice(taken);
-      if (bytes >= FILE_BYTES || this.current.entries.length >= FILE_ENTRIES) await this.seal();
+    try {
+      await this.appendAll(entries);
+    } catch (error) {
+      throw ioError('write the history in', this.folder, error);
     }
   }
 
@@ -160,6 +141,34 @@ export class Archive {
   async close(): Promise<void> {
     await this.current?.handle.close();
     this.current = null;
+  }
+
+  private async appendAll(entries: readonly ArchiveEntry[]): Promise<void> {
+    let rest = entries.filter(({ slot }) => slot > this.last);
+    while (rest.length > 0) {
+      const first = rest[0]!.slot;
+      if (this.current !== null && first !== this.last + 1) await this.seal();
+      this.current ??= await this.begin(first);
+      let taken = 0;
+      let text = '';
+      let bytes = this.current.bytes;
+      while (
+        taken < rest.length &&
+        rest[taken]!.slot === first + taken &&
+        bytes < FILE_BYTES &&
+        this.current.entries.length + taken < FILE_ENTRIES
+      ) {
+        const line = `${lineOf(rest[taken]!)}\n`;
+        bytes += line.length;
+        text += line;
+        taken += 1;
+      }
+      await this.current.handle.appendFile(text, 'latin1');
+      this.current.bytes = bytes;
+      this.current.entries.push(...rest.slice(0, taken));
+      rest = rest.slice(taken);
+      if (bytes >= FILE_BYTES || this.current.entries.length >= FILE_ENTRIES) await this.seal();
+    }
   }
 
   private async begin(first: Slot): Promise<OpenFile> {

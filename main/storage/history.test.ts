@@ -192,6 +192,16 @@ describe('the archive', () => {
     await store.close();
   });
 
+  it('that can not be written says which folder, why, and what to do', async () => {
+    const store = await reopen();
+    const folder = path.join(options.folder, 'archive');
+    await rm(folder, { recursive: true });
+    await expect(store.archive.append(entries(1, 2))).rejects.toThrow(
+      `could not write the history in ${folder} (ENOENT); check the disk, then start this kiosk again`,
+    );
+    await store.close();
+  });
+
   it('has a gap after a snapshot, until the history is put in from behind', async () => {
     let store = await reopen();
     await store.archive.append(entries(1, 10));
