@@ -52,6 +52,11 @@ export function clockTime(at: Date, timeZone: string): string {
   return dates({ timeZone, hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
+/** A sentence of the kiosk's, which begins small after its colon, to stand by itself. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** When an entry was issued; with its day, as a log outlives one. */
 export function logTime(at: number, timeZone: string): string {
   return dates({ timeZone, day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(new Date(at));

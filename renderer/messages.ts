@@ -122,7 +122,7 @@ export const messages = {
     title: 'Open sales',
     strip: 'Sales that are not finished',
     checking: (n: number) => (n === 1 ? '1 sale is being checked' : `${n} sales are being checked`),
-    answered: (n: number) => (n === 1 ? '1 answer has come' : `${n} answers have come`),
+    answered: (n: number) => (n === 1 ? '1 sale was answered' : `${n} sales were answered`),
     unprinted: (n: number) => (n === 1 ? '1 sale is not printed' : `${n} sales are not printed`),
     look: 'Look',
     close: 'Close',

@@ -1,7 +1,9 @@
 import { CircleAlert, CircleCheckBig, Hourglass, Undo2 } from 'lucide-react';
 import type { ProgressAnswer } from '../../shared/answers';
 import type { PendingView } from '../../shared/service';
+import { sentence } from '../format';
 import { type ChangeRequest, type ChangeWork, kindOf } from '../hooks/useChange';
+import { useNow } from '../hooks/useNow';
 import { messages } from '../messages';
 
 const STEPS = ['contacting', 'catching_up', 'voting', 'member'] as const;
@@ -43,7 +45,7 @@ export function ChangeLine({ change }: { change: ChangeWork }) {
       return (
         <div className="job job-bad" role="alert" data-testid="change-result" data-state="refused">
           <CircleAlert aria-hidden="true" />
-          <span>{state.message}</span>
+          <span>{sentence(state.message)}</span>
           {state.stillTrying && <TakeBack onTakeBack={change.takeBack} />}
         </div>
       );
@@ -54,7 +56,7 @@ export function ChangeLine({ change }: { change: ChangeWork }) {
 export function OtherChanges({ pending, change }: { pending: readonly PendingView[]; change: ChangeWork }) {
   const { state } = change;
   const own = state.kind === 'working' || state.kind === 'refused' ? state.request?.id : undefined;
-  const now = Date.now();
+  const now = useNow(SLOW_MS);
   const given = new Set(pending.flatMap(({ target }) => target ?? []));
   return pending
     .filter(({ op, requestId, at }) => op === 'change' && requestId !== own && (now < at || now - at >= SLOW_MS))

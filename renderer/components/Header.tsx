@@ -1,7 +1,7 @@
 import { Moon, Network, ScrollText, Sun, SunMoon, Terminal, Ticket } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import type { KioskView } from '../../shared/service';
 import { clockTime } from '../format';
+import { useNow } from '../hooks/useNow';
 import { THEMES, type Theme, useTheme } from '../hooks/useTheme';
 import { messages } from '../messages';
 import { MajorityBar } from './MajorityBar';
@@ -62,11 +62,7 @@ export function Header({ view, screen, onScreen }: HeaderProps) {
 }
 
 function Clock({ timeZone }: { timeZone: string }) {
-  const [now, setNow] = useState(() => new Date());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), CLOCK_MS);
-    return () => clearInterval(timer);
-  }, []);
+  const now = new Date(useNow(CLOCK_MS));
   return (
     <time className="clock" dateTime={now.toISOString()}>
       {clockTime(now, timeZone)}

@@ -71,20 +71,26 @@ function EntryText({ entry }: { entry: LogEntryView }): ReactNode {
   const members = (entry.members ?? []).join(' ');
   switch (entry.kind) {
     case 'no-op':
-      return <span className="log-quiet">{messages.log.noOp}</span>;
+      return <Words quiet>{messages.log.noOp}</Words>;
     case 'founding':
-      return <strong>{messages.log.founding(members, (entry.events ?? []).map(({ id }) => id).join(', '))}</strong>;
+      return <Words>{messages.log.founding(members, (entry.events ?? []).map(({ id }) => id).join(', '))}</Words>;
     case 'configuration':
-      return (
-        <strong>{messages.log.configuration(messages.log.change(entry.commands[0]?.change ?? ''), members, entry.inForce ?? 0)}</strong>
-      );
+      return <Words>{messages.log.configuration(messages.log.change(entry.commands[0]?.change ?? ''), members, entry.inForce ?? 0)}</Words>;
     case 'recovery':
-      return <strong className="log-bad">{messages.log.recovery(entry.generation ?? 0, members)}</strong>;
+      return <Words bad>{messages.log.recovery(entry.generation ?? 0, members)}</Words>;
     case 'version':
-      return <span className="log-quiet">{messages.log.version(entry.version ?? 0)}</span>;
+      return <Words quiet>{messages.log.version(entry.version ?? 0)}</Words>;
     case 'batch':
       return entry.commands[0] === undefined ? null : <CommandText command={entry.commands[0]} />;
   }
+}
+
+function Words({ quiet = false, bad = false, children }: { quiet?: boolean; bad?: boolean; children: string }) {
+  return (
+    <span className="log-command">
+      {quiet ? <span className="log-quiet">{children}</span> : <strong className={bad ? 'log-bad' : ''}>{children}</strong>}
+    </span>
+  );
 }
 
 /** What was asked and what came of it, in the words of `show`. */

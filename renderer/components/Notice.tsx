@@ -1,5 +1,6 @@
 import { Hourglass, LoaderCircle, OctagonAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { sentence } from '../format';
 
 const ICONS = { problem: OctagonAlert, waiting: Hourglass, loading: LoaderCircle } as const;
 
@@ -22,7 +23,7 @@ export function Notice({ kind, title, text = null, page = false, children }: Not
         <Icon aria-hidden="true" className="notice-icon" />
         <p>
           <strong>{title}</strong>
-          {text}
+          {text === null ? null : sentence(text)}
         </p>
         {children}
       </div>
@@ -33,7 +34,7 @@ export function Notice({ kind, title, text = null, page = false, children }: Not
       <Icon aria-hidden="true" className="notice-icon" />
       <div role={role}>
         <h1>{title}</h1>
-        <p>{text}</p>
+        <p>{text === null ? null : sentence(text)}</p>
       </div>
       {children}
     </main>

@@ -1,10 +1,10 @@
 import { Printer } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { AskedSale } from '../../shared/ipc';
 import type { KioskView, SaleView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
 import { bridge, errorText, unwrap } from '../bridge';
-import { logTime, money } from '../format';
+import { logTime, money, sentence } from '../format';
 import type { OpenSales } from '../hooks/useOpenSales';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
@@ -18,6 +18,8 @@ interface OpenSalesDialogProps {
 
 /** Every sale of this kiosk that is not finished, with the ways to finish it. */
 export function OpenSalesDialog({ open: { asked, unprinted }, view, onPrint, onClose }: OpenSalesDialogProps) {
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => close.current?.focus(), []);
   return (
     <Dialog title={messages.open.title} onClose={onClose}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by the keyboard */}
@@ -37,7 +39,7 @@ export function OpenSalesDialog({ open: { asked, unprinted }, view, onPrint, onC
         </ul>
       </section>
       <div className="dialog-actions">
-        <button type="button" className="button" onClick={onClose}>
+        <button ref={close} type="button" className="button" onClick={onClose}>
           {messages.open.close}
         </button>
       </div>
@@ -55,7 +57,7 @@ function AskedRow({ sale: { requestId, at, items, state }, view, onPrint }: RowP
   /** What came of the last touch, in words; null for nothing to say. */
   const [said, setSaid] = useState<string | null>(null);
   const send = (request: Parameters<typeof bridge.execute>[0]) => {
-    setSaid(messages.open.sentAgain);
+    setSaid(request.op === 'buy' ? messages.open.sentAgain : null);
     // A definite answer comes with the next list, from the log; what is left is why there is none.
     unwrap(bridge.execute(request)).then(
       (answer) => setSaid(answer.ok ? null : answer.message),
@@ -69,9 +71,9 @@ function AskedRow({ sale: { requestId, at, items, state }, view, onPrint }: RowP
           {messages.open.states[state.kind]} · {whatOf(items, view)}
         </strong>
         <span>{stateText(state)}</span>
-        {said !== null && (state.kind === 'checking' || state.kind === 'giving_up') && (
+        {said !== null && state.kind === 'checking' && (
           <span className="open-said" role="status">
-            {said}
+            {sentence(said)}
           </span>
         )}
         <span className="log-quiet log-request">
@@ -119,7 +121,7 @@ function stateText(state: AskedSale['state']): string {
       return messages.open.sale(state.sale, ticketRanges(state.tickets), state.tickets.length);
     case 'not_sold':
     case 'not_given_up':
-      return state.message;
+      return sentence(state.message);
   }
 }
 

@@ -1,7 +1,8 @@
 import { CircleAlert, CircleCheckBig, Printer as PrinterIcon } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Printed, Printer, TicketDocument } from '../../shared/ipc';
 import { bridge, errorText, unwrap } from '../bridge';
+import { sentence } from '../format';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
 
@@ -36,9 +37,9 @@ export function PrintDialog({ sale, onClose }: PrintDialogProps) {
       setPrinter(found.find(({ isDefault }) => isDefault)?.name ?? FOLDER);
     }, fail);
   }, [sale, fail]);
-  // Enter prints as soon as there is something to print, and closes when that is done.
+  // Enter prints as soon as there is something to print, and closes when that is done: the focus is there with the words.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus follows what the button does
-  useEffect(() => {
+  useLayoutEffect(() => {
     action.current?.focus();
   }, [tickets, job.kind]);
 
@@ -140,7 +141,7 @@ function JobLine({ job }: { job: Job }) {
     return (
       <p className="job job-bad" role="alert" data-testid="print-job">
         <CircleAlert aria-hidden="true" />
-        <span>{job.message}</span>
+        <span>{sentence(job.message)}</span>
       </p>
     );
   }

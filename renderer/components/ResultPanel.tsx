@@ -1,7 +1,7 @@
 import { CircleCheckBig, CircleX, Hourglass, Printer, Undo2 } from 'lucide-react';
 import type { KioskView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
-import { money } from '../format';
+import { money, sentence } from '../format';
 import { offerOf, type SaleState, type Wanted } from '../logic/sale';
 import { messages } from '../messages';
 import { PitchMark } from './PitchMark';
@@ -105,7 +105,7 @@ function Content({ state, view, onPrint, onBegin, onGiveUp, onDismiss }: ResultP
       return (
         <>
           <Head icon={CircleX} title={messages.result.refused} />
-          <p>{state.refusal.message}</p>
+          <p>{sentence(state.refusal.message)}</p>
           {offer !== null && (
             <button type="button" className="button button-primary" disabled={view.connection !== 'selling'} onClick={() => onBegin(offer)}>
               {messages.result.offer(offer.n)}

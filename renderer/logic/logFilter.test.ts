@@ -83,4 +83,17 @@ describe('the log filtered by event', () => {
     expect(concerns(cart, 'final')).toBe(true);
     expect(concerns(entry(3), 'final')).toBe(false);
   });
+
+  it('finds what was given back', () => {
+    const sold = [{ event: 'final', category: 'adult', n: 1, tickets: [4] }];
+    const base = { requestId: 'c', kiosk: 1, clerk: 'operator', at: 0 };
+    const undone: LogEntryView = {
+      slot: 9,
+      ballot: '1.0.1',
+      kind: 'batch',
+      commands: [{ ...base, op: 'void', sale: '3.1', result: { ok: true, sale: '3.1', items: sold } }],
+    };
+    expect(concerns(undone, 'final')).toBe(true);
+    expect(concerns(undone, 'match')).toBe(false);
+  });
 });

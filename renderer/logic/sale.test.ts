@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Reason } from '../../shared/answers';
-import { afterAnswer, mayBegin, offerOf, type Pending, pendingOf, readPending, type SaleState } from './sale';
+import {
+  afterAnswer,
+  afterGivingUp,
+  giveUp,
+  mayBegin,
+  offerOf,
+  type Pending,
+  pendingOf,
+  readPending,
+  resumed,
+  type SaleState,
+} from './sale';
 
 const pending: Pending = { id: 'w1-x', wanted: { event: 'demo', category: 'adult', n: 5 } };
 const selling: SaleState = { kind: 'selling', pending };
@@ -86,5 +97,40 @@ describe('what a reloaded page finds', () => {
     expect(pendingOf(afterAnswer(selling, 'w1-x', sold))).toBeNull();
     const broken = [null, '', '{', '{}', JSON.stringify({ ...pending, id: 'a b' }), JSON.stringify({ ...pending, wanted: { n: 0 } })];
     for (const text of broken) expect(readPending(text)).toBeNull();
+  });
+});
+
+describe('giving a sale up', () => {
+  const givingUp: SaleState = { kind: 'giving_up', pending, cancel: 'c' };
+  const done: Answer = { ok: true, op: 'cancel', requestId: 'c', target: 'w1-x', sale: null, tickets: [], items: [], slot: 9 };
+
+  it('is for a sale whose end is not known, and no other', () => {
+    expect(giveUp(checking, 'c')).toEqual(givingUp);
+    for (const state of [{ kind: 'idle' }, selling, givingUp] as const) expect(giveUp(state, 'd')).toBe(state);
+  });
+
+  it('blocks the next sale, and outlives a reload', () => {
+    expect(mayBegin(givingUp)).toBe(false);
+    expect(resumed(readPending(JSON.stringify(pendingOf(givingUp))))).toEqual(givingUp);
+    expect(resumed(readPending(JSON.stringify(pendingOf(checking))))).toEqual(checking);
+    expect(resumed(null)).toEqual({ kind: 'idle' });
+  });
+
+  it('is done when the log says so, whether or not it was sold before (S22)', () => {
+    expect(afterGivingUp(givingUp, 'c', done)).toEqual({ kind: 'given_up', pending });
+    expect(afterGivingUp(givingUp, 'c', { ...done, sale: '2.1' })).toEqual({ kind: 'given_up', pending });
+    expect(afterAnswer(checking, 'w1-x', refusal('cancelled'))).toEqual({ kind: 'given_up', pending });
+    expect(mayBegin({ kind: 'given_up', pending })).toBe(true);
+  });
+
+  it('goes on while nothing is known, and an answer to the sale itself says nothing then', () => {
+    for (const answer of [null, refusal('timeout'), refusal('no_majority'), refusal('faulty')])
+      expect(afterGivingUp(givingUp, 'c', answer)).toEqual(givingUp);
+    expect(afterAnswer(givingUp, 'w1-x', sold)).toBe(givingUp);
+    expect(afterGivingUp(givingUp, 'another', done)).toBe(givingUp);
+  });
+
+  it('asks the sale itself where the log refuses to give it up', () => {
+    expect(afterGivingUp(givingUp, 'c', refusal('printed'))).toEqual(checking);
   });
 });
