@@ -6,11 +6,11 @@ import { type Ballot, compareBallots } from '../../shared/ballot';
 import { DiskSite } from './testing/disks';
 import { type CrashPoint, crash, killAtCall, killedAt, readSteps, recorded, type Step, TRACEABLE, withoutStrace } from './testing/kills';
 import { skipBecause } from './testing/skip';
-import { cast, checkBooks, keepSelling, PATIENCE, sell, sellMany, sellsAt, THREE } from './testing/trade';
+import { cast, checkBooks, keepSelling, PATIENCE, sell, sellsAt, sellUpTo, THREE } from './testing/trade';
 import { SNAPSHOT_COMMANDS } from './timing';
 
 /** Sales that are under way together where many are to be made. */
-const AT_ONCE = 2_048;
+const AT_ONCE = 1_024;
 /** Sales that a kiosk is left with before it takes its first snapshot. */
 const LEFT_TO_SNAPSHOT = 16;
 /** Of the steps of a restart with a snapshot, one in so many is tried in a run. */
@@ -119,7 +119,7 @@ describe('kill -9 at every step (S11)', { timeout: 90_000 }, () => {
     const at = await traceable(1, context);
     await at.start(1);
     await sellsAt(at, 1);
-    await sellMany(at, 1, SNAPSHOT_COMMANDS - LEFT_TO_SNAPSHOT - 1, AT_ONCE);
+    await sellUpTo(at, 1, SNAPSHOT_COMMANDS - LEFT_TO_SNAPSHOT, AT_ONCE);
     await at.kiosk(1).end('SIGKILL');
     const restore = await at.keep(1);
     const promised = await at.promised(1);
@@ -169,7 +169,7 @@ describe('kill -9 at every step (S11)', { timeout: 90_000 }, () => {
     const at = await traceable(3, context);
     await Promise.all(THREE.map((kiosk) => at.start(kiosk, TRACEABLE)));
     for (const kiosk of THREE) await sellsAt(at, kiosk);
-    await sellMany(at, 1, SNAPSHOT_COMMANDS - LEFT_TO_SNAPSHOT, AT_ONCE);
+    await sellUpTo(at, 1, SNAPSHOT_COMMANDS - LEFT_TO_SNAPSHOT, AT_ONCE);
     const promised = await Promise.all(THREE.map((kiosk) => at.promised(kiosk)));
     let over = false;
     const sellers = THREE.map((kiosk) => keepSelling(at, kiosk, () => over));
