@@ -20,6 +20,8 @@ export interface ArchiveEntry {
 
 const FOLDER = 'archive';
 const SEALED_NAME = /^(\d{12})-(\d{12})\.db$/;
+/** A file that is being written; of no use after a crash. */
+const UNFINISHED = '.new';
 const OPEN_NAME = /^(\d{12})-open\.db$/;
 /** A file is sealed when it has so many bytes or entries, whichever comes first. */
 const FILE_BYTES = 1024 * 1024;
@@ -61,6 +63,7 @@ export class Archive {
       const [, first, last] = SEALED_NAME.exec(name) ?? [];
       if (first !== undefined && last !== undefined) archive.sealed.push({ first: Number(first), last: Number(last) });
       else if (OPEN_NAME.test(name)) await archive.sealLeft(name);
+      else if (name.endsWith(UNFINISHED)) await rm(path.join(archive.folder, name));
     }
     archive.sealed.sort((a, b) => a.first - b.first || b.last - a.last);
     archive.sealed = archive.sealed.filter(({ last }, index, all) => all.slice(0, index).every((before) => before.last < last));
@@ -124,16 +127,11 @@ export class Archive {
     const first = entries[0]!.slot;
     const last = entries.at(-1)!.slot;
     invariant(last - first + 1 === entries.length, 'history with a gap is inserted');
-    const name = sealedName({ first, last });
-    const handle = await open(path.join(this.folder, `${name}.new`), 'w', FILE_MODE);
     try {
-      await handle.writeFile(entries.map((entry) => `${lineOf(entry)}\n`).join(''), 'latin1');
-      await handle.sync();
-    } finally {
-      await handle.close();
+      await this.writeSealed({ first, last }, entries);
+    } catch (error) {
+      throw ioError('write the history in', this.folder, error);
     }
-    await rename(path.join(this.folder, `${name}.new`), path.join(this.folder, name));
-    await syncFolder(this.folder);
     this.sealed.push({ first, last });
     this.sealed.sort((a, b) => a.first - b.first);
   }
@@ -169,6 +167,19 @@ export class Archive {
       rest = rest.slice(taken);
       if (bytes >= FILE_BYTES || this.current.entries.length >= FILE_ENTRIES) await this.seal();
     }
+  }
+
+  private async writeSealed(file: Sealed, entries: readonly ArchiveEntry[]): Promise<void> {
+    const name = sealedName(file);
+    const handle = await open(path.join(this.folder, `${name}${UNFINISHED}`), 'w', FILE_MODE);
+    try {
+      await handle.writeFile(entries.map((entry) => `${lineOf(entry)}\n`).join(''), 'latin1');
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(path.join(this.folder, `${name}${UNFINISHED}`), path.join(this.folder, name));
+    await syncFolder(this.folder);
   }
 
   private async begin(first: Slot): Promise<OpenFile> {

@@ -196,9 +196,20 @@ describe('the archive', () => {
     const store = await reopen();
     const folder = path.join(options.folder, 'archive');
     await rm(folder, { recursive: true });
-    await expect(store.archive.append(entries(1, 2))).rejects.toThrow(
-      `could not write the history in ${folder} (ENOENT); check the disk, then start this kiosk again`,
-    );
+    const sentence = `could not write the history in ${folder} (ENOENT); check the disk, then start this kiosk again`;
+    await expect(store.archive.append(entries(3, 4))).rejects.toThrow(sentence);
+    await expect(store.archive.insert(entries(1, 2))).rejects.toThrow(sentence);
+    await store.close();
+  });
+
+  it('throws away a file that was cut short while it was being written', async () => {
+    await (await reopen()).close();
+    const unfinished = path.join(options.folder, 'archive', '000000000001-000000000009.db.new');
+    await writeFile(unfinished, 'half');
+    const store = await reopen();
+    expect(await files('archive')).toEqual([]);
+    await store.archive.insert(entries(1, 9));
+    expect(store.archive.firstSlot).toBe(1);
     await store.close();
   });
 
