@@ -1,4 +1,4 @@
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
@@ -182,6 +182,36 @@ test('S23: tickets that were sold and not printed are offered after a power cut;
   const rows = other.locator('.log-row');
   await expect(rows.first()).toContainText(/Print 2 tickets of sale \d+\.1 → copies/);
   await expect(rows.nth(1)).toContainText(/Print 2 tickets of sale \d+\.1 → originals/);
+});
+
+test('S23: a print that failed is offered again, after a power cut too, and comes out as a copy', async ({ cluster }) => {
+  await cluster.openAll(SITE);
+  await cluster.selling(...SITE);
+  const first = cluster.page(1);
+  await sell(first, 2);
+  // A file stands where the folder of the tickets should be.
+  const folder = path.join(cluster.dataFolder(1), 'tickets');
+  await writeFile(folder, '');
+  const print = (page: Page) => page.getByRole('dialog', { name: 'Print tickets' });
+  await print(first).getByRole('button', { name: 'Print', exact: true }).click();
+  await expect(print(first).getByRole('alert')).toContainText('could not be written');
+  await expect(print(first)).toContainText('they will be marked COPY 1');
+  await print(first).getByRole('button', { name: 'Later' }).click();
+  await expect(strip(first)).toContainText('1 sale is not printed');
+  await cluster.close(1);
+  await rm(folder);
+  const { page } = await cluster.open(1);
+  const dialog = await look(page);
+  const row = dialog.getByTestId('unprinted-sale');
+  await expect(row).toContainText('Printing did not finish');
+  await cluster.selling(1);
+  await row.getByRole('button', { name: /Print sale/ }).click();
+  await expect(print(page)).toContainText('they will be marked COPY 1');
+  await print(page).getByRole('button', { name: 'Print', exact: true }).click();
+  await expect(print(page).getByTestId('print-job')).toContainText('Saved as');
+  await print(page).getByRole('button', { name: 'Done' }).click();
+  await expect(dialog).toContainText('Everything is finished');
+  expect(await printedFiles(cluster, 1)).toHaveLength(1);
 });
 
 test('S14: a kiosk whose data were lost says so, does not vote, and is readmitted by one touch', async ({ cluster }) => {

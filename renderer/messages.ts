@@ -139,6 +139,7 @@ export const messages = {
     checkingText: 'It is not known yet whether this is sold. Send it again to ask, or give it up. It is never sold twice.',
     givingUpText: 'It goes on by itself. Until the other kiosks have answered it may still count as sold.',
     unknown: 'Tickets of an earlier request',
+    unfinished: 'Printing did not finish. Printed again, these tickets are marked as copies.',
     sentAgain: 'Asked again …',
     sendAgain: 'Send again',
     giveUp: 'Give up',

@@ -61,7 +61,7 @@ export interface AskedSale {
 export interface OpenSalesView {
   readonly version: number;
   readonly asked: readonly AskedSale[];
-  /** Committed sales of this kiosk with tickets that nobody claimed for a printer (S23); newest first. */
+  /** Committed sales of this kiosk whose printing was never begun, or did not end (S23). */
   readonly unprinted: readonly SaleView[];
 }
 

@@ -71,6 +71,7 @@ function open(args: KioskArguments, kiosk: RunningKiosk): void {
     service: kiosk.service,
     site: kiosk.site,
     ticketFolder: path.join(kiosk.dataFolder, 'tickets'),
+    printFolder: path.join(kiosk.dataFolder, 'printing'),
     pdf: createPdfPrinter(),
     log,
   });

@@ -15,6 +15,7 @@ import { answerText, progressText } from '../../shared/text';
 import { listPrinters, type PdfPrinter, printSale, type TicketSite, ticketDocuments } from '../printing';
 import { isGivenUp, OpenSales } from './openSales';
 import { isOwnPage } from './pages';
+import { PrintJobs } from './printJobs';
 
 export interface IpcParts {
   readonly window: BrowserWindow;
@@ -22,6 +23,8 @@ export interface IpcParts {
   readonly site: TicketSite;
   /** Where "PDF to a folder" goes. */
   readonly ticketFolder: string;
+  /** Where prints are noted that have not ended. */
+  readonly printFolder: string;
   readonly pdf: PdfPrinter;
   readonly log: (line: string) => void;
 }
@@ -33,8 +36,9 @@ export function setupIpc(parts: IpcParts): void {
   const tell = <E extends keyof IpcEvents>(name: E, value: IpcEvents[E]) => {
     if (!parts.window.isDestroyed()) parts.window.webContents.send(name, value);
   };
-  const openSales = new OpenSales(parts.service, (open) => tell('kiosk:open-sales-changed', open), parts.log);
-  const handlers = handlersOf(parts, openSales);
+  const jobs = new PrintJobs(parts.printFolder, parts.log);
+  const openSales = new OpenSales(parts.service, jobs, (open) => tell('kiosk:open-sales-changed', open), parts.log);
+  const handlers = handlersOf(parts, openSales, jobs);
   for (const channel of Object.keys(ipcSchemas) as IpcChannel[]) {
     ipcMain.handle(channel, (event, argument: unknown) => {
       if (!isOwnFrame(event.senderFrame, parts.window)) return { ok: false, error: "only the kiosk's own page may ask" };
@@ -65,7 +69,7 @@ function isOwnFrame(frame: WebFrameMain | null, window: BrowserWindow): boolean 
   return frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame && isOwnPage(frame.url);
 }
 
-function handlersOf({ window, service, site, ticketFolder, pdf }: IpcParts, openSales: OpenSales): Handlers {
+function handlersOf({ window, service, site, ticketFolder, pdf }: IpcParts, openSales: OpenSales, jobs: PrintJobs): Handlers {
   const sale = (id: string) => {
     const found = service.sale(id);
     if (found === null) throw new Error(`there is no committed sale ${id} here; only what is committed can be printed`);
@@ -84,11 +88,15 @@ function handlersOf({ window, service, site, ticketFolder, pdf }: IpcParts, open
       // Not left to the open request alone: what was given up before a restart is given up.
       if (isGivenUp(service.view(), committed.requestId))
         throw new Error(`nothing was printed: sale ${id} is being given up at this kiosk, and the site has not answered yet`);
+      await jobs.begin(id);
       // Rule 10: claimed in the log before a page leaves, so that no ticket ever has two originals.
       const claim = await service.execute({ op: 'print', sale: id, tickets: ticketsOf(committed) });
       if (!claim.ok) throw new Error(`nothing was printed: ${claim.message}`);
       const copies = claim.op === 'print' ? claim.copies : [];
-      return printSale(committed, site, copies, printer, ticketFolder, pdf);
+      const printed = await printSale(committed, site, copies, printer, ticketFolder, pdf);
+      await jobs.end(id);
+      openSales.refreshSoon();
+      return printed;
     },
     'kiosk:open-sales': () => openSales.view(),
     'kiosk:seen': ({ requestId }) => {

@@ -1,6 +1,7 @@
 import type { OpenSalesView } from '../../shared/ipc';
-import type { KioskService, KioskView } from '../../shared/service';
+import type { KioskService, KioskView, SaleView } from '../../shared/service';
 import { AskedSales } from './askedSales';
+import type { PrintJobs } from './printJobs';
 import { UnprintedSales } from './unprintedSales';
 
 /** The list is made anew at most this often. */
@@ -18,6 +19,7 @@ export class OpenSales {
   /** @param tell called with each new list */
   constructor(
     private readonly service: KioskService,
+    private readonly jobs: PrintJobs,
     private readonly tell: (open: OpenSalesView) => void,
     log: (line: string) => void,
   ) {
@@ -36,7 +38,8 @@ export class OpenSales {
     this.asked.seen(requestId);
   }
 
-  private refreshSoon(): void {
+  /** Something else than the kiosk itself has changed, for example a print has ended. */
+  refreshSoon(): void {
     this.timer ??= setTimeout(() => this.refresh(), REFRESH_MS);
   }
 
@@ -48,13 +51,26 @@ export class OpenSales {
     if (this.wake !== null) clearTimeout(this.wake);
     this.wake = inMs === null ? null : setTimeout(() => this.refresh(), inMs);
     // A sale that is being given up is not offered for printing (rule 10).
-    const unprinted = this.unprinted.list().filter(({ requestId }) => !isGivenUp(view, requestId));
+    const sales = new Map([...this.unfinished(), ...this.unprinted.list()].map((sale) => [sale.sale, sale]));
+    const unprinted = [...sales.values()].filter(({ requestId }) => !isGivenUp(view, requestId));
     const list = { asked: this.asked.list(), unprinted };
     const text = JSON.stringify(list);
     if (text === this.text) return;
     this.text = text;
     this.current = { version: this.current.version + 1, ...list };
     this.tell(this.current);
+  }
+
+  /** Sales of whatever kiosk whose printing began here, and did not end as far as this kiosk knows. */
+  private unfinished(): readonly SaleView[] {
+    return this.jobs.list().flatMap((id) => {
+      const sale = this.service.sale(id);
+      // Not applied yet: a kiosk that was just started.
+      if (sale === null) return [];
+      if (sale.status === 'live') return [sale];
+      void this.jobs.end(id);
+      return [];
+    });
   }
 }
 

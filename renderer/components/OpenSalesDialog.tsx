@@ -137,6 +137,7 @@ function whatOf(items: AskedSale['items'], view: KioskView): string {
 
 function UnprintedRow({ sale, view, onPrint }: RowProps<SaleView>) {
   const tickets = sale.items.flatMap((item) => item.tickets);
+  const claimed = sale.items.some((item) => item.printed.some((claims) => claims > 0));
   return (
     <li className="open-row" data-testid="unprinted-sale">
       <div className="open-text">
@@ -146,6 +147,7 @@ function UnprintedRow({ sale, view, onPrint }: RowProps<SaleView>) {
         <span>
           {messages.open.sale(sale.sale, ticketRanges(tickets), tickets.length)} · {money(sale.total, view.site.currency)}
         </span>
+        {claimed && <span className="open-said">{messages.open.unfinished}</span>}
         <span className="log-quiet">
           {logTime(sale.at, view.site.timeZone)} · {sale.clerk}
         </span>

@@ -47,7 +47,11 @@ export function PrintDialog({ sale, onClose }: PrintDialogProps) {
     setJob({ kind: 'printing' });
     unwrap(bridge.print({ sale, printer: printer === FOLDER ? null : printer })).then(
       (printed) => setJob({ kind: 'printed', printed }),
-      fail,
+      (error: unknown) => {
+        fail(error);
+        // They may have been claimed all the same: then the next try prints copies, and says so before.
+        unwrap(bridge.tickets(sale)).then(setTickets, fail);
+      },
     );
   };
   const waiting = tickets === null || job.kind === 'printing';
