@@ -258,6 +258,7 @@ test('S31, S32: leadership is handed over, a kiosk removed behind a question, an
   const removed = cluster.page(leader);
   await expect(removed.getByRole('alert')).toContainText('This kiosk was removed from the site');
   await expect(removed.getByRole('alert')).toContainText(/at slot \d+/);
+  await expect(removed.getByTestId('majority-bar')).toContainText('not of the site any more');
   await expect(removed.locator('.sell-button')).toBeDisabled();
   await go(page, 'Sell');
   expect(await sellAndDismiss(page, 1)).toBe('Ticket 1');
@@ -293,6 +294,7 @@ test('S12: a disk that fails stops this kiosk in words; the others sell on', asy
   await sellAndDismiss(cluster.page(1), 1);
   const page = cluster.page(2);
   await expect(page.getByRole('alert')).toContainText('This kiosk has stopped');
+  await expect(page.getByTestId('majority-bar')).toContainText('start this kiosk again');
   await expect(page.locator('.sell-button')).toBeDisabled();
   expect(await sellAndDismiss(cluster.page(3), 1)).toBe('Ticket 2');
 });

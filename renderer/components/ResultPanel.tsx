@@ -34,6 +34,13 @@ function Content({ state, view, onPrint, onBegin, onGiveUp, onDismiss }: ResultP
   const nameOf = (id: string) => view.events.find((event) => event.id === id)?.name ?? id;
   switch (state.kind) {
     case 'idle':
+      if (view.connection !== 'selling')
+        return (
+          <>
+            <h2>{messages.result.notNow}</h2>
+            <p>{messages.result.notNowHint}</p>
+          </>
+        );
       return (
         <>
           <PitchMark />

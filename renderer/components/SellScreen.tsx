@@ -6,6 +6,7 @@ import type { Sale } from '../hooks/useSale';
 import { eraseDigit, NO_QUANTITY, typeDigit } from '../logic/quantity';
 import type { Wanted } from '../logic/sale';
 import { obstacleTo } from '../logic/sellCheck';
+import { standingOf } from '../logic/standing';
 import { messages } from '../messages';
 import { EventTile } from './EventTile';
 import { QuantityPad } from './QuantityPad';
@@ -24,7 +25,7 @@ interface SellScreenProps {
 /** Event, quantity, Sell: nothing is shown as sold before the log says so. */
 export function SellScreen({ view, choice, sale, onPrint, blocked }: SellScreenProps) {
   const { event, category, quantity } = choice;
-  const obstacle = event === null ? 'no_quantity' : obstacleTo(view.connection, event, quantity.value, sale.state);
+  const obstacle = event === null ? 'no_quantity' : obstacleTo(standingOf(view), event, quantity.value, sale.state);
   const begin = (wanted: Wanted) => {
     sale.begin(wanted);
     // The next sale begins with a choice: a second Enter must not sell again.

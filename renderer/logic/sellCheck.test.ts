@@ -3,6 +3,7 @@ import type { EventState } from '../../shared/answers';
 import { MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { SaleState } from './sale';
 import { obstacleTo } from './sellCheck';
+import { standingOf } from './standing';
 import { canBeSold, stockOf } from './stock';
 
 const event: EventState = { id: 'demo', name: 'Demo', capacity: 100, categories: [], sold: 0, remaining: 100, open: true };
@@ -45,6 +46,9 @@ describe('Sell', () => {
   it('waits for a majority, for an open event and for the end of the last sale', () => {
     expect(obstacleTo('waiting', event, 1, idle)).toBe('waiting');
     expect(obstacleTo('cut_off', event, 1, idle)).toBe('cut_off');
+    expect(obstacleTo(standingOf({ role: 'removed', connection: 'waiting' }), event, 1, idle)).toBe('removed');
+    expect(obstacleTo(standingOf({ role: 'faulty', connection: 'cut_off' }), event, 1, idle)).toBe('faulty');
+    expect(obstacleTo(standingOf({ role: 'learner', connection: 'selling' }), event, 1, idle)).toBeNull();
     expect(obstacleTo('selling', { ...event, remaining: 0 }, 1, idle)).toBe('sold_out');
     expect(obstacleTo('selling', { ...event, open: false }, 1, idle)).toBe('closed');
     expect(obstacleTo('selling', event, 1, { kind: 'selling', pending })).toBe('selling');
