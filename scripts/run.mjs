@@ -9,7 +9,7 @@ import { setup } from './setup.mjs';
 import { startDisplay } from './start/display.mjs';
 import { electronCommand } from './start/electron.mjs';
 
-/** `npm run kiosk|client|site|simulate|bench -- ...`: sets up what is missing, then is that program. */
+/** `npm run kiosk|client|site|simulate|bench|nemesis -- ...`: sets up what is missing, then is that program. */
 const [program = '', ...args] = process.argv.slice(2);
 
 /** The program in this very process: signals and standard streams are its own. */
@@ -40,7 +40,7 @@ async function main() {
   }
   if (program === 'kiosk' && !args.includes('--headless')) return kioskWindow();
   // A clone without a runtime is no obstacle to what needs no window.
-  await setup({ window: false });
+  await setup({ window: false, faults: program === 'nemesis' });
   return become(program);
 }
 

@@ -6,12 +6,12 @@ import { ROOT } from './setup/paths.mjs';
 import { giveUp, say } from './setup/report.mjs';
 import { setup } from './setup.mjs';
 import { startDisplay } from './start/display.mjs';
-import { ofPlaywright, ofVitest, sum } from './test/counts.mjs';
+import { ofNemesis, ofPlaywright, ofVitest, sum } from './test/counts.mjs';
 
 const RESULTS = path.join(ROOT, 'test-results');
 
 const HELP = `npm test                      set everything up and run all tests
-npm test -- lint types        only some of: lint, types, unit (with the simulation), e2e
+npm test -- lint types        only some of: lint, types, unit (with the simulation), e2e, nemesis
 
 The last line counts the tests of all runners. With CI=true a skipped test counts as a failure.
 `;
@@ -50,6 +50,13 @@ async function reporting(args, file, read, env) {
   return counts;
 }
 
+/** Real kiosks under faults, for a short while: all kinds mixed, then each minority of three and some of five cut off (S25). */
+const NEMESIS = [
+  ['--runs', '2', '--seconds', '15', '--seed', '1'],
+  ['--cuts', '3', '--seed', '1'],
+  ['--cuts', '5', '--most', '10', '--seed', '1'],
+];
+
 const RUNNERS = {
   lint: () => yesOrNo([bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']),
   types: () => yesOrNo([bin('typescript', 'bin', 'tsc'), '-p', '.']),
@@ -72,6 +79,13 @@ const RUNNERS = {
       await display?.stop();
     }
   },
+  nemesis: async () => {
+    const file = path.join(RESULTS, 'nemesis.json');
+    const all = [];
+    for (const args of NEMESIS)
+      all.push(await reporting([path.join(ROOT, 'out', 'main', 'nemesis.js'), ...args, '--report', file], file, ofNemesis));
+    return sum(all);
+  },
 };
 
 async function main() {
@@ -86,7 +100,11 @@ async function main() {
     return 2;
   }
   const names = args.length > 0 ? args : Object.keys(RUNNERS);
-  await setup({ window: names.includes('e2e') || names.includes('unit'), virtualDisplay: process.platform === 'linux' || !hasDisplay() });
+  await setup({
+    window: names.includes('e2e') || names.includes('unit'),
+    virtualDisplay: process.platform === 'linux' || !hasDisplay(),
+    faults: names.includes('nemesis') || names.includes('unit'),
+  });
   mkdirSync(RESULTS, { recursive: true });
   const all = [];
   for (const name of names) {

@@ -40,10 +40,13 @@ async function sellIntoFailure(at: DiskSite, kiosks: readonly number[], victim: 
 const WORDS: Readonly<Record<Failure, RegExp>> = {
   ENOSPC: /\(ENOSPC\); the disk is full: free some space, then start this kiosk again$/,
   EIO: /\(EIO\); the disk reports an error: check or replace it, then start this kiosk again$/,
-  EROFS: /\(EROFS\); the disk has become read-only: check it, then start this kiosk again$/,
+  // A sync that was under way when ext4 gave up ends with EIO; whatever begins afterwards hears EROFS.
+  EROFS:
+    /\(EROFS\); the disk has become read-only: check it, then start this kiosk again$|\(EIO\); the disk reports an error: check or replace it, then start this kiosk again$/,
 };
 /** A disk that failed under ext4 is read-only from then on. */
-const WORDS_AT_START: Readonly<Record<Failure, RegExp>> = { ENOSPC: WORDS.ENOSPC, EIO: WORDS.EROFS, EROFS: WORDS.EROFS };
+const READ_ONLY = /\(EROFS\); the disk has become read-only: check it, then start this kiosk again$/;
+const WORDS_AT_START: Readonly<Record<Failure, RegExp>> = { ENOSPC: WORDS.ENOSPC, EIO: READ_ONLY, EROFS: READ_ONLY };
 
 const CASES: readonly (readonly [Failure, Part])[] = [
   ['ENOSPC', 'follower'],

@@ -15,6 +15,16 @@ const VIRTUAL_DISPLAY = [
   { name: 'xauth', file: '/usr/bin/xauth' },
 ];
 
+/** What the tests of real faults need: networks that can be cut, disks that fill up and fail, system calls that are cut short, clocks that jump. */
+const FAULT_TOOLS = [
+  { name: 'iproute2', file: '/usr/sbin/tc' },
+  { name: 'iptables', file: '/usr/sbin/iptables' },
+  { name: 'util-linux', file: '/usr/bin/unshare' },
+  { name: 'e2fsprogs', file: '/usr/sbin/mkfs.ext4' },
+  { name: 'strace', file: '/usr/bin/strace' },
+  { name: 'libfaketime', file: `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketimeMT.so.1` },
+];
+
 /** Whether windows can be shown to somebody. */
 export function hasDisplay(environment = process.env) {
   return process.platform !== 'linux' || Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY);
@@ -22,9 +32,12 @@ export function hasDisplay(environment = process.env) {
 
 /** @param {boolean} virtualDisplay also what a display without a screen needs */
 export function missingPackages(virtualDisplay) {
+  return missingOf(virtualDisplay ? [...VIRTUAL_DISPLAY, ...WINDOW_LIBRARIES] : WINDOW_LIBRARIES);
+}
+
+function missingOf(wanted) {
   if (process.platform !== 'linux') return [];
   const loaded = loadableLibraries();
-  const wanted = virtualDisplay ? [...VIRTUAL_DISPLAY, ...WINDOW_LIBRARIES] : WINDOW_LIBRARIES;
   return wanted
     .filter(({ file, library }) => (file === undefined ? !loaded.includes(`${library} `) : !existsSync(file)))
     .map(({ name }) => name);
@@ -53,21 +66,34 @@ function isDebian() {
 export async function installLibraries(virtualDisplay) {
   const missing = missingPackages(virtualDisplay);
   if (missing.length === 0) return;
-  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (!isDebian())
     throw new SetupError(
       `The windows need system libraries that are missing here. On Debian their packages are: ${missing.join(' ')}. Install them and try again.`,
     );
   if (process.getuid() !== 0)
     throw new SetupError(
-      `The windows need system libraries that only root may install. Run this, then try again:\n\n    sudo ${command}\n`,
+      `The windows need system libraries that only root may install. Run this, then try again:\n\n    sudo ${installCommand(missing)}\n`,
     );
   say(`System libraries that are missing, installed now by apt-get: ${missing.join(' ')}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await step('system libraries', async () => {
-    await run('apt-get', ['update', '-qq'], { env });
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env });
-  });
+  await step('system libraries', () => install(missing));
   const still = missingPackages(virtualDisplay);
   if (still.length > 0) throw new SetupError(`These system libraries are still missing: ${still.join(' ')}`);
+}
+
+/** Installs what the tests of real faults need, where it may; without it they say what they left out. */
+export async function installFaultTools() {
+  const missing = missingOf(FAULT_TOOLS);
+  if (missing.length === 0) return;
+  if (isDebian() && process.getuid() === 0) await step(`tools for the tests of faults: ${missing.join(' ')}`, () => install(missing));
+  else say(`Some faults can't be tested without ${missing.join(', ')}. On Debian: sudo ${installCommand(missing)}`);
+}
+
+function installCommand(packages) {
+  return `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+}
+
+async function install(packages) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['update', '-qq'], { env });
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
 }

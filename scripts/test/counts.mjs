@@ -42,6 +42,16 @@ export function ofPlaywright(report) {
   return counts;
 }
 
+/** Each run is a test; faults that can't be had here are skipped ones. @returns {Counts} */
+export function ofNemesis(report) {
+  const missing = new Set(report.flatMap((run) => run.missing));
+  return {
+    passed: report.filter(({ ok }) => ok).length,
+    failed: report.filter(({ ok }) => !ok).length,
+    skipped: [...missing].map((reason) => ({ name: 'nemesis', reason })),
+  };
+}
+
 /** @param {Counts[]} all @returns {Counts} */
 export function sum(all) {
   return {
