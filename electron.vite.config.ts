@@ -21,6 +21,7 @@ export default defineConfig({
           site: entry('main/site/index.ts'),
           simulate: entry('main/simulator/index.ts'),
           bench: entry('bench/index.ts'),
+          load: entry('bench/load.ts'),
           nemesis: entry('e2e/nemesis/index.ts'),
         },
       },

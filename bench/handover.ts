@@ -1,4 +1,5 @@
-import { type BenchSite, quantiles, sold } from './site';
+import { quantiles } from './report';
+import { type BenchSite, sold } from './site';
 
 const ROUNDS = 10;
 const SALE_EVERY_MS = 10;

@@ -1,4 +1,5 @@
-import { type BenchSite, quantiles, sold } from './site';
+import { quantiles } from './report';
+import { type BenchSite, sold } from './site';
 
 /** What a restart may take until it votes, and a kiosk's memory and longest stall while it serves. */
 const RESTART_MAX_MS = 2_000;

@@ -1,58 +1,105 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { compare } from './compare';
 import { handover } from './handover';
 import { history } from './history';
-import { sales } from './sales';
+import { picture, type Row, table, verdict } from './report';
 import { BenchSite } from './site';
 
-const HELP = `npm run bench -- [sales|history|handover] [--seconds 5] [--count 1000000] [--json]
+const HELP = `npm run bench -- [compare|history|handover] [options]
 
 Kiosks of one site on this machine, without windows, and clients on their local sockets.
 
-  sales     durable buys by one client at the leader and at another kiosk of three, and by 64 at once; then how long
-            the others need to sell again when the leader is killed
+  compare   three kiosks and three nodes of etcd 3.4 do the same durable work in turns: one client at the leader and at
+            a follower, 64 clients, and how long nothing is sold after the leader is killed or falls silent
+            --passes 5 --seconds 3 --rounds 20     about nine minutes
+            --out DIR     writes bench.json and bench.svg there
   history   --count sales in the log; then restart, memory and stalls of the event loop
   handover  leadership handed round under a sale every 10 ms
+
+  --json    figures as one line of JSON on standard output
+  --data DIR  where the data of all are put, on the disk that is to be measured; a folder in ${os.tmpdir()} if left out
 
 Absolute figures depend on the machine and its load: compare only within one run.
 `;
 
-const SECONDS_MAX = 60;
 const COUNT_MAX = 1_900_000;
+const NUMBERS = {
+  passes: { least: 1, most: 100 },
+  seconds: { least: 1, most: 60 },
+  rounds: { least: 1, most: 1_000 },
+  count: { least: 1, most: COUNT_MAX },
+} as const;
 
 async function main(): Promise<boolean> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      seconds: { type: 'string', default: '5' },
+      passes: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '20' },
       count: { type: 'string', default: '1000000' },
+      out: { type: 'string' },
+      data: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const what = positionals[0] ?? 'sales';
-  if (values.help || positionals.length > 1 || !['sales', 'history', 'handover'].includes(what)) {
+  const what = positionals[0] ?? 'compare';
+  if (values.help || positionals.length > 1 || !['compare', 'history', 'handover'].includes(what)) {
     process.stdout.write(HELP);
     return values.help;
   }
-  const seconds = Number(values.seconds);
-  if (!(seconds > 0 && seconds <= SECONDS_MAX)) throw new Error(`--seconds must be from 1 to ${SECONDS_MAX}, not ${values.seconds}`);
-  const count = Number(values.count);
-  if (!Number.isSafeInteger(count) || count < 1 || count > COUNT_MAX)
-    throw new Error(`--count must be from 1 to ${COUNT_MAX}, not ${values.count}`);
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'qk-bench-'));
-  const bench = new BenchSite(folder, what === 'history' ? 1 : 3);
+  const number = (name: keyof typeof NUMBERS): number => {
+    const { least, most } = NUMBERS[name];
+    const value = Number(values[name]);
+    if (!Number.isSafeInteger(value) || value < least || value > most)
+      throw new Error(`--${name} must be a whole number from ${least} to ${most}, not ${values[name]}`);
+    return value;
+  };
+  const folder = await mkdtemp(path.join(values.data ?? os.tmpdir(), 'qk-bench-'));
+  const bench = new BenchSite(folder, what === 'history' ? 1 : 3, what === 'history');
   try {
     bench.make();
-    if (what === 'history') return await history(bench, count, values.json);
+    if (what === 'history') return await history(bench, number('count'), values.json);
     if (what === 'handover') return await handover(bench, values.json);
-    await sales(bench, seconds, values.json);
-    return true;
+    const effort = { passes: number('passes'), seconds: number('seconds'), rounds: number('rounds') };
+    const result = await compare(bench, folder, effort);
+    await show(result, effort, values.json, values.out);
+    return result.rows.every((row) => verdict(row) !== 'MISSED');
   } finally {
     await bench.end();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Prints the comparison, and writes it where it is wanted: one JSON file and one picture. */
+async function show(result: { rows: Row[]; etcd: string }, effort: object, json: boolean, out: string | undefined): Promise<void> {
+  const about = {
+    commit: commit(),
+    date: new Date().toISOString().slice(0, 10),
+    node: process.versions.node,
+    etcd: result.etcd,
+    processors: `${os.cpus().length} x ${os.cpus()[0]?.model ?? 'unknown'}`,
+    ...effort,
+  };
+  const text = JSON.stringify({ ...about, rows: result.rows });
+  process.stdout.write(json ? `${text}\n` : table(result.rows));
+  if (out === undefined) return;
+  await writeFile(path.join(out, 'bench.json'), `${JSON.stringify({ ...about, rows: result.rows }, null, 2)}\n`);
+  const caption = `three of each on one machine, same run, in turns; commit ${about.commit}, etcd ${about.etcd}, ${about.date}`;
+  await writeFile(path.join(out, 'bench.svg'), picture(result.rows, caption));
+}
+
+function commit(): string {
+  try {
+    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '+');
+  } catch {
+    return 'unknown';
   }
 }
 

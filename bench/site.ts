@@ -25,7 +25,8 @@ export class BenchSite {
   constructor(
     private readonly folder: string,
     readonly kiosks: number,
-    readonly members = kiosks,
+    /** Watches how long the kiosks' event loops stand still; costs each 500 timers a second. */
+    private readonly watchStalls = false,
   ) {}
 
   get site(): string {
@@ -38,7 +39,7 @@ export class BenchSite {
 
   make(): void {
     const site = path.join(this.folder, 'site');
-    const args = ['create', site, '--site', 'bench', '--kiosks', String(this.kiosks), '--members', String(this.members)];
+    const args = ['create', site, '--site', 'bench', '--kiosks', String(this.kiosks), '--members', String(this.kiosks)];
     execFileSync(process.execPath, [
       path.join(PROGRAMS, 'site.js'),
       ...args,
@@ -57,7 +58,7 @@ export class BenchSite {
     const child = spawn(
       process.execPath,
       [
-        `--import=data:text/javascript,${encodeURIComponent(STALLS)}`,
+        ...(this.watchStalls ? [`--import=data:text/javascript,${encodeURIComponent(STALLS)}`] : []),
         program,
         String(kiosk),
         '--site',
@@ -73,6 +74,7 @@ export class BenchSite {
 
   async kill(kiosk: number): Promise<void> {
     const child = this.processes.get(kiosk)!;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;
@@ -88,6 +90,30 @@ export class BenchSite {
       if (status.ok && status.op === 'status' && status.leader !== null && status.majority && status.applied > 0) return status.leader;
       await new Promise((resolve) => setTimeout(resolve, ANSWER_POLL_MS));
     }
+  }
+
+  /** Waits until all kiosks are linked and have applied the same, and says who leads. */
+  async whole(): Promise<number> {
+    const kiosks = [...this.processes.keys()];
+    const connections = await Promise.all(kiosks.map((kiosk) => this.connect(kiosk)));
+    try {
+      for (;;) {
+        const answers = await Promise.all(connections.map((connection) => connection.execute({ op: 'status' })));
+        const states = answers.flatMap((answer) => (answer.ok && answer.op === 'status' ? [answer] : []));
+        const [first] = states;
+        const agreed = states.length === kiosks.length && states.every(({ leader, majority }) => leader === first?.leader && majority);
+        const linked = states.every(({ connected }) => connected.length === kiosks.length - 1);
+        const level = states.every(({ applied }) => applied > 0 && Math.abs(applied - (first?.applied ?? 0)) <= 2);
+        if (agreed && linked && level && first?.leader != null) return first.leader;
+        await new Promise((resolve) => setTimeout(resolve, ANSWER_POLL_MS));
+      }
+    } finally {
+      for (const connection of connections) connection.close();
+    }
+  }
+
+  pid(kiosk: number): number {
+    return this.processes.get(kiosk)!.pid!;
   }
 
   /** Resident memory of a kiosk's process, in MB. */
@@ -119,11 +145,4 @@ export class BenchSite {
 
 export function sold(answer: Answer): void {
   if (!answer.ok) throw new Error(`a buy was refused: ${answer.reason}: ${answer.message}`);
-}
-
-/** Quantiles of times in ms. */
-export function quantiles(times: readonly number[]) {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-  return { p50: at(0.5), p99: at(0.99), worst: sorted.at(-1) ?? 0 };
 }

@@ -1,0 +1,112 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+
+const PROGRAM = '/usr/bin/etcd';
+const BASE_PORT = 18_501;
+const NODES = [1, 2, 3] as const;
+/** The tighter of etcd's usual settings: its fail-over is the fastest that its documentation allows on one machine. */
+const HEARTBEAT_MS = 50;
+const ELECTION_MS = 500;
+const POLL_MS = 20;
+const START_MAX_MS = 60_000;
+
+/** Installs Debian's etcd-server where it is missing and this may be done. @throws Error with the command to give */
+export function installEtcd(): void {
+  if (existsSync(PROGRAM)) return;
+  const install = 'apt-get install -y --no-install-recommends etcd-server';
+  if (process.getuid?.() !== 0) throw new Error(`etcd is missing; install it, then try again: sudo ${install}`);
+  process.stderr.write(`etcd is missing; installed now: ${install}\n`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  execFileSync('apt-get', ['update', '-qq'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('bash', ['-c', `${install} -qq`], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+export function etcdVersion(): string {
+  return /etcd Version: (\S+)/.exec(execFileSync(PROGRAM, ['--version'], { encoding: 'utf8' }))?.[1] ?? 'unknown';
+}
+
+interface Status {
+  readonly leader: string;
+  readonly member: string;
+  readonly index: number;
+}
+
+/** Three etcd nodes on this machine, with fsync on and their data beside the kiosks'. Plain TCP, where the kiosks use TLS. */
+export class EtcdSite {
+  private readonly processes = new Map<number, ChildProcess>();
+
+  constructor(private readonly folder: string) {}
+
+  address(node: number): string {
+    return `http://127.0.0.1:${BASE_PORT + node}`;
+  }
+
+  pid(node: number): number {
+    return this.processes.get(node)!.pid!;
+  }
+
+  async open(): Promise<void> {
+    for (const node of NODES) this.start(node);
+    await this.whole();
+  }
+
+  start(node: number): void {
+    const peer = (other: number) => `http://127.0.0.1:${BASE_PORT + 10 + other}`;
+    const child = spawn(
+      PROGRAM,
+      [
+        ...['--name', `n${node}`, '--data-dir', path.join(this.folder, `etcd-${node}`)],
+        ...['--listen-client-urls', this.address(node), '--advertise-client-urls', this.address(node)],
+        ...['--listen-peer-urls', peer(node), '--initial-advertise-peer-urls', peer(node)],
+        ...['--initial-cluster', NODES.map((other) => `n${other}=${peer(other)}`).join(','), '--initial-cluster-state', 'new'],
+        ...['--heartbeat-interval', String(HEARTBEAT_MS), '--election-timeout', String(ELECTION_MS), '--log-level', 'error'],
+      ],
+      { stdio: 'ignore' },
+    );
+    this.processes.set(node, child);
+  }
+
+  /** The node that leads, once all three follow it and have what it has. */
+  async whole(): Promise<number> {
+    for (const deadline = performance.now() + START_MAX_MS; performance.now() < deadline; ) {
+      const answers = await Promise.all(NODES.map((node) => this.status(node)));
+      const [first] = answers;
+      const agreed = first != null && first.leader !== '0' && answers.every((answer) => answer?.leader === first.leader);
+      const indexes = answers.map((answer) => answer?.index ?? 0);
+      const leader = NODES.find((_, at) => answers[at]?.member === first?.leader);
+      if (agreed && leader !== undefined && Math.max(...indexes) - Math.min(...indexes) <= 2) return leader;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    throw new Error('etcd did not come up');
+  }
+
+  async kill(node: number): Promise<void> {
+    const child = this.processes.get(node)!;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async end(): Promise<void> {
+    for (const node of this.processes.keys()) await this.kill(node);
+    for (const node of NODES) await rm(path.join(this.folder, `etcd-${node}`), { recursive: true, force: true });
+  }
+
+  private async status(node: number): Promise<Status | null> {
+    try {
+      const response = await fetch(`${this.address(node)}/v3/maintenance/status`, {
+        method: 'POST',
+        body: '{}',
+        signal: AbortSignal.timeout(1_000),
+      });
+      const answer = (await response.json()) as { leader?: string; raftIndex?: string; header?: { member_id?: string } };
+      return { leader: answer.leader ?? '0', member: answer.header?.member_id ?? '', index: Number(answer.raftIndex ?? 0) };
+    } catch {
+      return null;
+    }
+  }
+}
