@@ -1,9 +1,20 @@
+import { openLogFile, withoutSecrets } from './logFile';
+
 /** Exit status of a kiosk that found itself wrong. */
 export const FATAL_STATUS = 70;
 
+let writeToFile: (line: string) => void = () => undefined;
+
+/** From here on the log is kept in the kiosk's data folder too. To be called once the folder is this process's own. */
+export function keepLog(data: string): void {
+  writeToFile = openLogFile(data);
+}
+
 /** A line for whoever looks after the kiosk, with the time. */
 export function log(line: string): void {
-  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+  const text = `${new Date().toISOString()} ${withoutSecrets(line)}`;
+  process.stderr.write(`${text}\n`);
+  writeToFile(text);
 }
 
 /**

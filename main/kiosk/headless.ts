@@ -1,5 +1,5 @@
 import { readKioskArguments } from './arguments';
-import { failStop, log } from './failStop';
+import { failStop, keepLog, log } from './failStop';
 import { startKiosk } from './index';
 
 /** A kiosk without a window: `npm run kiosk -- <kiosk_id> --headless`. */
@@ -8,7 +8,7 @@ failStop();
 
 async function main(): Promise<void> {
   const args = readKioskArguments(process.argv.slice(2));
-  const started = args.ok ? await startKiosk({ ...args.value, log }) : args;
+  const started = args.ok ? await startKiosk({ ...args.value, log, onFolder: keepLog }) : args;
   if (!started.ok) {
     process.stderr.write(`${started.sentence}\n`);
     process.exit(1);

@@ -36,6 +36,8 @@ export interface KioskOptions {
   /** Deliberate: put the data aside, and join as a new kiosk (rule 8). */
   readonly rejoin: boolean;
   readonly log: (line: string) => void;
+  /** The data folder is this process's own from here on: a log may be kept in it. */
+  readonly onFolder: (folder: string) => void;
 }
 
 export interface RunningKiosk {
@@ -63,9 +65,13 @@ export async function startKiosk(options: KioskOptions): Promise<Started> {
   let store: Store | null = null;
   try {
     store = await Store.open({ folder, kiosk: options.kiosk, uid: site.value.uid, rejoin: options.rejoin });
+    options.onFolder(folder);
     for (const note of store.notes) options.log(note);
     const kiosk = new Kiosk(options, site.value, self.value, folder, store);
     await kiosk.open(bundle.value);
+    options.log(
+      `kiosk ${options.kiosk} of site ${site.value.site} runs: version ${APP_VERSION}, incarnation ${store.incarnation}, port ${kiosk.ready.port}, process ${process.pid}`,
+    );
     return { ok: true, kiosk };
   } catch (error) {
     await store?.close();

@@ -5,6 +5,8 @@ import { FOLDER_MODE, sizeOf, syncFolder, writeDurably } from './files';
 /** A file that says why the data beside it must not be used again. */
 export const RETIRED = 'journal.retired';
 const ASIDE = 'aside';
+/** No data of the site: what was put aside before, where local clients find the kiosk, and its log file. */
+const STAYS = new Set([ASIDE, 'endpoint', 'logs']);
 
 /** What a folder is known by: a copy of it, for example from a backup, is another one. Windows has no such thing that lasts. */
 export async function identityOf(folder: string): Promise<string> {
@@ -32,9 +34,7 @@ export async function retirement(folder: string): Promise<string | null> {
 
 /** Moves everything but the mark itself into a folder beside it, for inspection; returns that folder. A crash on the way is no harm: the mark stays until a new journal is there. */
 export async function setAside(folder: string): Promise<string> {
-  const names = (await readdir(folder)).filter(
-    (name) => name !== RETIRED && name !== ASIDE && name !== 'endpoint' && !name.endsWith('.sock'),
-  );
+  const names = (await readdir(folder)).filter((name) => name !== RETIRED && !STAYS.has(name) && !name.endsWith('.sock'));
   const base = path.join(folder, ASIDE);
   await mkdir(base, { recursive: true, mode: FOLDER_MODE });
   let number = (await readdir(base)).length + 1;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { app, dialog, session } from 'electron';
 import { type RunningKiosk, startKiosk } from '../kiosk';
 import { type KioskArguments, readKioskArguments } from '../kiosk/arguments';
-import { FATAL_STATUS, failStop, log } from '../kiosk/failStop';
+import { FATAL_STATUS, failStop, keepLog, log } from '../kiosk/failStop';
 import { dataFolder } from '../site/folders';
 import { loadSite } from '../site/load';
 import { setupIpc } from './ipc';
@@ -39,7 +39,10 @@ async function start(): Promise<void> {
   const folder = dataPath ?? dataFolder(site.value.site, id);
   app.setPath('userData', path.join(folder, 'window'));
   if (!app.requestSingleInstanceLock()) return refuse(`kiosk ${id} is already open with the data folder ${folder}`);
-  const [started] = await Promise.all([startKiosk({ kiosk: id, sitePath, dataPath: folder, rejoin, log }), app.whenReady()]);
+  const [started] = await Promise.all([
+    startKiosk({ kiosk: id, sitePath, dataPath: folder, rejoin, log, onFolder: keepLog }),
+    app.whenReady(),
+  ]);
   if (!started.ok) return refuse(started.sentence);
   open(args.value, started.kiosk);
 }
