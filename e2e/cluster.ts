@@ -67,6 +67,7 @@ export class Cluster {
       executablePath,
       args: [
         ...sandbox,
+        '--lang=en-US',
         '--window-width=1280',
         '--window-height=800',
         ROOT,

@@ -4,14 +4,14 @@ import { messages } from './messages';
 const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
 
 function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `n${JSON.stringify(options)}`;
+  const key = `${messages.locale}n${JSON.stringify(options)}`;
   const format = made.get(key) ?? new Intl.NumberFormat(messages.locale, options);
   made.set(key, format);
   return format as Intl.NumberFormat;
 }
 
 function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `d${JSON.stringify(options)}`;
+  const key = `${messages.locale}d${JSON.stringify(options)}`;
   const format = made.get(key) ?? new Intl.DateTimeFormat(messages.locale, options);
   made.set(key, format);
   return format as Intl.DateTimeFormat;

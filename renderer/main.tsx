@@ -3,9 +3,11 @@ import { createRoot } from 'react-dom/client';
 import { App } from './components/App';
 import { CrashScreen } from './components/CrashScreen';
 import { Notice } from './components/Notice';
+import { loadSettings } from './hooks/useSettings';
 import { messages } from './messages';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/fields.css';
 import './styles/frame.css';
 import './styles/sell.css';
 import './styles/event.css';
@@ -16,15 +18,21 @@ import './styles/kiosks.css';
 import './styles/console.css';
 import './styles/dialog.css';
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    {/* Without the preload script there is nothing to talk to, and nothing to sell. */}
-    {'kiosk' in window ? (
-      <CrashScreen>
-        <App />
-      </CrashScreen>
-    ) : (
-      <Notice kind="problem" page title={messages.state.noBridge} />
-    )}
-  </StrictMode>,
-);
+async function start(): Promise<void> {
+  // Without the preload script there is nothing to talk to, and nothing to sell.
+  const inKiosk = 'kiosk' in window;
+  if (inKiosk) await loadSettings();
+  createRoot(document.getElementById('root')!).render(
+    <StrictMode>
+      {inKiosk ? (
+        <CrashScreen>
+          <App />
+        </CrashScreen>
+      ) : (
+        <Notice kind="problem" page title={messages.state.noBridge} />
+      )}
+    </StrictMode>,
+  );
+}
+
+void start();

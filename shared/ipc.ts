@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Answer, ProgressAnswer } from './answers';
+import type { Answer, ProgressAnswer, Reason } from './answers';
 import { slotSchema } from './ballot';
 import { requestSchema } from './requests';
 import type { KioskView, LogPageView, PendingView, SaleView } from './service';
+import { type Settings, settingsSchema } from './settings';
 import { requestIdSchema } from './values';
 
 /** IPC between a kiosk's window and its main process: request channels with the schema of their one argument. */
@@ -21,6 +22,8 @@ export const ipcSchemas = {
   'kiosk:open-sales': z.undefined(),
   /** The clerk has read how a request ended. */
   'kiosk:seen': z.strictObject({ requestId: requestIdSchema }),
+  'kiosk:settings': z.undefined(),
+  'kiosk:set-settings': settingsSchema,
 } as const;
 export type IpcChannel = keyof typeof ipcSchemas;
 export type IpcArgument<C extends IpcChannel> = z.infer<(typeof ipcSchemas)[C]>;
@@ -42,10 +45,10 @@ export type AskedState =
   /** Given up here; it may still be sold until the log has answered. */
   | { readonly kind: 'giving_up' }
   | { readonly kind: 'sold'; readonly sale: string; readonly tickets: readonly number[] }
-  /** The log says that nothing is sold by it, and nothing will be; why, in words. */
-  | { readonly kind: 'not_sold'; readonly message: string }
-  /** The log refused to give it up; why, in words. */
-  | { readonly kind: 'not_given_up'; readonly message: string };
+  /** The log says that nothing is sold by it, and nothing will be. */
+  | { readonly kind: 'not_sold'; readonly reason: Reason; readonly message: string }
+  /** The log refused to give it up. */
+  | { readonly kind: 'not_given_up'; readonly reason: Reason; readonly message: string };
 
 /** A buy of this kiosk whose end was not known at once (S19). */
 export interface AskedSale {
@@ -94,6 +97,8 @@ export interface IpcResults {
   'kiosk:print': Printed;
   'kiosk:open-sales': OpenSalesView;
   'kiosk:seen': null;
+  'kiosk:settings': Settings;
+  'kiosk:set-settings': null;
 }
 
 /** Results cross as values: a thrown class would lose its type on the way. */
@@ -117,6 +122,8 @@ export interface KioskBridge {
   print(job: IpcArgument<'kiosk:print'>): Promise<IpcReply<'kiosk:print'>>;
   openSales(): Promise<IpcReply<'kiosk:open-sales'>>;
   seen(requestId: string): Promise<IpcReply<'kiosk:seen'>>;
+  settings(): Promise<IpcReply<'kiosk:settings'>>;
+  setSettings(settings: Settings): Promise<IpcReply<'kiosk:set-settings'>>;
   onChanged(listener: (view: KioskView) => void): () => void;
   onProgress(listener: (progress: ProgressAnswer) => void): () => void;
   onOpenSales(listener: (open: OpenSalesView) => void): () => void;

@@ -5,6 +5,22 @@ import type { Request } from './requests';
 /** The three words of the majority bar. */
 export type Connection = 'selling' | 'waiting' | 'cut_off';
 
+/** What the opening of the site waits for (rule 7). */
+export type FoundingWait =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'founding'; readonly awaited: readonly KioskId[] }
+  /** Founders that can't agree, in words. */
+  | { readonly kind: 'disagreement'; readonly text: string };
+
+/** Why a kiosk is not selling; `notSellingText` has it as a sentence. */
+export type NotSelling =
+  | FoundingWait
+  | { readonly kind: 'problem'; readonly text: string }
+  | { readonly kind: 'removed'; readonly slot: Slot }
+  | { readonly kind: 'fetching'; readonly have: number; readonly of: number }
+  | { readonly kind: 'no_majority'; readonly reached: number; readonly members: number }
+  | { readonly kind: 'electing'; readonly reached: number; readonly members: number };
+
 export interface KioskOnScreen {
   readonly id: KioskId;
   readonly name: string;
@@ -41,6 +57,8 @@ export interface KioskView {
   readonly connection: Connection;
   /** One sentence on why it is not selling; null while it sells. */
   readonly reason: string | null;
+  /** The same, for a screen in any language. */
+  readonly why: NotSelling | null;
   readonly role: Role;
   readonly leader: KioskId | null;
   readonly ballot: string;

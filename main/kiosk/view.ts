@@ -1,7 +1,8 @@
 import type { EventState } from '../../shared/answers';
 import { formatBallot } from '../../shared/ballot';
-import type { Connection, KioskOnScreen, KioskView } from '../../shared/service';
+import type { Connection, KioskOnScreen, KioskView, NotSelling } from '../../shared/service';
 import type { KioskSpec, SiteFile } from '../../shared/site';
+import { notSellingText } from '../../shared/text';
 import type { ReplicaView } from '../paxos';
 import type { Addresses } from './addresses';
 import { UNHEARD_MS } from './timing';
@@ -27,11 +28,13 @@ export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
   const { replica, site, self, events, problem, runtime, appVersion } = sources;
   const reached = reachedMembers(replica, self.id);
   const connection = connectionOf(replica, reached, self.id, problem);
+  const why = connection === 'selling' ? null : whyNot(sources, reached);
   return {
     kiosk: { id: self.id, name: self.name },
     site: { id: site.site, place: site.place, currency: site.currency, timeZone: site.timeZone },
     connection,
-    reason: connection === 'selling' ? null : reasonOf(sources, reached),
+    reason: why === null ? null : notSellingText(why, self.id),
+    why,
     role: problem === null ? roleOf(sources) : 'faulty',
     leader: problem === null ? replica.leader : null,
     ballot: formatBallot(replica.ballot),
@@ -73,16 +76,13 @@ function connectionOf(replica: ReplicaView, reached: readonly number[], self: nu
   return others.length === 0 && replica.members.length !== 1 ? 'cut_off' : 'waiting';
 }
 
-function reasonOf({ replica, self: { id: self }, problem, saidRemovedFrom }: ViewSources, reached: readonly number[]): string {
-  if (problem !== null) return problem;
+function whyNot({ replica, problem, saidRemovedFrom }: ViewSources, reached: readonly number[]): NotSelling {
+  if (problem !== null) return { kind: 'problem', text: problem };
   if (replica.waiting !== null) return replica.waiting;
-  const removedFrom = saidRemovedFrom ?? replica.removedFrom;
-  if (removedFrom !== null) return `kiosk ${self} was removed from the site at slot ${removedFrom}; add it again to sell here`;
-  if (replica.fetching !== null)
-    return `this kiosk is far behind and fetches the state of the site (${replica.fetching.have} of ${replica.fetching.of})`;
-  const count = `this kiosk reaches ${reached.length} of ${replica.members.length} members`;
-  if (!replica.majority) return `${count}, and a majority is needed to sell; start the others, or mend the network`;
-  return `${count}; they are choosing a leader`;
+  const slot = saidRemovedFrom ?? replica.removedFrom;
+  if (slot !== null) return { kind: 'removed', slot };
+  if (replica.fetching !== null) return { kind: 'fetching', ...replica.fetching };
+  return { kind: replica.majority ? 'electing' : 'no_majority', reached: reached.length, members: replica.members.length };
 }
 
 function kiosksOf({ replica, addresses, self }: ViewSources): readonly KioskOnScreen[] {

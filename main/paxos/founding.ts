@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../shared/hash';
+import type { FoundingWait } from '../../shared/service';
 import type { Core } from './core';
 import type { Election } from './election';
 import type { Identity, Millis } from './inputs';
@@ -26,14 +27,14 @@ export class Founding {
   }
 
   /** What the opening of the site waits for; null when it is open, or when this kiosk is no founder. */
-  get waiting(): string | null {
+  get waiting(): FoundingWait | null {
     if (this.core.founded) return null;
-    if (!this.isFounder) return 'waiting for a kiosk of the site to connect';
+    if (!this.isFounder) return { kind: 'connecting' };
     const [disagreement] = this.disagreements.values();
-    if (disagreement !== undefined) return disagreement;
+    if (disagreement !== undefined) return { kind: 'disagreement', text: disagreement };
     const missing = this.others().filter((kiosk) => this.election.neighbour(kiosk) === undefined);
     const awaited = missing.length > 0 ? missing : this.others().filter((kiosk) => !this.signatures.has(kiosk));
-    return `waiting for kiosk ${awaited.join(' and ')} to open the site`;
+    return { kind: 'founding', awaited };
   }
 
   /** Signs, tells and looks whether all have signed. To be called after every input until the site is founded. */

@@ -1,4 +1,5 @@
 import type { JournalRecord } from '../../shared/journal';
+import type { FoundingWait } from '../../shared/service';
 import type { EventSpec } from '../../shared/site';
 import type { Remembered } from './durable';
 import type { LogStart } from './log';
@@ -156,8 +157,8 @@ export interface ReplicaView {
   readonly fetching: { readonly have: number; readonly of: number } | null;
   /** Requests of this kiosk's clients whose end is not known, oldest first. */
   readonly pending: readonly Command[];
-  /** Founding: what it waits for, in words; else null. */
-  readonly waiting: string | null;
+  /** Founding: what it waits for; else null. */
+  readonly waiting: FoundingWait | null;
   readonly peers: readonly {
     readonly kiosk: KioskId;
     readonly incarnation: Incarnation;

@@ -97,9 +97,9 @@ function waitingOf(pending: readonly PendingView[]): Map<string, Waiting> {
 /** How a request ended; null where the answer leaves that open. */
 function endOf(answer: Answer): AskedState | null {
   if (answer.ok) {
-    if (answer.op === 'cancel') return { kind: 'not_sold', message: GIVEN_UP };
+    if (answer.op === 'cancel') return { kind: 'not_sold', reason: 'cancelled', message: GIVEN_UP };
     if (answer.op !== 'buy') return null;
-    if (answer.voided) return { kind: 'not_sold', message: `sale ${answer.sale} was voided` };
+    if (answer.voided) return { kind: 'not_sold', reason: 'already_void', message: `sale ${answer.sale} was voided` };
     return { kind: 'sold', sale: answer.sale, tickets: answer.tickets };
   }
   switch (answer.reason) {
@@ -110,9 +110,9 @@ function endOf(answer: Answer): AskedState | null {
     case 'bad_request':
       return null;
     case 'cancelled':
-      return { kind: 'not_sold', message: GIVEN_UP };
+      return { kind: 'not_sold', reason: 'cancelled', message: GIVEN_UP };
     default:
-      return { kind: answer.op === 'cancel' ? 'not_given_up' : 'not_sold', message: answer.message };
+      return { kind: answer.op === 'cancel' ? 'not_given_up' : 'not_sold', reason: answer.reason, message: answer.message };
   }
 }
 

@@ -11,6 +11,7 @@ import { createPdfPrinter } from './pdf';
 import { setupPicture } from './picture';
 import { registerScheme, setupProtocol } from './protocol';
 import { setupLockdown } from './security';
+import { SettingsFile } from './settings';
 import { createWindow } from './window';
 
 failStop();
@@ -76,6 +77,7 @@ function open(args: KioskArguments, kiosk: RunningKiosk): void {
     ticketFolder: path.join(kiosk.dataFolder, 'tickets'),
     printFolder: path.join(kiosk.dataFolder, 'printing'),
     pdf: createPdfPrinter(),
+    settings: new SettingsFile(path.join(kiosk.dataFolder, 'window.json'), log),
     log,
   });
   const picture = app.commandLine.getSwitchValue('picture');

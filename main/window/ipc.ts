@@ -16,6 +16,7 @@ import { listPrinters, type PdfPrinter, printSale, type TicketSite, ticketDocume
 import { isGivenUp, OpenSales } from './openSales';
 import { isOwnPage } from './pages';
 import { PrintJobs } from './printJobs';
+import type { SettingsFile } from './settings';
 
 export interface IpcParts {
   readonly window: BrowserWindow;
@@ -26,6 +27,7 @@ export interface IpcParts {
   /** Where prints are noted that have not ended. */
   readonly printFolder: string;
   readonly pdf: PdfPrinter;
+  readonly settings: SettingsFile;
   readonly log: (line: string) => void;
 }
 
@@ -69,7 +71,7 @@ function isOwnFrame(frame: WebFrameMain | null, window: BrowserWindow): boolean 
   return frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame && isOwnPage(frame.url);
 }
 
-function handlersOf({ window, service, site, ticketFolder, pdf }: IpcParts, openSales: OpenSales, jobs: PrintJobs): Handlers {
+function handlersOf({ window, service, site, ticketFolder, pdf, settings }: IpcParts, openSales: OpenSales, jobs: PrintJobs): Handlers {
   const sale = (id: string) => {
     const found = service.sale(id);
     if (found === null) throw new Error(`there is no committed sale ${id} here; only what is committed can be printed`);
@@ -101,6 +103,11 @@ function handlersOf({ window, service, site, ticketFolder, pdf }: IpcParts, open
     'kiosk:open-sales': () => openSales.view(),
     'kiosk:seen': ({ requestId }) => {
       openSales.seen(requestId);
+      return null;
+    },
+    'kiosk:settings': () => settings.get(),
+    'kiosk:set-settings': async (next) => {
+      await settings.set(next);
       return null;
     },
   };

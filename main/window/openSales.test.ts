@@ -112,7 +112,7 @@ describe('sales that were asked for', () => {
     sales.follow([buy('a')], AT + SLOW_MS);
     sales.follow([], AT + SLOW_MS + 1);
     await turn();
-    expect(sales.list()[0]!.state).toEqual({ kind: 'not_sold', message: 'sold_out it is' });
+    expect(sales.list()[0]!.state).toMatchObject({ kind: 'not_sold', message: 'sold_out it is' });
   });
 });
 

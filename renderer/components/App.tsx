@@ -8,7 +8,7 @@ import { useKioskView } from '../hooks/useKioskView';
 import { useOpenSales } from '../hooks/useOpenSales';
 import { useSale } from '../hooks/useSale';
 import { useTouchManners } from '../hooks/useTouchManners';
-import { messages } from '../messages';
+import { messages, useLanguage } from '../messages';
 import { ConsoleScreen } from './ConsoleScreen';
 import { Header, type Screen } from './Header';
 import { KiosksScreen, whyBlocked } from './KiosksScreen';
@@ -21,6 +21,7 @@ import { SellScreen } from './SellScreen';
 import { StateBanner } from './StateBanner';
 
 export function App() {
+  useLanguage();
   const { view, error } = useKioskView();
   if (view !== null) return <Kiosk view={view} />;
   if (error !== null) return <Notice kind="waiting" page title={messages.state.loadError} text={error} />;

@@ -45,7 +45,7 @@ export function ChangeLine({ change }: { change: ChangeWork }) {
       return (
         <div className="job job-bad" role="alert" data-testid="change-result" data-state="refused">
           <CircleAlert aria-hidden="true" />
-          <span>{sentence(state.message)}</span>
+          <span>{sentence(messages.refusal(state.refusal))}</span>
           {state.stillTrying && <TakeBack onTakeBack={change.takeBack} />}
         </div>
       );

@@ -1,16 +1,16 @@
-import { Moon, Network, ScrollText, Sun, SunMoon, Terminal, Ticket } from 'lucide-react';
+import { Network, ScrollText, Settings2, Terminal, Ticket } from 'lucide-react';
+import { useState } from 'react';
 import type { KioskView } from '../../shared/service';
 import { clockTime } from '../format';
 import { useNow } from '../hooks/useNow';
-import { THEMES, type Theme, useTheme } from '../hooks/useTheme';
 import { messages } from '../messages';
 import { MajorityBar } from './MajorityBar';
+import { SettingsDialog } from './SettingsDialog';
 
 export const SCREENS = ['sell', 'log', 'kiosks', 'console'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 const ICONS = { sell: Ticket, log: ScrollText, kiosks: Network, console: Terminal } as const;
-const THEME_ICONS: Readonly<Record<Theme, typeof Sun>> = { system: SunMoon, light: Sun, dark: Moon };
 /** Minutes are shown; so often they are looked at. */
 const CLOCK_MS = 5_000;
 
@@ -22,6 +22,7 @@ interface HeaderProps {
 
 /** Permanent: where this is, whether it can sell, and the way to each screen. */
 export function Header({ view, screen, onScreen }: HeaderProps) {
+  const [settings, setSettings] = useState(false);
   return (
     <header className="header">
       <div className="identity">
@@ -56,7 +57,10 @@ export function Header({ view, screen, onScreen }: HeaderProps) {
       </nav>
       <MajorityBar view={view} />
       <Clock timeZone={view.site.timeZone} />
-      <ThemeButton />
+      <button type="button" className="icon-button" aria-label={messages.settings.open} onClick={() => setSettings(true)}>
+        <Settings2 aria-hidden="true" />
+      </button>
+      {settings && <SettingsDialog onClose={() => setSettings(false)} />}
     </header>
   );
 }
@@ -67,21 +71,5 @@ function Clock({ timeZone }: { timeZone: string }) {
     <time className="clock" dateTime={now.toISOString()}>
       {clockTime(now, timeZone)}
     </time>
-  );
-}
-
-function ThemeButton() {
-  const [theme, setTheme] = useTheme();
-  const Icon = THEME_ICONS[theme];
-  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]!;
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={`${messages.theme.label}: ${messages.theme[theme]}`}
-      onClick={() => setTheme(next)}
-    >
-      <Icon aria-hidden="true" />
-    </button>
   );
 }

@@ -60,7 +60,7 @@ function AskedRow({ sale: { requestId, at, items, state }, view, onPrint }: RowP
     setSaid(request.op === 'buy' ? messages.open.sentAgain : null);
     // A definite answer comes with the next list, from the log; what is left is why there is none.
     unwrap(bridge.execute(request)).then(
-      (answer) => setSaid(answer.ok ? null : answer.message),
+      (answer) => setSaid(answer.ok ? null : messages.refusal(answer)),
       (error: unknown) => setSaid(errorText(error)),
     );
   };
@@ -121,7 +121,7 @@ function stateText(state: AskedSale['state']): string {
       return messages.open.sale(state.sale, ticketRanges(state.tickets), state.tickets.length);
     case 'not_sold':
     case 'not_given_up':
-      return sentence(state.message);
+      return sentence(messages.refusal(state));
   }
 }
 

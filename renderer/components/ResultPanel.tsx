@@ -112,7 +112,7 @@ function Content({ state, view, onPrint, onBegin, onGiveUp, onDismiss }: ResultP
       return (
         <>
           <Head icon={CircleX} title={messages.result.refused} />
-          <p>{sentence(state.refusal.message)}</p>
+          <p>{sentence(messages.refusal(state.refusal))}</p>
           {offer !== null && (
             <button type="button" className="button button-primary" disabled={view.connection !== 'selling'} onClick={() => onBegin(offer)}>
               {messages.result.offer(offer.n)}

@@ -13,16 +13,17 @@ interface StateBannerProps {
 
 /** What keeps this kiosk from selling or voting, where a clerk can't miss it. */
 export function StateBanner({ view, fresh, blocked, onReadmit }: StateBannerProps) {
+  const why = view.why === null ? null : messages.why(view.why, view.kiosk.id);
   if (view.problem !== null) return <Notice kind="problem" title={messages.state.problem} text={view.problem} />;
-  if (view.role === 'founding') return <Notice kind="waiting" title={messages.state.founding} text={view.reason} />;
-  if (view.role === 'removed') return <Notice kind="problem" title={messages.state.removed} text={view.reason} />;
+  if (view.role === 'founding') return <Notice kind="waiting" title={messages.state.founding} text={why} />;
+  if (view.role === 'removed') return <Notice kind="problem" title={messages.state.removed} text={why} />;
   return (
     <>
-      {view.reason !== null && (
+      {why !== null && (
         <Notice
           kind="waiting"
           title={view.role === 'learner' && !view.estranged ? messages.state.learner : messages.majority[view.connection]}
-          text={fresh?.confirmed === false ? `${view.reason}. ${messages.state.lastKnown(fresh.ageSeconds)}` : view.reason}
+          text={fresh?.confirmed === false ? `${why}. ${messages.state.lastKnown(fresh.ageSeconds)}` : why}
         />
       )}
       {view.kiosks

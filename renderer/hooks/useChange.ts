@@ -4,6 +4,7 @@ import type { KioskId } from '../../shared/ballot';
 import type { Request } from '../../shared/requests';
 import type { Change } from '../../shared/values';
 import { bridge, errorText, unwrap } from '../bridge';
+import type { RefusalOnScreen } from '../messages';
 
 export type ChangeRequest = Extract<Request, { op: 'add_kiosk' | 'change' }>;
 /** Under its own request id, by which it can be taken back. */
@@ -21,7 +22,7 @@ export type ChangeState =
     }
   | { readonly kind: 'done'; readonly request: IssuedChange; readonly members: readonly KioskId[] }
   | { readonly kind: 'taken_back'; readonly kiosk: KioskId }
-  | { readonly kind: 'refused'; readonly request: IssuedChange | null; readonly message: string; readonly stillTrying: boolean };
+  | { readonly kind: 'refused'; readonly request: IssuedChange | null; readonly refusal: RefusalOnScreen; readonly stillTrying: boolean };
 
 export interface ChangeWork {
   readonly state: ChangeState;
@@ -57,7 +58,9 @@ export function useChange(kiosk: KioskId): ChangeWork {
       unwrap(bridge.execute(request)).then(
         (answer) => setState((old) => (isAbout(old, request) ? afterAnswer(request, answer) : old)),
         (error: unknown) =>
-          setState((old) => (isAbout(old, request) ? { kind: 'refused', request, message: errorText(error), stillTrying: false } : old)),
+          setState((old) =>
+            isAbout(old, request) ? { kind: 'refused', request, refusal: mistake(errorText(error)), stillTrying: false } : old,
+          ),
       );
     },
     [kiosk],
@@ -72,26 +75,32 @@ export function useChange(kiosk: KioskId): ChangeWork {
         setState((old) => {
           if (!isAbout(old, request)) return old;
           if (answer.ok) return { kind: 'taken_back', kiosk: request.kiosk };
-          return { kind: 'refused', request, message: answer.message, stillTrying: answer.reason === 'no_majority' };
+          return { kind: 'refused', request, refusal: answer, stillTrying: answer.reason === 'no_majority' };
         }),
       (error: unknown) =>
-        setState((old) => (isAbout(old, request) ? { kind: 'refused', request, message: errorText(error), stillTrying: true } : old)),
+        setState((old) =>
+          isAbout(old, request) ? { kind: 'refused', request, refusal: mistake(errorText(error)), stillTrying: true } : old,
+        ),
     );
   }, [state]);
 
-  const refuse = useCallback((message: string) => setState({ kind: 'refused', request: null, message, stillTrying: false }), []);
+  const refuse = useCallback((refusal: RefusalOnScreen) => setState({ kind: 'refused', request: null, refusal, stillTrying: false }), []);
   const takeBackOther = useCallback(
     (requestId: string) => {
       unwrap(bridge.execute({ op: 'cancel', target: requestId })).then(
         (answer) => {
-          if (!answer.ok) refuse(answer.message);
+          if (!answer.ok) refuse(answer);
         },
-        (error: unknown) => refuse(errorText(error)),
+        (error: unknown) => refuse(mistake(errorText(error))),
       );
     },
     [refuse],
   );
-  return { state, run, takeBack, takeBackOther, refuse };
+  return { state, run, takeBack, takeBackOther, refuse: (message) => refuse(mistake(message)) };
+}
+
+function mistake(message: string): RefusalOnScreen {
+  return { reason: 'bad_request', message };
 }
 
 /** Whether an answer to the request is still news. */
@@ -102,5 +111,5 @@ function isAbout(state: ChangeState, request: IssuedChange): boolean {
 function afterAnswer(request: IssuedChange, answer: Answer): ChangeState {
   if (answer.ok) return { kind: 'done', request, members: 'members' in answer ? answer.members : [] };
   if (answer.reason === 'withdrawn' || answer.reason === 'cancelled') return { kind: 'taken_back', kiosk: request.kiosk };
-  return { kind: 'refused', request, message: answer.message, stillTrying: answer.reason === 'timeout' && kindOf(request) === 'add' };
+  return { kind: 'refused', request, refusal: answer, stillTrying: answer.reason === 'timeout' && kindOf(request) === 'add' };
 }

@@ -1,6 +1,15 @@
-import type { AppliedReason } from '../shared/answers';
-import { MAX_TICKETS_PER_BUY } from '../shared/values';
-import type { Obstacle } from './logic/sellCheck';
+import type { AppliedReason, Reason } from '../../shared/answers';
+import { notSellingText } from '../../shared/text';
+import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import type { Obstacle } from '../logic/sellCheck';
+
+/** What a screen knows of a refusal. */
+export interface RefusalOnScreen {
+  readonly reason: Reason;
+  /** Main's sentence, in English. */
+  readonly message: string;
+  readonly remaining?: number;
+}
 
 const tickets = (n: number) => `${n} ${n === 1 ? 'ticket' : 'tickets'}`;
 
@@ -57,13 +66,15 @@ function changeWords(change: string): string {
   }
 }
 
-/** Every text that the screen shows. Names of events and kiosks, and the sentence of a refusal, come from the kiosk itself. */
-export const messages = {
+/** Every text that the screen shows, in English; `de.ts` says the same in German. Names of events and kiosks, and the sentence of a refusal, come from the kiosk itself. */
+export const en = {
   /** For money, dates and numbers. */
   locale: 'en-US',
   nav: { sell: 'Sell', log: 'Log', kiosks: 'Kiosks', console: 'Console', label: 'Screens' },
   header: { kiosk: (id: number) => `Kiosk ${id}` },
-  theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
+  theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
+  settings: { title: 'Language and looks', open: 'Language and looks', close: 'Done' },
+  language: { label: 'Language', en: 'English', de: 'Deutsch' },
   majority: {
     selling: 'Selling',
     waiting: 'Waiting for majority',
@@ -291,6 +302,9 @@ export const messages = {
     running: '…',
     hint: 'The same commands and answers as the command-line client. Type help for a list; arrow up brings earlier ones back.',
   },
+  why: notSellingText,
+  /** Main's own sentence: it knows the figures. */
+  refusal: ({ message }: RefusalOnScreen) => message,
   state: {
     loading: 'Starting …',
     loadError: 'The kiosk does not answer yet',

@@ -1,0 +1,381 @@
+import type { AppliedReason } from '../../shared/answers';
+import type { NotSelling } from '../../shared/service';
+import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import type { Obstacle } from '../logic/sellCheck';
+import type { Messages } from '.';
+import type { RefusalOnScreen } from './en';
+
+const tickets = (n: number) => `${n} ${n === 1 ? 'Karte' : 'Karten'}`;
+
+const obstacles: Readonly<Record<Obstacle, string>> = {
+  selling: 'Einen Moment: der letzte Verkauf wird abgestimmt',
+  checking: 'Der letzte Verkauf ist noch ungewiss',
+  waiting: 'Jetzt kein Verkauf: wartet auf eine Mehrheit',
+  cut_off: 'Jetzt kein Verkauf: abgeschnitten',
+  removed: 'Kein Verkauf: aus der Anlage entfernt',
+  faulty: 'Kein Verkauf: dieser Kiosk hat angehalten',
+  sold_out: 'Diese Veranstaltung ist ausverkauft',
+  closed: 'Diese Veranstaltung ist geschlossen',
+  no_quantity: 'Anzahl wählen',
+  too_many: `Höchstens ${MAX_TICKETS_PER_BUY} in einem Verkauf`,
+};
+
+const reasons: Readonly<Record<AppliedReason, string>> = {
+  sold_out: 'ausverkauft',
+  not_enough: 'nicht genug übrig',
+  closed: 'Veranstaltung geschlossen',
+  cancelled: 'aufgegeben',
+  withdrawn: 'zurückgenommen',
+  printed: 'schon gedruckt',
+  unknown_sale: 'unbekannter Verkauf',
+  already_void: 'schon storniert',
+  expired: 'kam zu spät',
+  id_reused: 'Kennung schon anders benutzt',
+  unknown_event: 'unbekannte Veranstaltung',
+  unknown_category: 'unbekannte Kategorie',
+  change_pending: 'eine andere Änderung lief noch',
+  unknown_kiosk: 'unbekannter Kiosk',
+  not_allowed: 'nicht erlaubt',
+};
+
+const age = (seconds: number) => (seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
+
+function why(cause: NotSelling, kiosk: number): string {
+  switch (cause.kind) {
+    case 'problem':
+      return cause.text;
+    case 'connecting':
+      return 'wartet, bis sich ein Kiosk der Anlage meldet';
+    case 'disagreement':
+      return cause.text;
+    case 'founding':
+      return `wartet auf Kiosk ${cause.awaited.join(' und ')}, um die Anlage zu eröffnen`;
+    case 'removed':
+      return `Kiosk ${kiosk} wurde auf Platz ${cause.slot} aus der Anlage entfernt; zum Verkaufen wieder aufnehmen`;
+    case 'fetching':
+      return `dieser Kiosk liegt weit zurück und holt den Stand der Anlage (${cause.have} von ${cause.of})`;
+    case 'no_majority':
+      return `dieser Kiosk erreicht ${cause.reached} von ${cause.members} Mitgliedern, zum Verkaufen braucht es eine Mehrheit; die anderen starten oder das Netz richten`;
+    case 'electing':
+      return `dieser Kiosk erreicht ${cause.reached} von ${cause.members} Mitgliedern; sie wählen gerade einen Leiter`;
+  }
+}
+
+function changeWords(change: string): string {
+  const [kind, kiosk = '', where = ''] = change.split(' ');
+  switch (kind) {
+    case 'add':
+      return `Kiosk ${kiosk} aufnehmen`;
+    case 'remove':
+      return `Kiosk ${kiosk} entfernen`;
+    case 'readmit':
+      return `Kiosk ${kiosk} wieder zulassen`;
+    case 'leader':
+      return `Kiosk ${kiosk} zum Leiter machen`;
+    case 'address':
+      return `Kiosk ${kiosk} zieht um nach ${where}`;
+    default:
+      return `Änderung ${change}`;
+  }
+}
+
+function refusal({ reason, message, remaining }: RefusalOnScreen): string {
+  switch (reason) {
+    case 'sold_out':
+      return 'diese Veranstaltung ist ausverkauft';
+    case 'not_enough':
+      return remaining === undefined ? 'so viele sind nicht mehr übrig' : `so viele sind nicht mehr übrig, nur noch ${remaining}`;
+    case 'closed':
+      return 'diese Veranstaltung ist geschlossen';
+    case 'cancelled':
+      return 'das wurde aufgegeben; dadurch ist nichts verkauft und wird nichts verkauft';
+    case 'withdrawn':
+      return 'das wurde zurückgenommen';
+    case 'printed':
+      return 'die Karten sind schon gedruckt: den Verkauf stattdessen stornieren';
+    case 'unknown_sale':
+      return 'diesen Verkauf gibt es nicht';
+    case 'already_void':
+      return 'dieser Verkauf ist schon storniert';
+    case 'expired':
+      return 'die Anfrage kam zu spät; noch einmal neu beginnen';
+    case 'id_reused':
+      return 'diese Kennung wurde schon für etwas anderes benutzt; noch einmal neu beginnen';
+    case 'unknown_event':
+      return 'diese Veranstaltung gibt es nicht';
+    case 'unknown_category':
+      return 'diese Kategorie gibt es nicht';
+    case 'change_pending':
+      return 'eine andere Änderung läuft noch; ihr Ende abwarten';
+    case 'unknown_kiosk':
+      return 'diesen Kiosk gibt es in der Anlage nicht';
+    case 'not_allowed':
+      return 'das ist nicht erlaubt';
+    case 'no_majority':
+      return 'nichts ist geschehen: dieser Kiosk erreicht keine Mehrheit';
+    case 'timeout':
+      return 'noch ungewiss: es kann noch ausgeführt werden; noch einmal fragen';
+    case 'unreachable':
+      return 'der Kiosk antwortet nicht';
+    case 'faulty':
+    case 'bad_request':
+      return message;
+  }
+}
+
+/** Every text of `en.ts`, in German. */
+export const de: Messages = {
+  locale: 'de-DE',
+  nav: { sell: 'Verkauf', log: 'Protokoll', kiosks: 'Kioske', console: 'Konsole', label: 'Seiten' },
+  header: { kiosk: (id) => `Kiosk ${id}` },
+  theme: { label: 'Darstellung', system: 'System', light: 'Hell', dark: 'Dunkel', contrast: 'Hoher Kontrast' },
+  settings: { title: 'Sprache und Darstellung', open: 'Sprache und Darstellung', close: 'Fertig' },
+  language: { label: 'Sprache', en: 'English', de: 'Deutsch' },
+  majority: {
+    selling: 'Verkauft',
+    waiting: 'Wartet auf Mehrheit',
+    cut_off: 'Abgeschnitten',
+    removed: 'Entfernt',
+    notMember: 'nicht mehr Teil der Anlage',
+    faulty: 'Angehalten',
+    startAgain: 'diesen Kiosk neu starten',
+    reached: (n, m) => `${n} von ${m} Kiosken`,
+    leader: (id) => `Kiosk ${id} leitet`,
+    noLeader: 'kein Leiter',
+  },
+  sell: {
+    title: 'Karten verkaufen',
+    events: 'Veranstaltungen',
+    left: (n, capacity) => `${n} von ${capacity} übrig`,
+    low: (n) => `Nur noch ${n} übrig`,
+    soldOut: 'Ausverkauft',
+    closed: 'Geschlossen',
+    open: 'Ohne Termin',
+    price: 'Preis',
+    free: 'Frei',
+    quantity: 'Wie viele',
+    range: (max) => `1 bis ${max}`,
+    none: '–',
+    keypad: 'Ziffern',
+    quick: 'Schnelltasten',
+    erase: 'Löschen',
+    order: (n, category) => `${n} × ${category}`,
+    orderNone: 'Nichts gewählt',
+    total: 'Summe',
+    sell: 'Verkaufen',
+    obstacles,
+    onlyLeft: (n) => `Nur noch ${n} für diese Veranstaltung`,
+    noEvents: 'Noch keine Veranstaltungen',
+    noEventsHint: 'Sie erscheinen, sobald die Anlage eröffnet ist.',
+  },
+  result: {
+    title: 'Letzter Verkauf',
+    none: 'Bereit für den nächsten Verkauf',
+    noneHint: 'Veranstaltung und Anzahl wählen, dann Verkaufen drücken.',
+    notNow: 'Jetzt kein Verkauf',
+    notNowHint: 'Warum, und was zu tun ist, steht oben.',
+    selling: 'Wird verkauft …',
+    sellingHint: 'Die Kioske stimmen diesen Verkauf ab.',
+    sold: 'Verkauft',
+    ticket: (numbers) => `Karte ${numbers}`,
+    tickets: (numbers) => `Karten ${numbers}`,
+    sale: (id) => `Verkauf ${id}`,
+    print: 'Karten drucken',
+    refused: 'Nicht verkauft',
+    offer: (left) => `Nur noch ${left} übrig. ${left} verkaufen?`,
+    checking: 'Wird geprüft',
+    checkingText: 'Es ist noch ungewiss, ob diese Karten verkauft sind. Der Kiosk fragt weiter, bis er es weiß. Vorher nichts aushändigen.',
+    giveUp: 'Diesen Verkauf aufgeben',
+    givingUp: 'Wird aufgegeben',
+    givingUpText:
+      'Es ist festgehalten, dass dieser Verkauf aufgegeben ist. Bis die anderen Kioske antworten, kann er noch als verkauft gelten.',
+    givenUpText: 'Dieser Verkauf wurde aufgegeben: durch ihn ist nichts verkauft und wird nichts verkauft.',
+    wanted: (n, event) => `${tickets(n)}, ${event}`,
+    request: (id) => `Anfrage ${id}`,
+    dismiss: 'OK',
+  },
+  open: {
+    title: 'Offene Verkäufe',
+    strip: 'Verkäufe, die nicht abgeschlossen sind',
+    checking: (n) => (n === 1 ? '1 Verkauf wird geprüft' : `${n} Verkäufe werden geprüft`),
+    answered: (n) => (n === 1 ? '1 Verkauf ist geklärt' : `${n} Verkäufe sind geklärt`),
+    unprinted: (n) => (n === 1 ? '1 Verkauf ist nicht gedruckt' : `${n} Verkäufe sind nicht gedruckt`),
+    look: 'Ansehen',
+    close: 'Schließen',
+    none: 'Alles erledigt: kein Verkauf ist offen, und alle Karten sind gedruckt.',
+    askedTitle: 'Angefragt und nicht sofort beantwortet',
+    unprintedTitle: 'Verkauft und noch nicht gedruckt',
+    states: {
+      checking: 'Wird geprüft',
+      giving_up: 'Wird aufgegeben',
+      sold: 'Verkauft',
+      not_sold: 'Nicht verkauft',
+      not_given_up: 'Nicht aufgegeben',
+    },
+    checkingText:
+      'Es ist noch ungewiss, ob das verkauft ist. Noch einmal senden, um zu fragen, oder aufgeben. Es wird nie doppelt verkauft.',
+    givingUpText: 'Das läuft von selbst weiter. Bis die anderen Kioske antworten, kann es noch als verkauft gelten.',
+    unknown: 'Karten einer früheren Anfrage',
+    unfinished: 'Der Druck wurde nicht fertig. Noch einmal gedruckt, sind diese Karten als Kopien gekennzeichnet.',
+    sentAgain: 'Noch einmal gefragt …',
+    sendAgain: 'Noch einmal senden',
+    giveUp: 'Aufgeben',
+    print: 'Drucken',
+    seen: 'OK',
+    sale: (id, numbers, n) => `Verkauf ${id} · ${n === 1 ? 'Karte' : 'Karten'} ${numbers}`,
+    printSale: (id) => `Verkauf ${id} drucken`,
+    what: (lines) => lines.join(' + '),
+    line: (n, event, category) => `${n} × ${event}, ${category}`,
+  },
+  print: {
+    title: 'Karten drucken',
+    sale: (id, n) => `Verkauf ${id} · ${tickets(n)}`,
+    preview: (number) => `Karte ${number}`,
+    previews: 'Vorschau der Karten',
+    printer: 'Drucker',
+    folder: 'PDF in einen Ordner',
+    print: 'Drucken',
+    printing: 'Druckt …',
+    again: 'Kopien drucken',
+    copies: (n) => `Diese Karten wurden schon gedruckt: sie werden mit COPY ${n} gekennzeichnet.`,
+    someCopies: 'Einige dieser Karten wurden schon gedruckt: sie werden als Kopien gekennzeichnet.',
+    later: 'Später',
+    done: 'Fertig',
+    file: (path) => `Gespeichert als ${path}`,
+    sent: (printer, n) => `${tickets(n)} an ${printer} gesendet`,
+    loading: 'Karten werden geladen …',
+    noTickets: 'Es gibt noch nichts zu drucken.',
+  },
+  log: {
+    title: 'Protokoll',
+    state: 'Stand der Anlage',
+    newest: 'Neueste',
+    oldest: 'Älteste',
+    jump: 'Zu Platz',
+    go: 'Los',
+    filter: 'Veranstaltung',
+    allEvents: 'Alle Veranstaltungen',
+    empty: 'Noch nichts im Protokoll',
+    emptyFilter: 'Für diese Veranstaltung steht nichts im Protokoll',
+    searching: (slot) => `Sucht … gelesen bis Platz ${slot}`,
+    members: (ids) => `Mitglieder ${ids || 'keine'}`,
+    leader: (id) => (id === null ? 'Kein Leiter' : `Leiter ${id}`),
+    applied: (slot) => `Angewendet ${slot}`,
+    left: (name, left, capacity) => `${name}: ${left} von ${capacity} übrig`,
+    columns: { slot: 'Platz', ballot: 'Wahl', kiosk: 'Kiosk', what: 'Was geschah' },
+    kiosk: (id) => `Kiosk ${id}`,
+    print: (sale) => `Verkauf ${sale} drucken`,
+    details: (slot, n) => `Alle ${n} Befehle auf Platz ${slot}`,
+    detailsShort: (n) => `Alle ${n}`,
+    detailsTitle: (slot) => `Platz ${slot}`,
+    close: 'Schließen',
+    founding: (members, events) => `Anlage eröffnet von Kiosken ${members} mit ${events}`,
+    noOp: 'Leer: füllt einen Platz',
+    configuration: (change, members, from) => `${change}: Mitglieder ${members}, in Kraft ab Platz ${from}`,
+    recovery: (generation, members) =>
+      `Neubeginn: Generation ${generation} der Anlage beginnt mit Kiosk ${members} allein; was andere ohne ihn verkauft haben, zählt nicht`,
+    version: (version) => `Alle Kioske verstehen Befehle der Version ${version}`,
+    buy: (what) => `Kauf ${what}`,
+    cancel: (request) => `${request} aufgeben`,
+    void: (sale, reason) => `Verkauf ${sale} stornieren${reason === undefined ? '' : ` (${reason})`}`,
+    printing: (n, sale) => `${tickets(n)} von Verkauf ${sale} drucken`,
+    neverSold: 'nie verkauft',
+    undone: (sale, back) => `Verkauf ${sale} rückgängig${back}`,
+    voided: (back) => `erledigt${back}`,
+    back: (numbers, n) => `, ${n === 1 ? 'Karte' : 'Karten'} ${numbers} wieder frei`,
+    originals: 'Originale',
+    copies: (n, of) => (n === of ? 'Kopien' : `${of - n} Originale, ${n} Kopien`),
+    change: changeWords,
+    confirmed: 'Bestätigt',
+    unconfirmed: (seconds) => `Zuletzt bekannt, nicht bestätigt, ${age(seconds)} alt`,
+    soldAs: (sale, numbers, n) => `Verkauf ${sale}, ${n === 1 ? 'Karte' : 'Karten'} ${numbers}`,
+    refused: (reason) => `abgelehnt: ${reason === undefined ? 'nicht getan' : reasons[reason]}`,
+    ok: 'erledigt',
+    duplicate: 'Wiederholung einer früheren Anfrage',
+    more: (n) => `und ${n} weitere`,
+    loading: '…',
+    failed: 'Das Protokoll konnte nicht gelesen werden',
+    retry: 'Noch einmal',
+  },
+  kiosks: {
+    title: 'Kioske dieser Anlage',
+    self: 'dieser Kiosk',
+    leads: 'leitet',
+    linked: 'Verbunden',
+    notLinked: 'Nicht verbunden',
+    standing: {
+      member: 'Mitglied',
+      joining: 'Tritt bei',
+      learner: 'Lernt, ohne Stimme',
+      lost: 'Daten verloren, ohne Stimme',
+      removed: 'Entfernt',
+      none: 'Kein Mitglied',
+    },
+    lag: (n) => (n === 0 ? 'auf dem neuesten Stand' : `${n} ${n === 1 ? 'Platz' : 'Plätze'} zurück`),
+    heard: (seconds) => (seconds === 0 ? 'eben gehört' : `vor ${seconds} s gehört`),
+    never: 'nicht gehört',
+    add: 'Kiosk aufnehmen',
+    addThis: (id) => `Kiosk ${id} aufnehmen`,
+    addOther: 'Anderen Kiosk aufnehmen',
+    id: 'Kiosknummer (1 bis 255)',
+    address: 'Adresse host:port, wenn sie nicht in der Anlagendatei steht',
+    remove: 'Entfernen',
+    removeThis: (id) => `Kiosk ${id} entfernen`,
+    removeTitle: (id) => `Kiosk ${id} aus der Anlage entfernen?`,
+    removeText: 'Er verkauft dann nicht mehr, und seine Stimme zählt nicht mehr. Ist das erledigt, kann er ausgeschaltet werden.',
+    cancel: 'Abbrechen',
+    readmit: 'Wieder zulassen',
+    readmitThis: (id) => `Kiosk ${id} wieder zulassen`,
+    lead: 'Zum Leiter machen',
+    leadThis: (id) => `Kiosk ${id} zum Leiter machen`,
+    generation: (n) => `Generation ${n} der Anlage`,
+    working: {
+      add: (id) => `Kiosk ${id} wird aufgenommen`,
+      remove: (id) => `Kiosk ${id} wird entfernt`,
+      readmit: (id) => `Kiosk ${id} wird wieder zugelassen`,
+      leader: (id) => `Die Leitung geht an Kiosk ${id}`,
+      address: (id) => `Kiosk ${id} zieht um`,
+    },
+    history: (n) => `Die anderen holen zuerst die ganze Geschichte: ${n} %`,
+    steps: { contacting: 'Verbindet', catching_up: 'Holt auf', voting: 'Abstimmung', member: 'Mitglied' },
+    percent: (n) => `${n} %`,
+    takeBack: 'Zurücknehmen',
+    takingBack: 'Wird zurückgenommen …',
+    takenBack: (id) => `Zurückgenommen. Kiosk ${id} bleibt, was er war`,
+    underWay: 'Eine Änderung, die an diesem Kiosk früher verlangt wurde, läuft noch.',
+    done: {
+      add: (id, members) => `Kiosk ${id} ist Mitglied. Mitglieder jetzt: ${members}`,
+      remove: (id, members) => `Kiosk ${id} ist kein Mitglied mehr. Mitglieder jetzt: ${members}`,
+      readmit: (id, members) => `Kiosk ${id} stimmt wieder mit. Mitglieder jetzt: ${members}`,
+      leader: (id) => `Kiosk ${id} leitet jetzt`,
+      address: (id) => `Kiosk ${id} ist ab jetzt unter der neuen Adresse zu finden`,
+    },
+    blockedMajority: 'Mitglieder lassen sich ändern, sobald wieder eine Mehrheit erreicht ist.',
+    blockedWorking: 'Eine Änderung nach der anderen: bitte das Ende dieser abwarten.',
+  },
+  console: {
+    title: 'Konsole',
+    prompt: 'Befehl',
+    run: 'Ausführen',
+    running: '…',
+    hint: 'Dieselben Befehle und Antworten wie in der Kommandozeile, auf Englisch. help zeigt eine Liste; Pfeil nach oben holt frühere zurück.',
+  },
+  why,
+  refusal,
+  state: {
+    loading: 'Startet …',
+    loadError: 'Der Kiosk antwortet noch nicht',
+    problem: 'Dieser Kiosk hat angehalten',
+    founding: 'Die Anlage ist noch nicht eröffnet',
+    learner: 'Dieser Kiosk ist noch kein Mitglied',
+    removed: 'Dieser Kiosk wurde aus der Anlage entfernt',
+    estranged: 'Dieser Kiosk hat seine Daten verloren',
+    estrangedText: 'Er folgt der Anlage und darf verkaufen, aber seine Stimme zählt erst, wenn er wieder zugelassen ist.',
+    lost: (id) => `Kiosk ${id} hat seine Daten verloren`,
+    lostText: 'Er ist mit leerem Gedächtnis zurück, und seine Stimme zählt erst, wenn er wieder zugelassen ist.',
+    lastKnown: (seconds) => `Was hier steht, ist zuletzt bekannt, nicht bestätigt, ${age(seconds)} alt.`,
+    noBridge: 'Diese Seite gehört in ein Kioskfenster. Den Kiosk mit npm start oder npm run kiosk starten.',
+    crashed: 'Diese Anzeige ist abgestürzt. Der Kiosk selbst läuft weiter, und kein Verkauf ist verloren.',
+    reload: 'Anzeige neu laden',
+  },
+};
