@@ -12,3 +12,6 @@ export const COMMANDS_VERSION = 1;
 
 /** Every HASH_INTERVAL-th slot's state hash is carried by heartbeats (rule 13). */
 export const HASH_INTERVAL = 64;
+
+/** A certificate's end is told of from 45 days before it. */
+export const EXPIRY_WARNING_MS = 45 * 24 * 60 * 60 * 1000;

@@ -77,6 +77,11 @@ export const siteSchema = z
     kiosks: z.array(kioskSpecSchema).min(1).max(255),
     members: z.array(kioskIdSchema).min(1).max(9),
     events: z.array(eventSchema).min(1).max(200),
+    /** Serial numbers of certificates that are not to be linked with any more. */
+    revoked: z
+      .array(z.string().regex(/^[0-9A-F]{1,40}$/, "must be a certificate's serial number"))
+      .max(1_000)
+      .optional(),
   })
   .superRefine((site, context) => {
     unique(site.kiosks, (kiosk) => kiosk.id, 'kiosk', 'kiosks', context);

@@ -2,6 +2,8 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type KioskId, kioskIdSchema } from '../../shared/ballot';
 import { describeIssue, type EventSpec, eventSchema, hostSchema, MAX_CAPACITY, MAX_PRICE_CENTS, siteIdSchema } from '../../shared/site';
 
+import { AUTHORITY_DAYS } from './authority';
+
 export const SITE_HELP = `npm run site -- <command> <folder> [options]
 
   create <folder> --site ID [--kiosks 5] [--members 3] [--host 127.0.0.1] [--base-port 7401]
@@ -12,6 +14,12 @@ export const SITE_HELP = `npm run site -- <command> <folder> [options]
                     and members of the kiosks from another site file; other options go before it
   add <folder> --kiosk ID [--host H] [--port P]
                     put another kiosk into site.json and make its bundle
+  renew <folder> [--kiosk ID] [--days 800]
+                    make new keys and certificates, for all kiosks or one; copy each kiosk's new
+                    bundle to it, and it takes it without a restart
+  revoke <folder> --kiosk ID
+                    put the kiosk's certificate on site.json's list of those that nobody links with;
+                    copy site.json to every kiosk
   check <folder>    check site.json and the bundles
   list <folder>     kiosks and events
 
@@ -44,6 +52,14 @@ export type SiteCommand =
       readonly host: string | null;
       readonly port: number | null;
     }
+  | {
+      readonly command: 'renew';
+      readonly folder: string;
+      /** Null: all. */
+      readonly kiosk: KioskId | null;
+      readonly days: number | null;
+    }
+  | { readonly command: 'revoke'; readonly folder: string; readonly kiosk: KioskId }
   | { readonly command: 'check' | 'list'; readonly folder: string };
 
 export type SiteArguments = { readonly ok: true; readonly value: SiteCommand } | { readonly ok: false; readonly sentence: string };
@@ -51,6 +67,8 @@ export type SiteArguments = { readonly ok: true; readonly value: SiteCommand } |
 const OPTIONS = {
   create: ['site', 'kiosks', 'members', 'host', 'base-port', 'event', 'from'],
   add: ['kiosk', 'host', 'port'],
+  renew: ['kiosk', 'days'],
+  revoke: ['kiosk'],
   check: [],
   list: [],
 } as const;
@@ -74,7 +92,7 @@ export function readSiteArguments(args: readonly string[]): SiteArguments {
 function read(args: readonly string[]): SiteCommand {
   const [command, ...rest] = args;
   if (command === undefined || command === 'help' || args.includes('--help') || args.includes('-h')) return { command: 'help' };
-  if (!isCommand(command)) throw new BadUse(`there is no command "${command}": say create, add, check or list`);
+  if (!isCommand(command)) throw new BadUse(`there is no command "${command}": say create, add, renew, revoke, check or list`);
   const { folder, text, texts } = options(command, rest);
   switch (command) {
     case 'create': {
@@ -92,10 +110,20 @@ function read(args: readonly string[]): SiteCommand {
       };
     }
     case 'add': {
-      const kiosk = kioskIdSchema.safeParse(numeral(text('kiosk') ?? ''));
-      if (!kiosk.success) throw new BadUse(`say which kiosk: --kiosk ID, a whole number from 1 to ${KIOSKS_MAX}`);
-      return { command, folder, kiosk: kiosk.data, host: host(text('host')), port: whole(text('port'), '--port', PORT_MAX) };
+      return {
+        command,
+        folder,
+        kiosk: kioskId(text('kiosk')),
+        host: host(text('host')),
+        port: whole(text('port'), '--port', PORT_MAX),
+      };
     }
+    case 'renew': {
+      const one = text('kiosk');
+      return { command, folder, kiosk: one === null ? null : kioskId(one), days: whole(text('days'), '--days', AUTHORITY_DAYS) };
+    }
+    case 'revoke':
+      return { command, folder, kiosk: kioskId(text('kiosk')) };
     case 'check':
     case 'list':
       return { command, folder };
@@ -134,6 +162,12 @@ function whole(text: string | null, option: string, max: number): number | null 
   const value = numeral(text);
   if (Number.isNaN(value) || value < 1 || value > max) throw new BadUse(`${option} is a whole number from 1 to ${max}, not "${text}"`);
   return value;
+}
+
+function kioskId(text: string | null): KioskId {
+  const kiosk = kioskIdSchema.safeParse(numeral(text ?? ''));
+  if (!kiosk.success) throw new BadUse(`say which kiosk: --kiosk ID, a whole number from 1 to ${KIOSKS_MAX}`);
+  return kiosk.data;
 }
 
 function host(text: string | null): string | null {

@@ -8,10 +8,13 @@ import { certificateName } from '../../shared/site';
 x509.cryptoProvider.set(webcrypto as unknown as Crypto);
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-/** A season's equipment outlives its season: certificates are good for ten years. */
-const VALID_YEARS = 10;
+/** Long enough for two seasons and a forgotten winter; `renew` makes new ones. */
+export const KIOSK_DAYS = 800;
+/** The authority's own certificate is renewed, under the same key, before a kiosk's would outlive it. */
+export const AUTHORITY_DAYS = 3_650;
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** Clocks of kiosks may differ: certificates are good from a day before they are made. */
-const BACKDATED_MS = 24 * 60 * 60 * 1000;
+const BACKDATED_MS = DAY_MS;
 const SERIAL_BYTES = 16;
 
 /** A private key and its certificate, as PEM texts. */
@@ -20,11 +23,11 @@ export interface KeyAndCertificate {
   readonly cert: string;
 }
 
-function validity(): { notBefore: Date; notAfter: Date } {
-  const notBefore = new Date(Date.now() - BACKDATED_MS);
-  const notAfter = new Date(notBefore);
-  notAfter.setFullYear(notAfter.getFullYear() + VALID_YEARS);
-  return { notBefore, notAfter };
+/** @param days from now on; 0 or less for one that has expired already */
+function validity(days: number): { notBefore: Date; notAfter: Date } {
+  const now = Date.now();
+  const notAfter = new Date(now + days * DAY_MS);
+  return { notBefore: new Date(Math.min(now, notAfter.getTime()) - BACKDATED_MS), notAfter };
 }
 
 function serialNumber(): string {
@@ -44,12 +47,23 @@ async function newKeys(): Promise<CryptoKeyPair> {
 }
 
 /** Makes a site's certificate authority. */
-export async function createAuthority(site: string, uid: string): Promise<KeyAndCertificate> {
-  const keys = await newKeys();
+export async function createAuthority(site: string, uid: string, days = AUTHORITY_DAYS): Promise<KeyAndCertificate> {
+  return selfSigned(await newKeys(), site, uid, days);
+}
+
+/** A new certificate for the authority's own key: what was signed under the old one stays good. */
+export async function renewAuthority(authority: KeyAndCertificate, site: string, uid: string): Promise<KeyAndCertificate> {
+  const der = x509.PemConverter.decodeFirst(authority.key);
+  const privateKey = await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign']);
+  const publicKey = await new x509.X509Certificate(authority.cert).publicKey.export(ALGORITHM, ['verify']);
+  return selfSigned({ privateKey, publicKey } as unknown as CryptoKeyPair, site, uid, AUTHORITY_DAYS);
+}
+
+async function selfSigned(keys: CryptoKeyPair, site: string, uid: string, days: number): Promise<KeyAndCertificate> {
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: [{ CN: [`Quorum Kiosk site ${site}`] }, { OU: [uid] }],
-    ...validity(),
+    ...validity(days),
     signingAlgorithm: ALGORITHM,
     keys,
     extensions: [
@@ -62,7 +76,12 @@ export async function createAuthority(site: string, uid: string): Promise<KeyAnd
 }
 
 /** Makes one kiosk's key and certificate, good for both ends of a link. */
-export async function createKioskCertificate(authority: KeyAndCertificate, kiosk: KioskId, host: string): Promise<KeyAndCertificate> {
+export async function createKioskCertificate(
+  authority: KeyAndCertificate,
+  kiosk: KioskId,
+  host: string,
+  days = KIOSK_DAYS,
+): Promise<KeyAndCertificate> {
   const issuer = new x509.X509Certificate(authority.cert);
   const signingKey = await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(authority.key), ALGORITHM, false, ['sign']);
   const keys = await newKeys();
@@ -74,7 +93,7 @@ export async function createKioskCertificate(authority: KeyAndCertificate, kiosk
     serialNumber: serialNumber(),
     subject: [{ CN: [certificateName(kiosk)] }],
     issuer: issuer.subject,
-    ...validity(),
+    ...validity(days),
     signingAlgorithm: ALGORITHM,
     signingKey: signingKey as unknown as CryptoKey,
     publicKey: keys.publicKey,

@@ -1,8 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { EXPIRY_WARNING_MS } from '../../shared/constants';
 import { AUTHORITY_FILES, authorityFolder } from './create';
-import { BUNDLE_FILES, type Bundle, bundleFolder, checkBundle, type Loaded, loadSite, siteFileIn } from './load';
+import { BUNDLE_FILES, type Bundle, bundleFolder, checkBundle, expiryOf, type Loaded, loadSite, serialOf, siteFileIn } from './load';
 
 /** Permissions of group and others, none of which a key should have. */
 const OTHERS = 0o077;
@@ -18,7 +19,7 @@ export interface SiteCheck {
 export async function checkSite(folder: string): Promise<Loaded<SiteCheck>> {
   const loaded = await loadSite(siteFileIn(folder));
   if (!loaded.ok) return loaded;
-  const { uid, kiosks } = loaded.value;
+  const { uid, kiosks, revoked = [] } = loaded.value;
   const problems: string[] = [];
   const authority = await checkAuthority(folder, problems);
   let bundles = 0;
@@ -29,7 +30,7 @@ export async function checkSite(folder: string): Promise<Loaded<SiteCheck>> {
       continue;
     }
     bundles += 1;
-    problems.push(...(await bundleProblems(folder, id, bundle, uid, authority)));
+    problems.push(...(await bundleProblems(folder, id, bundle, { uid, authority, revoked })));
   }
   if (bundles === 0 && authority === null) problems.push(`there is neither an authority nor any kiosk's bundle in ${folder}`);
   return { ok: true, value: { problems, bundles } };
@@ -39,8 +40,7 @@ async function bundleProblems(
   folder: string,
   kiosk: number,
   bundle: Partial<Bundle>,
-  uid: string,
-  authority: string | null,
+  { uid, authority, revoked }: { readonly uid: string; readonly authority: string | null; readonly revoked: readonly string[] },
 ): Promise<string[]> {
   const target = bundleFolder(folder, kiosk);
   const { key, cert, ca } = bundle;
@@ -53,6 +53,11 @@ async function bundleProblems(
   if (authority !== null && ca.trim() !== authority.trim()) {
     return [`the bundle in ${target} is of another authority than the one in ${authorityFolder(folder)}: the two can't link`];
   }
+  const renewal = `npm run site -- renew ${folder} --kiosk ${kiosk}`;
+  if (revoked.includes(serialOf(cert))) return [`the certificate in ${target} is revoked: make a new one with \`${renewal}\``];
+  const expires = expiryOf({ key, cert, ca });
+  if (expires < Date.now() + EXPIRY_WARNING_MS)
+    return [`the certificate in ${target} expires on ${new Date(expires).toISOString().slice(0, 10)}: make a new one with \`${renewal}\``];
   return isOpen(path.join(target, BUNDLE_FILES.key));
 }
 

@@ -52,7 +52,7 @@ export async function createSite(options: CreateOptions): Promise<Loaded<SiteFil
   await mkdir(folder, { recursive: true });
   await writeFile(unfinished, '');
   const authority = await createAuthority(options.site, draft.uid);
-  await writePair(authorityFolder(folder), AUTHORITY_FILES, authority);
+  await writeAuthority(folder, authority);
   for (const { id, host } of parsed.site.kiosks) await writeBundle(folder, authority, id, host);
   // Last: a folder with a site file is complete.
   await writeSite(file, parsed.site);
@@ -128,7 +128,7 @@ function freeAddress(site: SiteFile, options: AddOptions): Loaded<{ host: string
   return { ok: true, value: { host, port: options.port ?? (ports.length === 0 ? BASE_PORT : Math.max(...ports) + 1) } };
 }
 
-async function readAuthority(folder: string): Promise<Loaded<KeyAndCertificate>> {
+export async function readAuthority(folder: string): Promise<Loaded<KeyAndCertificate>> {
   const target = authorityFolder(folder);
   try {
     const [key, cert] = await Promise.all([
@@ -138,27 +138,42 @@ async function readAuthority(folder: string): Promise<Loaded<KeyAndCertificate>>
     return { ok: true, value: { key, cert } };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return refused(`the site's authority is not in ${target}; kiosks are added where the site was made`);
+    if (code === 'ENOENT') return refused(`the site's authority is not in ${target}; certificates are made where the site was made`);
     return refused(`the site's authority in ${target} can't be read (${code ?? String(error)})`);
   }
 }
 
-async function writeBundle(folder: string, authority: KeyAndCertificate, kiosk: KioskId, host: string): Promise<void> {
+/** @param days how long the certificate is good */
+export async function writeBundle(
+  folder: string,
+  authority: KeyAndCertificate,
+  kiosk: KioskId,
+  host: string,
+  days?: number,
+): Promise<void> {
   const target = bundleFolder(folder, kiosk);
-  await writePair(target, BUNDLE_FILES, await createKioskCertificate(authority, kiosk, host));
-  await writeFile(path.join(target, BUNDLE_FILES.ca), authority.cert, { mode: FILE_MODE });
+  await writePair(target, BUNDLE_FILES, await createKioskCertificate(authority, kiosk, host, days));
+  await replace(path.join(target, BUNDLE_FILES.ca), authority.cert, FILE_MODE);
+}
+
+export async function writeAuthority(folder: string, authority: KeyAndCertificate): Promise<void> {
+  await writePair(authorityFolder(folder), AUTHORITY_FILES, authority);
 }
 
 async function writePair(target: string, names: { readonly key: string; readonly cert: string }, pair: KeyAndCertificate): Promise<void> {
   await mkdir(target, { recursive: true, mode: PRIVATE_FOLDER_MODE });
-  await writeFile(path.join(target, names.key), pair.key, { mode: KEY_MODE });
-  await writeFile(path.join(target, names.cert), pair.cert, { mode: FILE_MODE });
+  await replace(path.join(target, names.key), pair.key, KEY_MODE);
+  await replace(path.join(target, names.cert), pair.cert, FILE_MODE);
 }
 
-/** Whole or not at all: running kiosks read the file again when it changes. */
-async function writeSite(file: string, site: SiteFile): Promise<void> {
+export function writeSite(file: string, site: SiteFile): Promise<void> {
+  return replace(file, `${JSON.stringify(site, null, 2)}\n`, FILE_MODE);
+}
+
+/** Whole or not at all: running kiosks read these files again when they change. */
+async function replace(file: string, text: string, mode: number): Promise<void> {
   const draft = `${file}.new`;
-  await writeFile(draft, `${JSON.stringify(site, null, 2)}\n`, { mode: FILE_MODE });
+  await writeFile(draft, text, { mode });
   await rename(draft, file);
 }
 

@@ -86,7 +86,7 @@ export function checkBundle(folder: string, kiosk: KioskId, bundle: Bundle, now:
   }
   for (const { validFrom, validTo } of [certificate, authority]) {
     if (now < new Date(validFrom) || now > new Date(validTo)) {
-      return `the certificates in ${folder} are good from ${validFrom} to ${validTo}, and now is ${now.toUTCString()}: set the clock, or make new ones`;
+      return `the certificates in ${folder} are good from ${validFrom} to ${validTo}, and now is ${now.toUTCString()}: set the clock, or renew them where the site was made: npm run site -- renew <folder> --kiosk ${kiosk}`;
     }
   }
   try {
@@ -95,6 +95,16 @@ export function checkBundle(folder: string, kiosk: KioskId, bundle: Bundle, now:
   } catch {
     return `the key ${path.join(folder, BUNDLE_FILES.key)} can't be read: it is no PEM key`;
   }
+}
+
+/** When a bundle can no longer be linked with, in ms since 1970: its certificate's end, or its authority's. */
+export function expiryOf(bundle: Bundle): number {
+  return Math.min(...[bundle.cert, bundle.ca].map((text) => Date.parse(new X509Certificate(text).validTo)));
+}
+
+/** How a certificate is named in the site file's list of revoked ones. */
+export function serialOf(certificate: string): string {
+  return new X509Certificate(certificate).serialNumber.toUpperCase();
 }
 
 async function readText(file: string, what: string, remedy: string): Promise<Loaded<string>> {

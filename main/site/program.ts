@@ -4,6 +4,7 @@ import { checkSite } from './check';
 import { addKiosk, BASE_PORT, createSite, LOCAL_HOST } from './create';
 import { fromCaller } from './folders';
 import { type Loaded, loadSite, refused, siteFileIn } from './load';
+import { renewSite, revokeKiosk } from './renew';
 
 const KIOSKS = 5;
 const MEMBERS = 3;
@@ -53,6 +54,10 @@ function carryOut(command: SiteCommand): Promise<Done> {
       return create(command);
     case 'add':
       return add(command);
+    case 'renew':
+      return renew(command);
+    case 'revoke':
+      return revoke(command);
     case 'check':
       return check(fromCaller(command.folder));
     case 'list':
@@ -89,6 +94,26 @@ async function add(command: Extract<SiteCommand, { command: 'add' }>): Promise<D
   if (!added.ok) return added;
   const { id, host, port } = added.value;
   return { ok: true, value: `kiosk ${id} added at ${host}:${port}; start it, then vote it in with add_kiosk ${id}\n` };
+}
+
+async function renew(command: Extract<SiteCommand, { command: 'renew' }>): Promise<Done> {
+  const renewed = await renewSite({ ...command, folder: fromCaller(command.folder) });
+  if (!renewed.ok) return renewed;
+  const { kiosks, until } = renewed.value;
+  return {
+    ok: true,
+    value: `made new certificates for ${kiosks.length === 1 ? 'kiosk' : 'kiosks'} ${kiosks.join(' ')}, good until ${until.toISOString().slice(0, 10)}; copy each new bundle (certificates/kiosk-N) to its kiosk\n`,
+  };
+}
+
+async function revoke(command: Extract<SiteCommand, { command: 'revoke' }>): Promise<Done> {
+  const { kiosk } = command;
+  const revoked = await revokeKiosk({ folder: fromCaller(command.folder), kiosk });
+  if (!revoked.ok) return revoked;
+  return {
+    ok: true,
+    value: `the certificate of kiosk ${kiosk} (${revoked.value}) is revoked; copy site.json to every kiosk, and take kiosk ${kiosk} out with change remove ${kiosk}\n`,
+  };
 }
 
 async function check(folder: string): Promise<Done> {
