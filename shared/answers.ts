@@ -76,6 +76,7 @@ export type CommandResult =
       readonly slot: Slot;
       readonly duplicate?: true;
     }
+  | { readonly ok: true; readonly op: 'confirm'; readonly sale: string; readonly slot: Slot; readonly duplicate?: true }
   | { readonly ok: true; readonly op: 'change'; readonly slot: Slot; readonly duplicate?: true }
   | {
       readonly ok: false;
@@ -137,6 +138,14 @@ export interface PrintAnswer {
   readonly slot: Slot;
 }
 
+export interface ConfirmAnswer {
+  readonly ok: true;
+  readonly op: 'confirm';
+  readonly requestId: RequestId;
+  readonly sale: string;
+  readonly slot: Slot;
+}
+
 export interface ChangeAnswer {
   readonly ok: true;
   readonly op: 'add_kiosk' | 'change';
@@ -168,7 +177,7 @@ export interface LoggedCommand {
   readonly op: Command['op'];
   /** cancel: the request that is given up. */
   readonly target?: RequestId;
-  /** void and print: the sale. */
+  /** void, print and confirm: the sale. */
   readonly sale?: string;
   /** void: why, in the clerk's words. */
   readonly reason?: string;
@@ -284,6 +293,7 @@ export type Answer =
   | CancelAnswer
   | VoidAnswer
   | PrintAnswer
+  | ConfirmAnswer
   | RecoverAnswer
   | ChangeAnswer
   | ShowAnswer

@@ -67,6 +67,10 @@ export const printRequestSchema = z.strictObject({
 });
 export type PrintRequest = z.infer<typeof printRequestSchema>;
 
+/** S23: tickets that were claimed are on paper. Given by the print queue, not typed. */
+export const confirmRequestSchema = z.strictObject({ ...printRequestSchema.shape, op: z.literal('confirm') });
+export type ConfirmRequest = z.infer<typeof confirmRequestSchema>;
+
 /** Rule 8: begin a new generation here; the site's id, typed, is the proof that it is meant. */
 export const recoverRequestSchema = z.strictObject({ op: z.literal('recover'), site: nameIdSchema });
 export type RecoverRequest = z.infer<typeof recoverRequestSchema>;
@@ -95,6 +99,7 @@ export const requestSchema = z.discriminatedUnion('op', [
   cancelRequestSchema,
   voidRequestSchema,
   printRequestSchema,
+  confirmRequestSchema,
   addKioskRequestSchema,
   changeRequestSchema,
   recoverRequestSchema,

@@ -39,7 +39,7 @@ export interface KioskOnScreen {
 /** A request whose end is not known. */
 export interface PendingView {
   readonly requestId: string;
-  readonly op: 'buy' | 'cancel' | 'void' | 'print' | 'change';
+  readonly op: 'buy' | 'cancel' | 'void' | 'print' | 'confirm' | 'change';
   readonly clerk: string;
   /** ms since 1970, by this kiosk's clock. */
   readonly at: number;
@@ -104,6 +104,8 @@ export interface SaleView {
     readonly tickets: readonly number[];
     /** Print claims of each ticket so far (rule 10). */
     readonly printed: readonly number[];
+    /** Whether each ticket is known to be on paper (S23). */
+    readonly confirmed: readonly boolean[];
   }[];
 }
 

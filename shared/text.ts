@@ -60,6 +60,8 @@ export function answerText(answer: Answer): string {
       return `sale ${answer.sale} is void: ${ticketWords(answer.tickets)} back in the pool, ${cents(answer.total)} to be given back (${answer.requestId})`;
     case 'print':
       return `sale ${answer.sale}: ${answer.copies.length} claimed for the printer (${answer.requestId})`;
+    case 'confirm':
+      return `sale ${answer.sale}: noted as printed (${answer.requestId})`;
     case 'recover':
       return `generation ${answer.generation} of the site has begun at this kiosk; add the others again, with empty data folders`;
     case 'add_kiosk':
@@ -137,6 +139,8 @@ function commandText(command: LoggedCommand, width: number): string {
       return `${who}  void ${command.sale ?? ''}${command.reason === undefined ? '' : ` (${command.reason})`} -> ${result.ok ? `ok${back}` : refused} ${id}`;
     case 'print':
       return `${who}  print ${command.n ?? '?'} of ${command.sale ?? ''} -> ${result.ok ? copiesText(result.copies ?? []) : refused} ${id}`;
+    case 'confirm':
+      return `${who}  printed ${command.n ?? '?'} of ${command.sale ?? ''} -> ${result.ok ? 'ok' : refused} ${id}`;
     case 'buy':
       break;
   }

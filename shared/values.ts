@@ -78,6 +78,13 @@ export const printCommandSchema = z.strictObject({
 });
 export type PrintCommand = z.infer<typeof printCommandSchema>;
 
+/**
+ * These tickets are on paper: the printer has finished them, or a clerk has them in hand. So no other kiosk has to
+ * ask for them (S23). From version CONFIRM_VERSION on.
+ */
+export const confirmCommandSchema = z.strictObject({ ...printCommandSchema.shape, op: z.literal('confirm') });
+export type ConfirmCommand = z.infer<typeof confirmCommandSchema>;
+
 export const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('add'),
@@ -114,6 +121,7 @@ export const commandSchema = z.discriminatedUnion('op', [
   cancelCommandSchema,
   voidCommandSchema,
   printCommandSchema,
+  confirmCommandSchema,
   changeCommandSchema,
 ]);
 /** One request of a client, as it stands in the log. */

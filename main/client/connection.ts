@@ -95,6 +95,7 @@ function patienceMs(request: Request): number {
     case 'cancel':
     case 'void':
     case 'print':
+    case 'confirm':
       return (request.timeoutMs ?? BUY_TIMEOUT_MS) + GRACE_MS;
     case 'add_kiosk':
     case 'change':
@@ -119,6 +120,7 @@ function unanswered(request: Request): Answer {
     case 'cancel':
     case 'void':
     case 'print':
+    case 'confirm':
     case 'add_kiosk':
     case 'change':
       return unknown(request, 'the kiosk went away before it answered');
@@ -136,11 +138,11 @@ function silent(request: Request): Answer {
   return changesState(request) ? unknown(request, what) : refusal(request, 'unreachable', what);
 }
 
-type ChangingRequest = Extract<Request, { op: 'buy' | 'cancel' | 'void' | 'print' | 'add_kiosk' | 'change' }>;
+type ChangingRequest = Extract<Request, { op: 'buy' | 'cancel' | 'void' | 'print' | 'confirm' | 'add_kiosk' | 'change' }>;
 
 /** Those that the log answers, under an id. */
 export function changesState(request: Request): request is ChangingRequest {
-  return ['buy', 'cancel', 'void', 'print', 'add_kiosk', 'change'].includes(request.op);
+  return ['buy', 'cancel', 'void', 'print', 'confirm', 'add_kiosk', 'change'].includes(request.op);
 }
 
 function unknown(request: ChangingRequest, what: string): Answer {

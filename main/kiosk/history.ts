@@ -187,6 +187,8 @@ function logged(command: Command, result: CommandResult): LoggedCommand {
       return { ...base, op: 'void', sale: command.sale, ...(command.reason === undefined ? {} : { reason: command.reason }) };
     case 'print':
       return { ...base, op: 'print', sale: command.sale, n: command.tickets.length };
+    case 'confirm':
+      return { ...base, op: 'confirm', sale: command.sale, n: command.tickets.length };
     case 'change': {
       const { change } = command;
       const where = change.kind === 'address' ? ` ${change.host}:${change.port}` : '';
@@ -201,6 +203,8 @@ function resultOf(result: CommandResult): LoggedCommand['result'] {
   switch (result.op) {
     case 'change':
       return { ok: true, ...duplicate };
+    case 'confirm':
+      return { ok: true, sale: result.sale, ...duplicate };
     case 'print':
       return { ok: true, sale: result.sale, copies: result.copies, ...duplicate };
     case 'buy':

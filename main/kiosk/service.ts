@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Answer, ChangeAnswer, CommandResult, ProgressAnswer, Refusal, ShowAnswer, StatusAnswer } from '../../shared/answers';
 import { formatBallot, type Slot } from '../../shared/ballot';
 import { HELP_TEXT } from '../../shared/commandLine';
-import { ALPHA } from '../../shared/constants';
+import { ALPHA, CONFIRM_VERSION } from '../../shared/constants';
 import {
   BUY_TIMEOUT_MS,
   type BuyRequest,
   type CancelRequest,
   CHANGE_TIMEOUT_MS,
   type ChangeRequest,
+  type ConfirmRequest,
   type PrintRequest,
   type RecoverRequest,
   type Request,
@@ -17,7 +18,16 @@ import {
   type VoidRequest,
 } from '../../shared/requests';
 import type { KioskService, KioskView, LogPageView, SaleView } from '../../shared/service';
-import type { BuyCommand, CancelCommand, Change, ChangeCommand, Command, PrintCommand, VoidCommand } from '../../shared/values';
+import type {
+  BuyCommand,
+  CancelCommand,
+  Change,
+  ChangeCommand,
+  Command,
+  ConfirmCommand,
+  PrintCommand,
+  VoidCommand,
+} from '../../shared/values';
 import type { ReplicaView } from '../paxos';
 import type { Tickets } from '../tickets';
 import type { Addresses } from './addresses';
@@ -73,6 +83,8 @@ export class Service implements KioskService {
         return this.void(request);
       case 'print':
         return this.print(request);
+      case 'confirm':
+        return this.confirm(request);
       case 'recover':
         return this.recover(request);
       case 'show':
@@ -179,8 +191,24 @@ export class Service implements KioskService {
     return this.state({ op: 'print', ...base, sale, tickets }, request.timeoutMs, 'nothing was claimed for the printer');
   }
 
+  /** S23: tickets are on paper, so that no kiosk asks for them again. */
+  private async confirm(request: ConfirmRequest): Promise<Answer> {
+    const { sale, tickets } = request;
+    const base = this.base(request);
+    if (this.parts.tickets().commandsVersion < CONFIRM_VERSION)
+      return refusing('confirm', base.requestId)(
+        'no_majority',
+        'nothing was noted as printed: not all kiosks of the site can do that yet; update them',
+      );
+    return this.state({ op: 'confirm', ...base, sale, tickets }, request.timeoutMs, 'nothing was noted as printed');
+  }
+
   /** Brings a command into the log, and gives the log's answer. */
-  private async state(command: VoidCommand | PrintCommand, timeoutMs: number | undefined, nothing: string): Promise<Answer> {
+  private async state(
+    command: VoidCommand | PrintCommand | ConfirmCommand,
+    timeoutMs: number | undefined,
+    nothing: string,
+  ): Promise<Answer> {
     const refuse = refusing(command.op, command.requestId);
     const problem = this.parts.problem();
     if (problem !== null) return refuse('faulty', problem);
@@ -418,6 +446,8 @@ function resultAnswer(op: Exclude<Command['op'], 'change'>, requestId: string, r
     }
     case 'print':
       return { ok: true, op: 'print', requestId, sale: result.sale, copies: result.copies, slot: result.slot };
+    case 'confirm':
+      return { ok: true, op: 'confirm', requestId, sale: result.sale, slot: result.slot };
     case 'change':
       return refusing(op, requestId)('id_reused', `request id ${requestId} was used before for something else`);
   }

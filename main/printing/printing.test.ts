@@ -25,6 +25,7 @@ const SALE: SaleView = {
       price: 1200,
       tickets: [4, 5],
       printed: [0, 0],
+      confirmed: [false, false],
     },
     {
       event: 'ucla',
@@ -35,6 +36,7 @@ const SALE: SaleView = {
       price: 0,
       tickets: [6],
       printed: [0],
+      confirmed: [false],
     },
   ],
 };

@@ -47,6 +47,12 @@ const undoing: fc.Arbitrary<Command> = fc.oneof(
       maxLength: 2,
     }),
   }),
+  fc.record({
+    op: fc.constant('confirm' as const),
+    ...base,
+    sale: saleName,
+    tickets: fc.tuple(fc.record({ event: fc.constantFrom('match', 'gala'), number: fc.integer({ min: 1, max: 4 }) })),
+  }),
 );
 const value: fc.Arbitrary<Value> = fc.oneof(
   {
@@ -127,7 +133,7 @@ class Model {
         const sale = this.sales.get(command.target);
         const settled = this.settled.get(command.target);
         if (sale === undefined && settled !== undefined)
-          return /^(ok|undone|nothing|copies)/.test(settled.outcome) ? 'not_allowed' : 'nothing';
+          return /^(ok|undone|nothing|copies|confirmed)/.test(settled.outcome) ? 'not_allowed' : 'nothing';
         if (sale === undefined) this.sales.set(command.target, { state: 'never', asked: '', name, lines: [], claims: new Map() });
         if (sale === undefined || sale.state === 'cancelled' || sale.state === 'never') return 'nothing';
         if (sale.state === 'void') return 'already_void';
@@ -153,6 +159,13 @@ class Model {
           return before;
         });
         return `copies ${copies.join(',')}`;
+      }
+      case 'confirm': {
+        const sale = this.named(command.sale);
+        const own = (ticket: { event: string; number: number }) =>
+          sale?.lines.some((line) => line.event === ticket.event && line.numbers.includes(ticket.number));
+        if (!command.tickets.every(own)) return 'unknown_sale';
+        return command.tickets.every(({ event: of, number }) => sale!.claims.has(`${of} ${number}`)) ? 'confirmed' : 'not_allowed';
       }
     }
   }
@@ -198,6 +211,8 @@ function outcomeOf(result: CommandResult): string {
   switch (result.op) {
     case 'change':
       return 'ok';
+    case 'confirm':
+      return 'confirmed';
     case 'print':
       return `copies ${result.copies.join(',')}`;
     case 'cancel':
@@ -230,7 +245,7 @@ describe('any log', () => {
         const { tickets, results } = play(values);
         const live = new Map<string, Set<number>>(POOLS.map(({ id }) => [id, new Set()]));
         for (const { result } of results) {
-          if (!result.ok || result.duplicate || result.op === 'change' || result.op === 'print') continue;
+          if (!result.ok || result.duplicate || result.op === 'change' || result.op === 'print' || result.op === 'confirm') continue;
           for (const line of result.items) {
             const numbers = live.get(line.event)!;
             expect(line.tickets).toHaveLength(line.n);

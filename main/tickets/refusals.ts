@@ -33,6 +33,7 @@ const NOTHING_DONE: Readonly<Record<Command['op'], string>> = {
   cancel: 'nothing was given up',
   void: 'nothing was undone',
   print: 'nothing was printed',
+  confirm: 'nothing was noted as printed',
   change: 'nothing was changed',
 };
 
@@ -63,7 +64,7 @@ export function withdrawn(): CommandResult {
   return { ok: false, op: 'change', reason: 'withdrawn', message: 'this change was taken back; nothing was changed by it' };
 }
 
-export function unknownSale(op: 'void' | 'print', sale: string): CommandResult {
+export function unknownSale(op: 'void' | 'print' | 'confirm', sale: string): CommandResult {
   return { ok: false, op, reason: 'unknown_sale', message: `there is no sale ${sale}` };
 }
 
@@ -71,6 +72,12 @@ export function unknownSale(op: 'void' | 'print', sale: string): CommandResult {
 export function notLive(op: 'cancel' | 'void' | 'print', sale: Sale): CommandResult {
   if (sale.status === 'void') return { ok: false, op, reason: 'already_void', message: `sale ${saleId(sale)} was voided before` };
   return { ok: false, op, reason: 'cancelled', message: `sale ${saleId(sale)} was given up; it has no tickets` };
+}
+
+/** What nobody claimed for a printer is on no paper. */
+export function notClaimed(sale: Sale): CommandResult {
+  const message = `not all of these tickets of sale ${saleId(sale)} were claimed for a printer, so they are not printed: print them`;
+  return { ok: false, op: 'confirm', reason: 'not_allowed', message };
 }
 
 /** The customer may have the tickets in hand. */

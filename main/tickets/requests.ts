@@ -7,7 +7,7 @@ import { cancelledBuy, reused, withdrawn } from './refusals';
 import { type Sales, saleResult, sameItems } from './sales';
 import type { SettledTable } from './settled';
 
-/** A refusal, and the answer to a cancel, a void or a print claim, is remembered for this many slots (rule 9). */
+/** A refusal, and the answer to a cancel, a void, a print claim or a confirmation, is remembered for this many slots (rule 9). */
 export const REFUSALS_KEPT_SLOTS = 100_000;
 /** A command applied more than this many slots after it was first issued is refused as `expired`, unless its answer is still known (rule 9). */
 export const EXPIRY_SLOTS = 50_000;
@@ -68,7 +68,8 @@ function contentsOf(command: Command): string {
     case 'void':
       return canonicalJson(['void', command.sale]);
     case 'print':
-      return canonicalJson(['print', command.sale, command.tickets]);
+    case 'confirm':
+      return canonicalJson([command.op, command.sale, command.tickets]);
     case 'change': {
       const { change } = command;
       return canonicalJson(['change', change.kind, change.kiosk, ...(change.kind === 'address' ? [change.host, change.port] : [])]);

@@ -14,7 +14,9 @@ const STATUSES: readonly Status[] = ['live', 'cancelled', 'void', 'never'];
 /** Where a row's status stands, after slot (8), index (2) and kiosk (1). */
 const STATUS_OFFSET = 11;
 /** Further claims of a ticket are all counted as this one. */
-const CLAIMS_MAX = 255;
+const CLAIMS_MAX = 127;
+/** Set in a ticket's byte of claims once it is known to be on paper. */
+const CONFIRMED = 128;
 
 /** One line of a sale: tickets of one category. */
 export interface SaleItem {
@@ -46,6 +48,8 @@ export interface Sale extends NewSale {
   readonly status: Status;
   /** Print claims of each ticket, in the order of the items. */
   readonly claims: readonly number[];
+  /** Whether each ticket is known to be on paper, in the same order. */
+  readonly confirmed: readonly boolean[];
   /** Where the claims begin within the row. */
   readonly claimsAt: number;
 }
@@ -108,8 +112,14 @@ export class Sales {
   /** Claims a ticket by its place in the sale, from 0; returns how often it was claimed before. */
   claim(sale: Sale, place: number): number {
     const before = sale.claims[place]!;
-    this.rows.set(sale.row, sale.claimsAt + place, Math.min(CLAIMS_MAX, before + 1));
+    const confirmed = sale.confirmed[place] ? CONFIRMED : 0;
+    this.rows.set(sale.row, sale.claimsAt + place, confirmed | Math.min(CLAIMS_MAX, before + 1));
     return before;
+  }
+
+  /** The ticket at this place in the sale, from 0, is on paper. */
+  confirm(sale: Sale, place: number): void {
+    this.rows.set(sale.row, sale.claimsAt + place, CONFIRMED | sale.claims[place]!);
   }
 
   /** Number of the oldest row that is kept. */
@@ -147,7 +157,9 @@ export class Sales {
     const clerk = reader.text();
     const numbers = reader.u16();
     const claimsAt = reader.offset;
-    const claims = Array.from({ length: numbers }, () => reader.u8());
+    const marks = Array.from({ length: numbers }, () => reader.u8());
+    const claims = marks.map((mark) => mark & CLAIMS_MAX);
+    const confirmed = marks.map((mark) => (mark & CONFIRMED) !== 0);
     const items = Array.from({ length: reader.u8() }, (): SaleItem => {
       const pool = this.pools[reader.u16()];
       const category = pool?.spec.categories[reader.u16()];
@@ -156,7 +168,7 @@ export class Sales {
       const tickets = Array.from({ length: reader.u16() }, () => numbersOf([reader.u32(), reader.u16()])).flat();
       return { pool, category, price, tickets };
     });
-    return { row, requestId, slot, index, kiosk, clerk, at, remaining, status, claims, claimsAt, items };
+    return { row, requestId, slot, index, kiosk, clerk, at, remaining, status, claims, confirmed, claimsAt, items };
   }
 }
 
@@ -208,6 +220,7 @@ export function saleView(sale: Sale): SaleView {
   let place = 0;
   const items = sale.items.map(({ pool, category, price, tickets }) => {
     const printed = claims.slice(place, place + tickets.length);
+    const confirmed = sale.confirmed.slice(place, place + tickets.length);
     place += tickets.length;
     return {
       event: pool.spec.id,
@@ -218,6 +231,7 @@ export function saleView(sale: Sale): SaleView {
       price,
       tickets,
       printed,
+      confirmed,
     };
   });
   return { sale: saleId(sale), requestId, slot, kiosk, clerk, at, status, total: totalOf(sale), items };

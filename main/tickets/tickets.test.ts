@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { CommandResult } from '../../shared/answers';
 import { InvariantError } from '../../shared/invariant';
-import { type Command, NO_OP, type Value } from '../../shared/values';
+import { type Command, commandSchema, NO_OP, type Value } from '../../shared/values';
 import { batch, buy, change, event, founding } from './fixtures';
 import { EXPIRY_SLOTS, REFUSALS_KEPT_SLOTS, Tickets } from './index';
 
@@ -132,12 +132,42 @@ describe('buy', () => {
       status: 'live',
       total: 2_200,
       items: [
-        { ...line, category: 'child', categoryName: 'Child', price: 500, tickets: [1, 2], printed: [0, 0] },
-        { ...line, category: 'adult', categoryName: 'Adult', price: 1_200, tickets: [3], printed: [0] },
+        { ...line, category: 'child', categoryName: 'Child', price: 500, tickets: [1, 2], printed: [0, 0], confirmed: [false, false] },
+        { ...line, category: 'adult', categoryName: 'Adult', price: 1_200, tickets: [3], printed: [0], confirmed: [false] },
       ],
     });
     expect(tickets.sale('3.1')?.requestId).toBe('b');
     for (const id of ['2.1', '2.3', '4.1', '3', '', '2.2.2', '02.2', '2.02', '-1.1', ' 2.2', '1e0.1']) expect(tickets.sale(id)).toBeNull();
+  });
+});
+
+describe('printed tickets (rule 10, S23)', () => {
+  const named = (...numbers: readonly number[]) => numbers.map((number) => ({ event: 'match', number }));
+  const order = (op: 'print' | 'confirm', requestId: string, sale: string, ...numbers: readonly number[]): Command =>
+    commandSchema.parse({ op, requestId, kiosk: 1, clerk: 'ann', issued: 0, at: 1, sale, tickets: named(...numbers) });
+  const marks = (tickets: Tickets) => tickets.sale('2.1')!.items.map(({ printed, confirmed }) => ({ printed, confirmed }));
+
+  it('are noted as on paper once they were claimed, each by itself, through further claims and a snapshot', () => {
+    const tickets = opened(['match', 10]);
+    run(tickets, buy('a', '3 match'));
+    expect(one(tickets, order('confirm', 'early', '2.1', 1))).toMatchObject({ ok: false, reason: 'not_allowed' });
+    expect(one(tickets, order('print', 'p1', '2.1', 1, 2))).toMatchObject({ ok: true, copies: [0, 0] });
+    expect(one(tickets, order('confirm', 'c1', '2.1', 2))).toEqual({ ok: true, op: 'confirm', sale: '2.1', slot: 5 });
+    expect(one(tickets, order('confirm', 'c1', '2.1', 2))).toMatchObject({ ok: true, duplicate: true });
+    expect(one(tickets, order('confirm', 'c2', '2.1', 2, 3))).toMatchObject({ ok: false, reason: 'not_allowed' });
+    expect(one(tickets, order('print', 'p2', '2.1', 2))).toMatchObject({ ok: true, copies: [1] });
+    const expected = [{ printed: [1, 2, 0], confirmed: [false, true, false] }];
+    expect(marks(tickets)).toEqual(expected);
+    expect(marks(new Tickets(tickets.snapshot()))).toEqual(expected);
+    expect(one(tickets, order('confirm', 'c3', '2.1', 7))).toMatchObject({ ok: false, reason: 'unknown_sale' });
+  });
+
+  it('are still noted once the sale is void, since the paper is there', () => {
+    const tickets = opened(['match', 10]);
+    run(tickets, buy('a', '1 match'));
+    run(tickets, order('print', 'p1', '2.1', 1));
+    run(tickets, commandSchema.parse({ op: 'void', requestId: 'v', kiosk: 1, clerk: 'ann', issued: 0, at: 1, sale: '2.1' }));
+    expect(one(tickets, order('confirm', 'c1', '2.1', 1))).toMatchObject({ ok: true });
   });
 });
 

@@ -10,6 +10,7 @@ import type {
   CancelCommand,
   Command,
   ConfigurationEntry,
+  ConfirmCommand,
   Founding,
   PrintCommand,
   RequestId,
@@ -18,7 +19,18 @@ import type {
 } from '../../shared/values';
 import { FIRST_VERSION, type Head, packHead, unpackHead } from './head';
 import { Pool } from './pool';
-import { expired, notCancellable, notLive, printed, tooMany, unchanged, unknownCategory, unknownEvent, unknownSale } from './refusals';
+import {
+  expired,
+  notCancellable,
+  notClaimed,
+  notLive,
+  printed,
+  tooMany,
+  unchanged,
+  unknownCategory,
+  unknownEvent,
+  unknownSale,
+} from './refusals';
 import { EXPIRY_SLOTS, REFUSALS_KEPT_SLOTS, Requests } from './requests';
 import { Rows } from './rows';
 import { type NewSale, type Sale, type SaleItem, Sales, saleId, saleResult, saleView, soldItems, totalOf } from './sales';
@@ -225,6 +237,8 @@ export class Tickets {
         return this.void(slot, command);
       case 'print':
         return this.print(slot, command);
+      case 'confirm':
+        return this.confirm(slot, command);
       case 'change':
         return unchanged(slot, command);
     }
@@ -299,8 +313,7 @@ export class Tickets {
     const sale = this.sales.find(command.sale);
     if (sale === null) return unknownSale('print', command.sale);
     if (sale.status !== 'live') return notLive('print', sale);
-    const numbers = sale.items.flatMap(({ pool, tickets }) => tickets.map((number) => `${pool.spec.id} ${number}`));
-    const places = command.tickets.map(({ event, number }) => numbers.indexOf(`${event} ${number}`));
+    const places = placesOf(sale, command.tickets);
     if (places.includes(-1)) return unknownSale('print', command.sale);
     const copies: number[] = [];
     for (const place of places) {
@@ -309,6 +322,23 @@ export class Tickets {
     }
     return { ok: true, op: 'print', sale: saleId(sale), copies, slot };
   }
+
+  /** S23: the paper is there, whatever has become of the sale since. */
+  private confirm(slot: Slot, command: ConfirmCommand): CommandResult {
+    const sale = this.sales.find(command.sale);
+    if (sale === null) return unknownSale('confirm', command.sale);
+    const places = placesOf(sale, command.tickets);
+    if (places.includes(-1)) return unknownSale('confirm', command.sale);
+    if (places.some((place) => sale.claims[place] === 0)) return notClaimed(sale);
+    for (const place of places) this.sales.confirm(sale, place);
+    return { ok: true, op: 'confirm', sale: saleId(sale), slot };
+  }
+}
+
+/** Where each ticket stands in its sale, from 0; -1 for one of another sale. */
+function placesOf({ items }: Sale, tickets: PrintCommand['tickets']): readonly number[] {
+  const numbers = items.flatMap(({ pool, tickets: own }) => own.map((number) => `${pool.spec.id} ${number}`));
+  return tickets.map(({ event, number }) => numbers.indexOf(`${event} ${number}`));
 }
 
 /** A result as it is hashed: without its sentence, so that better words never set two versions of the app apart. */

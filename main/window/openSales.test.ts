@@ -139,7 +139,15 @@ class Site {
     const command: LoggedCommand = { ...base, op: 'buy', result: ok ? { ok, sale } : { ok, reason: 'sold_out' } };
     this.entries.push({ slot, ballot: '1.0.1', kind: 'batch', commands: [command] });
     const item = { event: 'match', eventName: 'Match', starts: null, category: 'adult', categoryName: 'Adult', price: 1 };
-    if (ok) this.sales.set(sale, { ...base, sale, slot, status: 'live', total: 2, items: [{ ...item, tickets: [1, 2], printed: [0, 0] }] });
+    if (ok)
+      this.sales.set(sale, {
+        ...base,
+        sale,
+        slot,
+        status: 'live',
+        total: 2,
+        items: [{ ...item, tickets: [1, 2], printed: [0, 0], confirmed: [false, false] }],
+      });
     return sale;
   }
 

@@ -116,6 +116,8 @@ function asked({ op, items, target, sale, reason, n, change }: LoggedCommand): s
       return messages.log.void(sale ?? '', reason);
     case 'print':
       return messages.log.printing(n ?? 0, sale ?? '');
+    case 'confirm':
+      return messages.log.confirming(n ?? 0, sale ?? '');
     case 'change':
       return messages.log.change(change ?? '');
   }
@@ -137,6 +139,7 @@ function outcome({ op, result }: LoggedCommand): string {
       const copies = (result.copies ?? []).filter((copy) => copy > 0).length;
       return copies === 0 ? messages.log.originals : messages.log.copies(copies, result.copies?.length ?? 0);
     }
+    case 'confirm':
     case 'change':
       return messages.log.ok;
   }

@@ -279,6 +279,7 @@ export const de: Messages = {
     cancel: (request) => `${request} aufgeben`,
     void: (sale, reason) => `Verkauf ${sale} stornieren${reason === undefined ? '' : ` (${reason})`}`,
     printing: (n, sale) => `${tickets(n)} von Verkauf ${sale} drucken`,
+    confirming: (n, sale) => `${tickets(n)} von Verkauf ${sale} gedruckt`,
     neverSold: 'nie verkauft',
     undone: (sale, back) => `Verkauf ${sale} rückgängig${back}`,
     voided: (back) => `erledigt${back}`,

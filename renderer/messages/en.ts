@@ -221,6 +221,7 @@ export const en = {
     cancel: (request: string) => `Give up ${request}`,
     void: (sale: string, reason: string | undefined) => `Void sale ${sale}${reason === undefined ? '' : ` (${reason})`}`,
     printing: (n: number, sale: string) => `Print ${tickets(n)} of sale ${sale}`,
+    confirming: (n: number, sale: string) => `${tickets(n)} of sale ${sale} printed`,
     neverSold: 'never sold',
     undone: (sale: string, back: string) => `sale ${sale} undone${back}`,
     voided: (back: string) => `done${back}`,

@@ -127,8 +127,9 @@ function answerOf(op: CommandCall['op'], requestId: string, result: CommandResul
       return { ...told, requestId, tickets: told.items.flatMap(({ tickets }) => tickets) };
     case 'print':
       return { ...told, requestId };
+    case 'confirm':
     case 'change':
-      throw new Error('a change has an entry of its own');
+      throw new Error('no command of this shop');
   }
 }
 
@@ -171,6 +172,8 @@ function logged(command: Command, result: CommandResult): LoggedCommand {
       return { ...common, op: 'void', sale: command.sale };
     case 'print':
       return { ...common, op: 'print', sale: command.sale, n: command.tickets.length };
+    case 'confirm':
+      return { ...common, op: 'confirm', sale: command.sale, n: command.tickets.length };
     case 'change':
       return { ...common, op: 'change', change: `${command.change.kind} ${command.change.kiosk}` };
   }
@@ -179,7 +182,7 @@ function logged(command: Command, result: CommandResult): LoggedCommand {
 function resultOf(result: CommandResult): LoggedCommand['result'] {
   const duplicate = result.duplicate ? { duplicate: true as const } : {};
   if (!result.ok) return { ok: false, reason: result.reason, ...duplicate };
-  if (result.op === 'change') return { ok: true, ...duplicate };
+  if (result.op === 'change' || result.op === 'confirm') return { ok: true, ...duplicate };
   if (result.op === 'print') return { ok: true, sale: result.sale, copies: result.copies, ...duplicate };
   return {
     ok: true,

@@ -141,6 +141,8 @@ export function obliging(applied = 3): FakeService {
         };
       case 'print':
         return { ok: true, op: 'print', requestId: request.id ?? '', sale: request.sale, copies: [0], slot: applied };
+      case 'confirm':
+        return { ok: true, op: 'confirm', requestId: request.id ?? '', sale: request.sale, slot: applied };
       case 'recover':
         return { ok: true, op: 'recover', generation: 2 };
       case 'status':
