@@ -133,6 +133,8 @@ export const helloSchema = z.object({
   version: z.string().max(40),
   /** The site's generation, 0 for a kiosk that knows of no log yet (rule 8). */
   generation: z.int().min(0),
+  /** Which recovery began that generation: slot, kiosk and incarnation of its entry; empty for the first generation. */
+  recovery: z.string().max(80).default(''),
   /** Version of the commands that it understands (rule 13). */
   supports: z.int().min(1),
   /** The most that the sender has heard incarnations of the addressee vouch for (rule 8). */

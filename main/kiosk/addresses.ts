@@ -1,6 +1,6 @@
 import type { KioskId } from '../../shared/ballot';
 import type { SiteFile } from '../../shared/site';
-import type { Command, Value } from '../../shared/values';
+import type { Command, Member, Value } from '../../shared/values';
 import type { PeerAddress } from '../mesh';
 
 interface Known extends PeerAddress {
@@ -27,15 +27,19 @@ export class Addresses {
   }
 
   fromLog(value: Value): boolean {
-    if (value.kind !== 'founding' && value.kind !== 'configuration') return false;
+    return (value.kind === 'founding' || value.kind === 'configuration') && this.fromMembers(value.members);
+  }
+
+  /** Members as the log below a snapshot names them. */
+  fromMembers(members: readonly Member[]): boolean {
     let changed = false;
-    for (const { kiosk, name, host, port } of value.members) changed = this.set({ kiosk, name, host, port }) || changed;
+    for (const { kiosk, name, host, port } of members) changed = this.set({ kiosk, name, host, port }) || changed;
     return changed;
   }
 
-  /** A command to add a kiosk says where it is. */
+  /** A command to add or to move a kiosk says where it is. */
   fromCommand(command: Command): boolean {
-    if (command.op !== 'change' || command.change.kind !== 'add') return false;
+    if (command.op !== 'change' || (command.change.kind !== 'add' && command.change.kind !== 'address')) return false;
     const { kiosk, host, port } = command.change;
     if (host === undefined || port === undefined) return false;
     return this.set({ kiosk, name: this.known.get(kiosk)?.name ?? `Kiosk ${kiosk}`, host, port });

@@ -10,6 +10,9 @@ export interface HistorianPorts {
   readonly source: () => KioskId | null;
   /** The history here begins with this slot now. */
   readonly onFirstSlot: (slot: number) => void;
+  /** History that came could not be written. */
+  readonly onFault: (error: Error) => void;
+  readonly log: (line: string) => void;
 }
 
 /**
@@ -62,13 +65,21 @@ export class Historian {
     try {
       const page = await this.history.page(slot);
       if (page !== null) this.ports.send(to, page);
+    } catch (error) {
+      // Whoever asked asks again, or another kiosk; this one loses no vote by it.
+      this.ports.log(`history up to slot ${slot} can not be read for kiosk ${to}: ${(error as Error).message}`);
     } finally {
       this.giving = false;
     }
   }
 
   private async take(message: Extract<Message, { t: 'history-page' }>): Promise<void> {
-    if (!(await this.history.take(message))) return;
+    try {
+      if (!(await this.history.take(message))) return;
+    } catch (error) {
+      this.ports.onFault(error as Error);
+      return;
+    }
     this.asked = null;
     this.tell();
     this.ask();

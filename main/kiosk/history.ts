@@ -115,7 +115,13 @@ export class History {
     const found: ArchiveEntry[] = [];
     for (let slot = from; slot <= to; ) {
       const page = await this.archive.read(slot, READ_BYTES);
-      if (page.length === 0) break;
+      if (page.length === 0) {
+        if (this.firstSlot <= slot) break;
+        // A damaged file was put aside just now: what stands before the gap does not join on.
+        found.length = 0;
+        slot = this.firstSlot;
+        continue;
+      }
       found.push(...page.filter((entry) => entry.slot <= to));
       slot = page.at(-1)!.slot + 1;
     }

@@ -148,6 +148,7 @@ class Kiosk implements RunningKiosk {
       },
       onInstalled: ({ slot, hash }) => {
         this.history.restart({ slot, hash });
+        if (this.learnMembers()) this.mesh?.setPeers(this.addresses.peers());
         options.log(`this kiosk was far behind and goes on from the state of slot ${slot}; the history before it follows`);
       },
       send: (to, message) => this.mesh?.send(to, message),
@@ -168,11 +169,14 @@ class Kiosk implements RunningKiosk {
       onFatal: (error) => this.fatal(error),
     });
     this.sessions.remember(this.driver.view().pending);
+    this.learnMembers();
     this.historian = new Historian(this.history, {
       now,
       send: (to, message) => this.mesh?.send(to, message),
       source: () => this.driver.view().peers.find(({ firstSlot, applied }) => firstSlot === 1 && applied > 0)?.kiosk ?? null,
       onFirstSlot: (firstSlot) => this.driver.input({ type: 'history', firstSlot }),
+      onFault: (error) => this.fault(error),
+      log: options.log,
     });
     this.service = new Service({
       kiosk: self.id,
@@ -217,7 +221,10 @@ class Kiosk implements RunningKiosk {
     try {
       this.mesh = await Mesh.start({
         hello: this.hello(),
-        news: (to) => ({ generation: this.driver.view().generation, remembers: [...this.driver.remembers(to)] }),
+        news: (to) => {
+          const { generation, recovery } = this.driver.view();
+          return { generation, recovery, remembers: [...this.driver.remembers(to)] };
+        },
         turnedAway: (hello) => this.turnedAway(hello),
         onRemoved: (slot) => {
           this.saidRemovedFrom = slot;
@@ -281,16 +288,29 @@ class Kiosk implements RunningKiosk {
     await this.store.close();
   }
 
+  /** The entries that named them may be in a snapshot, and are not applied again. Returns true if anything is new. */
+  private learnMembers(): boolean {
+    return this.driver.tickets.memberships.reduce((changed, { members }) => this.addresses.fromMembers(members) || changed, false);
+  }
+
   /** A command to add a kiosk says where it is, and that it is to be linked with. */
   private learnWish(command: Command): void {
     if (command.op !== 'change') return;
-    if (command.change.kind === 'add' || command.change.kind === 'readmit') this.welcome.add(command.change.kiosk);
+    const { kind, kiosk } = command.change;
+    if (kind === 'add' || kind === 'readmit') this.welcome.add(kiosk);
+    // Without the kiosk that has moved there may be no majority to say so in the log; a link that there is, stays.
+    if (kind === 'address' && this.mesh?.linked().includes(kiosk)) return;
     if (this.addresses.fromCommand(command)) this.mesh?.setPeers(this.addresses.peers());
   }
 
   /** Who is of another generation, or was removed from the site, is told so and not linked with (rules 6, 8). */
   private turnedAway(hello: Hello): TurnedAway | null {
-    const { generation } = this.driver.view();
+    const { generation, recovery } = this.driver.view();
+    if (generation > 0 && hello.generation === generation && hello.recovery !== recovery) {
+      return {
+        sentence: `kiosk ${hello.kiosk} and kiosk ${this.self.id} were recovered each by itself, and sell from two logs: only one may go on; stop the other, and start it with --rejoin to put its data aside and join again`,
+      };
+    }
     if (hello.generation > 0 && generation > 0 && hello.generation !== generation) {
       const [older, newer] = hello.generation < generation ? [hello.kiosk, this.self.id] : [this.self.id, hello.kiosk];
       return {
@@ -321,7 +341,7 @@ class Kiosk implements RunningKiosk {
     );
   }
 
-  private hello(): Omit<Hello, 'generation' | 'remembers'> {
+  private hello(): Omit<Hello, 'generation' | 'recovery' | 'remembers'> {
     const { id, name, host, port, priority } = this.self;
     const { site, uid } = this.siteFile;
     return {

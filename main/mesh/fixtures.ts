@@ -30,6 +30,7 @@ export function helloOf(kiosk: number, changes: Partial<Hello> = {}): Hello {
     priority: 0,
     version: '0.1.0',
     generation: 1,
+    recovery: '',
     supports: 1,
     remembers: [],
     ...changes,
@@ -102,7 +103,11 @@ export class Workshop {
     const station = new Station();
     station.mesh = await Mesh.start({
       hello: helloOf(kiosk, options.hello),
-      news: () => ({ generation: options.hello?.generation ?? 1, remembers: [...(options.hello?.remembers ?? [])] }),
+      news: () => ({
+        generation: options.hello?.generation ?? 1,
+        recovery: options.hello?.recovery ?? '',
+        remembers: [...(options.hello?.remembers ?? [])],
+      }),
       turnedAway: options.turnedAway ?? (() => null),
       onRemoved: (slot) => station.tell(station.removed, slot),
       listen: { host: options.host ?? HOST, port: options.port ?? 0 },

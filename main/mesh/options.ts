@@ -25,9 +25,9 @@ export interface TurnedAway {
 /** What a mesh is made of, and whom it tells. No callback is called after `close`, and none may throw. */
 export interface MeshOptions {
   /** What this kiosk says of itself on every link. */
-  readonly hello: Omit<Hello, 'generation' | 'remembers'>;
+  readonly hello: Omit<Hello, 'generation' | 'recovery' | 'remembers'>;
   /** What it says besides, to one kiosk and at this moment. */
-  news(to: KioskId): Pick<Hello, 'generation' | 'remembers'>;
+  news(to: KioskId): Pick<Hello, 'generation' | 'recovery' | 'remembers'>;
   /** Why a kiosk of this site is not to be linked with now; null where it is. */
   turnedAway(hello: Hello): TurnedAway | null;
   /** Another kiosk says that this one was removed from the site, from a slot on. */

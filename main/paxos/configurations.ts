@@ -2,7 +2,7 @@ import { ALPHA } from '../../shared/constants';
 import { invariant } from '../../shared/invariant';
 import type { MembershipEntry } from '../../shared/snapshot';
 import type { Identity } from './inputs';
-import { isMember } from './quorum';
+import { isMember, voterKey } from './quorum';
 import type { Member, Slot } from './types';
 
 export interface Configuration {
@@ -12,6 +12,8 @@ export interface Configuration {
   readonly from: Slot;
   readonly members: readonly Member[];
   readonly generation: number;
+  /** The recovery that began the generation, as a name that no other one has; empty for the first generation. */
+  readonly recovery: string;
 }
 
 /** All chosen configurations, oldest first. `chosen prefix >= slot` holds for each of them. */
@@ -36,6 +38,11 @@ export class Configurations {
     return this.newest?.generation ?? 0;
   }
 
+  /** Two kiosks may each have begun the same generation: their logs are not one (rule 8). */
+  get recovery(): string {
+    return this.newest?.recovery ?? '';
+  }
+
   /** Every configuration that governs the slot or one after it. */
   governingFrom(slot: Slot): readonly Configuration[] {
     const first = this.governing(slot);
@@ -47,7 +54,7 @@ export class Configurations {
     const before = this.newest;
     if (kind === 'founding') {
       invariant(slot === 1 && before === null, `a founding in slot ${slot}: only slot 1 may hold one`);
-      this.list.push({ slot, from: 1, members, generation });
+      this.list.push({ slot, from: 1, members, generation, recovery: '' });
       return;
     }
     invariant(before !== null && before.slot < slot, `a ${kind} in slot ${slot} before the founding, or out of turn`);
@@ -55,11 +62,11 @@ export class Configurations {
       invariant(generation === before.generation + 1, `slot ${slot} begins generation ${generation} after ${before.generation}`);
       // A change that was on its way is void: its members are the ones that were lost.
       this.list = this.list.filter(({ from }) => from <= slot);
-      this.list.push({ slot, from: slot + 1, members, generation });
+      this.list.push({ slot, from: slot + 1, members, generation, recovery: `${slot}.${members.map(voterKey).join()}` });
       return;
     }
     invariant(before.from <= slot, `a configuration in slot ${slot} while that of slot ${before.slot} is not yet in force (rule 3)`);
-    this.list.push({ slot, from: slot + ALPHA, members, generation });
+    this.list.push({ slot, from: slot + ALPHA, members, generation, recovery: before.recovery });
   }
 
   /** All that a snapshot says of the log below it, in place of what was known. */

@@ -149,6 +149,8 @@ export interface ReplicaView {
   readonly inForceFrom: Slot;
   readonly inForce: boolean;
   readonly generation: number;
+  /** Which recovery began the generation; empty for the first. */
+  readonly recovery: string;
   /** This kiosk was removed from the site, from this slot on. */
   readonly removedFrom: Slot | null;
   /** It is another incarnation of a member: `change readmit` lets it vote again (rule 8). */

@@ -108,6 +108,7 @@ export class Replica {
       inForceFrom: newest?.from ?? 0,
       inForce: newest !== null && core.log.chosen >= newest.from,
       generation: core.log.configurations.generation,
+      recovery: core.log.configurations.recovery,
       removedFrom: core.removedFrom,
       estranged: core.estranged,
       fetching: this.snapshots.progress,

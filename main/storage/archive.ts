@@ -26,6 +26,8 @@ const OPEN_NAME = /^(\d{12})-open\.db$/;
 /** A file is sealed when it has so many bytes or entries, whichever comes first. */
 const FILE_BYTES = 1024 * 1024;
 const FILE_ENTRIES = 4_096;
+/** Errors of reading that mean: these bytes are lost. */
+const LOST: ReadonlySet<string> = new Set(['ENOENT', 'EIO']);
 /** Files that were read last stay in memory, for whoever pages on. */
 const CACHED_FILES = 2;
 
@@ -213,10 +215,10 @@ export class Archive {
     const name = path.join(this.folder, sealedName(file));
     const cached = this.cache.get(name);
     if (cached !== undefined) return cached;
-    const entries = entriesOf(await readWhole(name), file.first);
+    const entries = await readEntries(name, file.first);
     if (entries.length !== file.last - file.first + 1) {
-      await rename(name, `${name}.damaged`);
       this.sealed = this.sealed.filter((other) => other !== file);
+      await rename(name, `${name}.damaged`).catch(unlessGone);
       return null;
     }
     this.cache.set(name, entries);
@@ -239,6 +241,20 @@ function entriesOf(bytes: Buffer, first: Slot): ArchiveEntry[] {
     entries.push(entry);
   }
   return entries;
+}
+
+/** None where the file is gone, or the disk no longer gives it back. */
+async function readEntries(file: string, first: Slot): Promise<ArchiveEntry[]> {
+  try {
+    return entriesOf(await readWhole(file), first);
+  } catch (error) {
+    if (!LOST.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return [];
+  }
+}
+
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 function cut(entries: readonly ArchiveEntry[], bytes: number): readonly ArchiveEntry[] {

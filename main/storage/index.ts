@@ -1,3 +1,3 @@
-export type { Archive, ArchiveEntry } from './archive';
+export { Archive, type ArchiveEntry } from './archive';
 export { StorageError, type StorageFault } from './errors';
 export { type RestoredState, Store, type StoreOptions } from './store';
