@@ -7,9 +7,10 @@ const execute = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '..');
 
 /** Runs a built program; its exit status and what it printed on either stream. */
-async function run(file: string, args: readonly string[]): Promise<{ status: number; text: string }> {
+async function run(program: string, args: readonly string[]): Promise<{ status: number; text: string }> {
+  const [file = '', ...first] = program.split(' ');
   try {
-    const { stdout, stderr } = await execute(process.execPath, [path.join(root, file), ...args]);
+    const { stdout, stderr } = await execute(process.execPath, [path.join(root, file), ...first, ...args]);
     return { status: 0, text: stdout + stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
@@ -23,6 +24,9 @@ describe('every program tells how it is used', () => {
     ['out/main/site.js', 'create <folder>'],
     ['out/main/simulate.js', '--seed N'],
     ['out/main/bench.js', '--seconds'],
+    ['out/main/nemesis.js', '--cuts'],
+    ['scripts/run.mjs kiosk', '--rejoin'],
+    ['scripts/nightly.mjs', '--minutes'],
     ['scripts/start.mjs', '--reset'],
     ['scripts/test.mjs', 'npm test'],
     ['scripts/dist.mjs', 'release/'],
@@ -33,6 +37,11 @@ describe('every program tells how it is used', () => {
   });
 
   it.each([
+    ['scripts/run.mjs kiosk', []],
+    ['scripts/run.mjs kiosk', ['2', '--sitte', 'site.json']],
+    ['scripts/run.mjs kiosk', ['2', '--site']],
+    ['scripts/run.mjs conjure', []],
+    ['scripts/nightly.mjs', ['soon']],
     ['out/main/kiosk.js', []],
     ['out/main/kiosk.js', ['none']],
     ['out/main/client.js', ['none']],

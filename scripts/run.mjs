@@ -2,15 +2,37 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { hasDisplay } from './setup/libraries.mjs';
 import { ROOT } from './setup/paths.mjs';
-import { giveUp, say } from './setup/report.mjs';
+import { giveUp, SetupError, say } from './setup/report.mjs';
 import { setup } from './setup.mjs';
+import { demoFolder } from './start/demo.mjs';
 import { startDisplay } from './start/display.mjs';
-import { electronCommand } from './start/electron.mjs';
+import { electronCommand, passOn, pictureFile } from './start/electron.mjs';
 
 /** `npm run kiosk|client|site|simulate|bench|nemesis -- ...`: sets up what is missing, then is that program. */
 const [program = '', ...args] = process.argv.slice(2);
+
+const BAD_USE = 2;
+const KIOSK_USE = 'npm run kiosk -- <kiosk_id> [--site FILE] [--data DIR] [--headless] [--rejoin]';
+const KIOSK_HELP = `${KIOSK_USE}
+
+One kiosk of a site, in a window of its own. Ctrl-C here, or stop in the client, lets it leave in order; to close its window
+is the crash test: it dies as in a power cut. Started again with the same command it goes on with all that it knew.
+
+  --site FILE   the site's site.json, with the kiosk's certificates beside it; without it, the demo site of npm start
+  --data DIR    where it keeps its data; without it, in the folder of its site under $QUORUM_HOME or your data folder
+  --headless    without a window, under plain Node
+  --rejoin      put its data aside and join the site as a new kiosk; it votes again after: change readmit <kiosk_id>
+`;
+const KIOSK_OPTIONS = {
+  site: { type: 'string' },
+  data: { type: 'string' },
+  headless: { type: 'boolean' },
+  rejoin: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+};
 
 /** The program in this very process: signals and standard streams are its own. */
 async function become(name) {
@@ -19,13 +41,18 @@ async function become(name) {
   await import(pathToFileURL(file).href);
 }
 
-async function kioskWindow() {
+/** @param {string} kiosk @param {string} siteFile */
+async function kioskWindow(kiosk, siteFile) {
   await setup({ window: true });
   const display = hasDisplay() ? null : await startDisplay({ endsWithLastWindow: true });
-  if (display !== null) say(`There is no display here: the window is shown on a virtual one (DISPLAY=${display.name}).`);
+  const picture = pictureFile(siteFile, kiosk);
+  if (display !== null) say(`There is no display here: the window is on a virtual one. A picture of it, kept up to date: ${picture}`);
   const { command, args: first } = electronCommand();
-  const env = display === null ? process.env : { ...process.env, DISPLAY: display.name };
-  const child = spawn(command, [...first, ...args], { stdio: 'inherit', env });
+  const child = spawn(command, [...(display === null ? [] : [`--picture=${picture}`]), ...first, ...args], {
+    stdio: ['inherit', 'inherit', 'pipe'],
+    env: display === null ? process.env : { ...process.env, DISPLAY: display.name },
+  });
+  passOn(child.stderr);
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill('SIGTERM'));
   child.on('exit', async (code, signal) => {
     await display?.stop();
@@ -33,17 +60,40 @@ async function kioskWindow() {
   });
 }
 
-async function main() {
-  if (program === 'kiosk' && (args.length === 0 || args.includes('--help'))) {
-    say('npm run kiosk -- <kiosk_id> [--site FILE] [--data DIR] [--headless]');
-    process.exit(args.length === 0 ? 2 : 0);
+/** Reads the arguments only as far as this script needs them; the kiosk reads them in full. */
+function readKiosk() {
+  try {
+    return parseArgs({ args, options: KIOSK_OPTIONS, allowPositionals: true });
+  } catch (error) {
+    say(`${error.message.split(/[.\n]/)[0]}; use: ${KIOSK_USE}`);
+    return process.exit(BAD_USE);
   }
-  if (program === 'kiosk' && !args.includes('--headless')) return kioskWindow();
+}
+
+async function kiosk() {
+  const { values, positionals } = readKiosk();
+  if (values.help) {
+    process.stdout.write(KIOSK_HELP);
+    return;
+  }
+  const [id] = positionals;
+  if (id === undefined) {
+    say(`name the kiosk; use: ${KIOSK_USE}`);
+    process.exit(BAD_USE);
+  }
+  const siteFile = path.resolve(process.env.INIT_CWD ?? process.cwd(), values.site ?? path.join(demoFolder(), 'site.json'));
+  if (!values.headless) return kioskWindow(id, siteFile);
+  await setup({ window: false });
+  return become('kiosk');
+}
+
+async function main() {
+  if (program === 'kiosk') return kiosk();
   // A clone without a runtime is no obstacle to what needs no window.
   await setup({ window: false, faults: program === 'nemesis' });
   return become(program);
 }
 
 if (!existsSync(path.join(ROOT, 'package.json')) || !readFileSync(path.join(ROOT, 'package.json'), 'utf8').includes(`run.mjs ${program}"`))
-  giveUp(new Error(`there is no program "${program}"`));
+  giveUp(new SetupError(`there is no program "${program}"`));
 main().catch(giveUp);

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APP_VERSION } from '../shared/version';
 
 // Plain scripts without types of their own.
@@ -11,13 +11,18 @@ const scripts = import.meta.dirname;
 const { nodeIsRecent } = await import(path.join(scripts, 'setup/dependencies.mjs'));
 const { runtimeName } = await import(path.join(scripts, 'setup/runtime.mjs'));
 const { isAlive, withLock } = await import(path.join(scripts, 'setup/lock.mjs'));
+const { holdDemo } = await import(path.join(scripts, 'start/demo.mjs'));
+const { isNoise } = await import(path.join(scripts, 'start/electron.mjs'));
 const { ofPlaywright, ofVitest, sum } = await import(path.join(scripts, 'test/counts.mjs'));
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'qk-scripts-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
 
 describe('the set-up', () => {
   it('knows which Node is recent enough', () => {
@@ -43,15 +48,23 @@ describe('the set-up', () => {
   it('lets one work at a time, and takes over from a killed one', async () => {
     let inside = 0;
     let most = 0;
+    let waited = 0;
     const work = () =>
-      withLock(folder, async () => {
-        inside += 1;
-        most = Math.max(most, inside);
-        await new Promise(setImmediate);
-        inside -= 1;
-      });
+      withLock(
+        folder,
+        async () => {
+          inside += 1;
+          most = Math.max(most, inside);
+          await new Promise(setImmediate);
+          inside -= 1;
+        },
+        () => {
+          waited += 1;
+        },
+      );
     await Promise.all([work(), work(), work()]);
     expect(most).toBe(1);
+    expect(waited).toBe(2);
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'exit');
     expect(isAlive(child.pid)).toBe(false);
@@ -60,6 +73,47 @@ describe('the set-up', () => {
     await mkdir(path.join(folder, '.setup-lock'));
     await writeFile(path.join(folder, '.setup-lock', 'pid'), String(child.pid));
     await work();
+  });
+});
+
+describe('npm start', () => {
+  it('runs once for a demo folder, and takes over from a killed one', async () => {
+    vi.stubEnv('QUORUM_HOME', folder);
+    const pid = path.join(folder, 'demo', 'start.pid');
+    holdDemo()();
+    const release = holdDemo();
+    expect(await readFile(pid, 'utf8')).toBe(String(process.pid));
+    // A process that runs, and is no start script, had that id before this one.
+    holdDemo();
+    release();
+    const other = path.join(folder, 'start.mjs');
+    await writeFile(other, 'console.log("up"); setInterval(() => {}, 1000);');
+    const child = spawn(process.execPath, [other]);
+    try {
+      await once(child.stdout, 'data');
+      await writeFile(pid, String(child.pid));
+      expect(() => holdDemo()).toThrow(`npm start, process ${child.pid}`);
+    } finally {
+      child.kill('SIGKILL');
+    }
+    await once(child, 'exit');
+    holdDemo()();
+    expect(await readdir(path.join(folder, 'demo'))).toEqual([]);
+  });
+
+  it("keeps Chromium's remarks away, and nothing that a kiosk says or dies of", () => {
+    for (const line of [
+      '[17851:1125/184237.860956:ERROR:bus.cc(407)] Failed to connect to the bus: Could not parse server address',
+      '[17929:1125/184239.305695:WARNING:viz_main_impl.cc(181)] Exiting GPU process due to errors during initialization',
+    ])
+      expect(isNoise(line), line).toBe(true);
+    for (const line of [
+      '[51:1125/184239.305695:FATAL:setuid_sandbox_host.cc(163)] The SUID sandbox helper binary was found, but is not configured correctly.',
+      'port 7401 on 127.0.0.1 is in use by another process: end that one, or give this kiosk another port in the site file',
+      '2026-11-25T18:42:39.893Z uncaught: Error: dbus',
+      '    at Kiosk.open (index.ts:1:1)',
+    ])
+      expect(isNoise(line), line).toBe(false);
   });
 });
 

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { hasDisplay } from './setup/libraries.mjs';
 import { giveUp, SetupError, say } from './setup/report.mjs';
 import { isFallback, runtimeVersion } from './setup/runtime.mjs';
 import { setup } from './setup.mjs';
-import { ALL_KIOSKS, busyKiosks, DEMO_KIOSKS, demoFolder, holdDemo, makeDemoSite, resetDemo } from './start/demo.mjs';
+import { ALL_KIOSKS, busyKiosks, DEMO_KIOSKS, demoFolder, holdDemo, makeDemoSite, resetDemo, votersOf } from './start/demo.mjs';
 import { startDisplay } from './start/display.mjs';
-import { electronCommand } from './start/electron.mjs';
+import { electronCommand, passOn, pictureFile } from './start/electron.mjs';
 
 const HELP = `npm start                     three kiosk windows of one demo site, side by side; Ctrl-C ends them, their data stay
 npm start -- --reset          forget the demo's sales and site first (asks; --yes answers)
@@ -20,10 +20,15 @@ npm run kiosk -- 2            open a kiosk's window again after it was closed
 npm run kiosk -- 4            start a fourth kiosk, then add it: in any window, Kiosks, Add kiosk 4
 npm run -s client -- 1 buy 2  sell at kiosk 1 from the command line; show, status, add_kiosk 4, help likewise
 npm run site -- --help        make and check sites of your own
-npm run simulate -- --help    the engine in a simulated, hostile world
-npm run bench -- --help       how long a sale takes here
-npm run dist -- --help        installers
+
+For who works on it (each with --help):
+
 npm test                      all tests
+npm run simulate              the engine in a simulated, hostile world
+npm run nemesis               real kiosks under real faults, and a check of what their clients saw
+npm run nightly               the long forms of the tests, and the benches
+npm run bench                 how long a sale takes here
+npm run dist                  installers
 `;
 
 /** Windows stand side by side in this width; each has at least the smallest size that works. */
@@ -41,16 +46,20 @@ async function confirmReset(args) {
   if (!process.stdin.isTTY)
     throw new SetupError('--reset would forget all sales of the demo site; there is no terminal to ask, so say --reset --yes.');
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question(`Forget all sales of the demo site in ${demoFolder()}? [y/N] `);
+  // Ctrl-C and Ctrl-D are a no, too.
+  const answer = await prompt.question(`Forget all sales of the demo site in ${demoFolder()}? [y/N] `).catch(() => {
+    say('');
+    return '';
+  });
   prompt.close();
   return /^y(es)?$/i.test(answer.trim());
 }
 
-function launch(id, index, site, display, pictures) {
+function launch(id, index, site, display) {
   const { command, args } = electronCommand();
   const width = Math.floor(SCREEN_WIDTH / DEMO_KIOSKS.length);
   const place = [`--window-x=${index * width}`, '--window-y=0', `--window-width=${width}`, `--window-height=${WINDOW_HEIGHT}`];
-  const picture = pictures === null ? [] : [`--picture=${path.join(pictures, `kiosk-${id}.png`)}`];
+  const picture = display === null ? [] : [`--picture=${pictureFile(site, id)}`];
   const env = display === null ? process.env : { ...process.env, DISPLAY: display.name };
   // A group of its own: Ctrl-C reaches this script alone, which then ends the kiosks in order.
   const child = spawn(command, [...place, ...picture, ...args, String(id), '--site', site], {
@@ -58,20 +67,13 @@ function launch(id, index, site, display, pictures) {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });
-  child.stderr.on('data', (data) => {
-    for (const line of String(data).split('\n')) if (line.trim() !== '' && !isNoise(line)) say(`[kiosk ${id}] ${line}`);
-  });
+  passOn(child.stderr, `[kiosk ${id}] `);
   return {
     id,
     child,
     ready: whenReady(id, child),
     gone: new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal }))),
   };
-}
-
-/** Chromium's own remarks on machines without a desktop bus or a graphics card. */
-function isNoise(line) {
-  return /:(ERROR|WARNING|INFO):|dbus|^\s*at |libva|Gtk-WARNING|^\[\d+:\d+/i.test(line);
 }
 
 function whenReady(id, child) {
@@ -101,11 +103,19 @@ async function leave(kiosks) {
   clearTimeout(killer);
 }
 
-function firstScreen(ready, pictures) {
+/** What the three kiosks can do by themselves; a kiosk that was added earlier has a vote, too, and is not opened here. @param {readonly number[]} voters */
+function whoSells(voters) {
+  const others = voters.filter((id) => !DEMO_KIOSKS.includes(id));
+  if (others.length === 0) return 'They agree on every sale; any two of them can sell.';
+  return `They agree on every sale; any ${Math.floor(voters.length / 2) + 1} of the site's ${voters.length} kiosks can sell.
+You added to it before, and can open as well:   ${others.map((id) => `npm run kiosk -- ${id}`).join('   ')}`;
+}
+
+function firstScreen(ready, pictures, voters) {
   const pids = ready.map(({ kiosk, pid }) => `kiosk ${kiosk}: process ${pid}`).join(', ');
   say(`
 Three kiosks of one site are open (${pids}).
-They agree on every sale; any two of them can sell.
+${whoSells(voters)}
 
   Sell here      in any window: an event, how many, Sell; the tickets are printed to a PDF
   Watch there    the other windows count down the same pool; Log shows every committed sale
@@ -117,16 +127,15 @@ They agree on every sale; any two of them can sell.
 Data: ${demoFolder()}
 Runtime: Electron ${runtimeVersion()}${isFallback() ? ' (the fallback: for development and tests, not for production)' : ''}
 Ctrl-C ends all three; they remember everything. npm start -- --help tells more.`);
-  if (pictures !== null)
+  if (pictures.length > 0)
     say(
-      `\nThere is no display here, so the windows are on a virtual one. Pictures of them, kept up to date:\n${DEMO_KIOSKS.map((id) => `  ${path.join(pictures, `kiosk-${id}.png`)}`).join('\n')}`,
+      `\nThere is no display here, so the windows are on a virtual one. Pictures of them, kept up to date:\n${pictures.map((file) => `  ${file}`).join('\n')}`,
     );
 }
 
 async function waitForPictures(pictures) {
   const deadline = Date.now() + PICTURE_MS;
-  while (Date.now() < deadline && DEMO_KIOSKS.some((id) => !existsSync(path.join(pictures, `kiosk-${id}.png`))))
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  while (Date.now() < deadline && pictures.some((file) => !existsSync(file))) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 async function refuseBusy(site, kiosks = DEMO_KIOSKS) {
@@ -165,19 +174,19 @@ async function main() {
   if (made) say(`Made the demo site in ${demoFolder()}.`);
   await refuseBusy(site);
   const display = virtual ? await startDisplay({ endsWithLastWindow: true }) : null;
-  const pictures = virtual ? path.join(demoFolder(), 'pictures') : null;
-  if (pictures !== null) {
-    rmSync(pictures, { recursive: true, force: true });
-    mkdirSync(pictures, { recursive: true });
-  }
-  const kiosks = DEMO_KIOSKS.map((id, index) => launch(id, index, site, display, pictures));
+  const pictures = virtual ? DEMO_KIOSKS.map((id) => pictureFile(site, id)) : [];
+  for (const file of pictures) rmSync(file, { force: true });
+  const kiosks = DEMO_KIOSKS.map((id, index) => launch(id, index, site, display));
   let ending = null;
   const end = () => {
     ending ??= (async () => {
       say('\nEnding the kiosks ...');
       await leave(kiosks);
       await display?.stop();
-      say('All kiosks have left. Their data stay; npm start opens them again.');
+      say('All three have left. Their data stay; npm start opens them again.');
+      const open = await busyKiosks(site, ALL_KIOSKS);
+      if (open.length > 0)
+        say(`Still open, each in a terminal of its own: ${open.map(({ id }) => `kiosk ${id}`).join(', ')}. Ctrl-C there ends it.`);
       process.exit(0);
     })();
     return ending;
@@ -185,8 +194,8 @@ async function main() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end());
   try {
     const ready = await Promise.all(kiosks.map((kiosk) => kiosk.ready));
-    if (pictures !== null) await waitForPictures(pictures);
-    firstScreen(ready, pictures);
+    await waitForPictures(pictures);
+    firstScreen(ready, pictures, await votersOf(site));
   } catch (error) {
     if (ending === null) {
       await leave(kiosks);
@@ -199,7 +208,10 @@ async function main() {
       if (ending !== null) return;
       if (signal === 'SIGKILL')
         say(`\nKiosk ${id} was closed: it died as in a power cut, and lost nothing. Open it again with: npm run kiosk -- ${id}`);
-      else say(`\nKiosk ${id} has left (${signal ?? `status ${code}`}). Open it again with: npm run kiosk -- ${id}`);
+      else
+        say(
+          `\nKiosk ${id} has ${code === 0 ? 'left in order' : `ended (${signal ?? `status ${code}`})`}. Open it again with: npm run kiosk -- ${id}`,
+        );
     });
   }
   await Promise.all(kiosks.map(({ gone }) => gone));

@@ -1,4 +1,5 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { BrowserWindow } from 'electron';
 import type { KioskService } from '../../shared/service';
 
@@ -17,6 +18,7 @@ export function setupPicture(window: BrowserWindow, service: KioskService, file:
     if (window.isDestroyed()) return;
     try {
       const image = await window.webContents.capturePage();
+      await mkdir(path.dirname(file), { recursive: true });
       await writeFile(`${file}.new`, image.toPNG());
       await rename(`${file}.new`, file);
     } catch (error) {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './command.mjs';
-import { withLock } from './lock.mjs';
 import { ROOT } from './paths.mjs';
 import { step } from './report.mjs';
 
@@ -39,13 +38,10 @@ export function buildFresh() {
 
 export async function build() {
   if (buildFresh()) return;
-  await withLock(path.join(ROOT, 'node_modules', '.quorum-kiosk-build'), async () => {
-    if (buildFresh()) return;
-    await step('build', async () => {
-      const before = fingerprint();
-      rmSync(STAMP, { force: true });
-      await run(process.execPath, [path.join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'], { cwd: ROOT });
-      writeFileSync(STAMP, before);
-    });
+  await step('build', async () => {
+    const before = fingerprint();
+    rmSync(STAMP, { force: true });
+    await run(process.execPath, [path.join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'], { cwd: ROOT });
+    writeFileSync(STAMP, before);
   });
 }

@@ -21,18 +21,25 @@ export function isAlive(pid) {
  * Runs `work` while no other set-up works in the same folder. A killed owner's lock is taken over.
  * @template T
  * @param {string} folder @param {() => Promise<T>} work
+ * @param {() => void} [onWait] called once, if another one is at work
  */
-export async function withLock(folder, work) {
+export async function withLock(folder, work, onWait = () => undefined) {
   mkdirSync(folder, { recursive: true });
   const lock = path.join(folder, '.setup-lock');
+  let said = false;
   for (;;) {
     try {
       mkdirSync(lock);
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      if (isOrphan(lock)) rmSync(lock, { recursive: true, force: true });
-      else await wait(RETRY_MS);
+      if (isOrphan(lock)) {
+        rmSync(lock, { recursive: true, force: true });
+        continue;
+      }
+      if (!said) onWait();
+      said = true;
+      await wait(RETRY_MS);
     }
   }
   try {

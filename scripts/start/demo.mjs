@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -54,6 +54,14 @@ export function makeDemoSite() {
   return { site, made: true };
 }
 
+/** The kiosks that vote at the demo site, as the first of them knows it; none before the site is open. */
+export function votersOf(siteFile) {
+  const args = [path.join(ROOT, 'out', 'main', 'client.js'), String(DEMO_KIOSKS[0]), '--site', siteFile, '--json', 'status'];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, (error, stdout) => resolve(error === null ? JSON.parse(stdout).members : []));
+  });
+}
+
 /** Empties the demo: data of all its kiosks, and the site itself. */
 export function resetDemo() {
   rmSync(demoFolder(), { recursive: true, force: true });
@@ -67,11 +75,12 @@ export function holdDemo() {
   const folder = demoFolder();
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, 'start.pid');
+  // Linked into place whole: who finds the file finds the process id in it.
+  const draft = `${file}.${process.pid}`;
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
-      const handle = openSync(file, 'wx');
-      writeFileSync(handle, String(process.pid));
-      closeSync(handle);
+      writeFileSync(draft, String(process.pid));
+      linkSync(draft, file);
       return () => rmSync(file, { force: true });
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
@@ -82,6 +91,8 @@ export function holdDemo() {
         );
       }
       rmSync(file, { force: true });
+    } finally {
+      rmSync(draft, { force: true });
     }
   }
   throw new SetupError(`another npm start is beginning at this moment; try again`);
