@@ -19,6 +19,7 @@ export default defineConfig({
           kiosk: entry('main/kiosk/headless.ts'),
           client: entry('main/client/index.ts'),
           site: entry('main/site/index.ts'),
+          verify: entry('main/signing/index.ts'),
           simulate: entry('main/simulator/index.ts'),
           bench: entry('bench/index.ts'),
           load: entry('bench/load.ts'),

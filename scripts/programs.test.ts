@@ -22,6 +22,7 @@ describe('every program tells how it is used', () => {
   it.each([
     ['out/main/client.js', 'add_kiosk'],
     ['out/main/site.js', 'create <folder>'],
+    ['out/main/verify.js', 'npm run verify'],
     ['out/main/simulate.js', '--seed N'],
     ['out/main/bench.js', '--seconds'],
     ['out/main/nemesis.js', '--cuts'],
@@ -46,6 +47,7 @@ describe('every program tells how it is used', () => {
     ['out/main/kiosk.js', ['none']],
     ['out/main/client.js', ['none']],
     ['out/main/site.js', ['conjure', 'folder']],
+    ['out/main/verify.js', []],
     ['scripts/start.mjs', ['--fast']],
     ['scripts/test.mjs', ['fast']],
     ['scripts/dist.mjs', ['floppy']],

@@ -11,7 +11,7 @@ import { demoFolder } from './start/demo.mjs';
 import { startDisplay } from './start/display.mjs';
 import { electronCommand, passOn, pictureFile } from './start/electron.mjs';
 
-/** `npm run kiosk|client|site|simulate|bench|nemesis -- ...`: sets up what is missing, then is that program. */
+/** `npm run kiosk|client|site|verify|simulate|bench|nemesis -- ...`: sets up what is missing, then is that program. */
 const [program = '', ...args] = process.argv.slice(2);
 
 const BAD_USE = 2;

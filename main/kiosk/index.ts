@@ -9,8 +9,10 @@ import type { Command } from '../../shared/values';
 import { APP_VERSION } from '../../shared/version';
 import { type Endpoint, startEndpoint } from '../client/endpoint';
 import { Mesh, type TurnedAway } from '../mesh';
+import type { TicketKey } from '../signing/code';
 import { dataFolder } from '../site/folders';
-import { findKiosk, loadBundle, loadSite } from '../site/load';
+import { findKiosk, type Loaded, loadBundle, loadSite } from '../site/load';
+import { loadTicketKey } from '../site/ticketKeys';
 import { Store } from '../storage';
 import { Addresses } from './addresses';
 import { Driver, type DriverConfig } from './driver';
@@ -45,6 +47,8 @@ export interface RunningKiosk {
   readonly ready: { readonly kiosk: KioskId; readonly pid: number; readonly port: number };
   readonly dataFolder: string;
   readonly site: { readonly uid: string; readonly place: string; readonly currency: string; readonly timeZone: string };
+  /** For signing and checking tickets, or why there is none. */
+  readonly ticketKey: Loaded<TicketKey>;
   /** Settles with the exit status when the kiosk has left, or must end at once (70). */
   readonly stopped: Promise<number>;
   /** Hands leadership over and leaves in order. */
@@ -62,12 +66,14 @@ export async function startKiosk(options: KioskOptions): Promise<Started> {
   const bundle = await loadBundle(path.dirname(options.sitePath), options.kiosk, site.value.uid);
   if (!bundle.ok) return bundle;
   const folder = options.dataPath ?? dataFolder(site.value.site, options.kiosk);
+  const ticketKey = await loadTicketKey(path.dirname(options.sitePath), options.kiosk, site.value.uid);
+  if (!ticketKey.ok) options.log(`no tickets can be printed here: ${ticketKey.sentence}`);
   let store: Store | null = null;
   try {
     store = await Store.open({ folder, kiosk: options.kiosk, uid: site.value.uid, rejoin: options.rejoin });
     options.onFolder(folder);
     for (const note of store.notes) options.log(note);
-    const kiosk = new Kiosk(options, site.value, self.value, folder, store);
+    const kiosk = new Kiosk(options, site.value, self.value, folder, store, ticketKey);
     await kiosk.open(bundle.value);
     options.log(
       `kiosk ${options.kiosk} of site ${site.value.site} runs: version ${APP_VERSION}, incarnation ${store.incarnation}, port ${kiosk.ready.port}, process ${process.pid}`,
@@ -112,6 +118,7 @@ class Kiosk implements RunningKiosk {
     private readonly self: Site['kiosks'][number],
     readonly dataFolder: string,
     private readonly store: Store,
+    readonly ticketKey: Loaded<TicketKey>,
   ) {
     this.stopped = new Promise((resolve) => {
       this.resolveStopped = resolve;

@@ -8,7 +8,9 @@ export const SITE_HELP = `npm run site -- <command> <folder> [options]
 
   create <folder> --site ID [--kiosks 5] [--members 3] [--host 127.0.0.1] [--base-port 7401]
          [--event ID=CAPACITY[:PRICE_CENTS]] ... [--from SITE_FILE]
-                    make a site: site.json, its certificate authority and a bundle per kiosk;
+                    make a site: site.json, its certificate authority, its key for signing
+                    tickets and a bundle per kiosk; a site that was made before tickets
+                    were signed gets that key, and nothing else of it is changed;
                     without --event it has one event, demo=100:1200;
                     --from takes id, place, currency, time zone, events, and the number, names
                     and members of the kiosks from another site file; other options go before it

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { EXPIRY_WARNING_MS } from '../../shared/constants';
 import { AUTHORITY_FILES, authorityFolder } from './create';
 import { BUNDLE_FILES, type Bundle, bundleFolder, checkBundle, expiryOf, type Loaded, loadSite, serialOf, siteFileIn } from './load';
+import { loadTicketKey, loadTicketPublicKey, TICKET_KEY_FILE, ticketPublicFile } from './ticketKeys';
 
 /** Permissions of group and others, none of which a key should have. */
 const OTHERS = 0o077;
@@ -58,7 +59,14 @@ async function bundleProblems(
   const expires = expiryOf({ key, cert, ca });
   if (expires < Date.now() + EXPIRY_WARNING_MS)
     return [`the certificate in ${target} expires on ${new Date(expires).toISOString().slice(0, 10)}: make a new one with \`${renewal}\``];
-  return isOpen(path.join(target, BUNDLE_FILES.key));
+  const ticketKey = await loadTicketKey(folder, kiosk, uid);
+  if (!ticketKey.ok) return [ticketKey.sentence];
+  const publicKey = await loadTicketPublicKey(folder);
+  // A kiosk signs without it: it is for whoever checks tickets.
+  if (!publicKey.ok && authority !== null) return [publicKey.sentence];
+  if (publicKey.ok && !ticketKey.value.publicKey.equals(publicKey.value))
+    return [`the key for tickets in ${target} is not that of ${ticketPublicFile(folder)}: copy both from where the site was made`];
+  return [...(await isOpen(path.join(target, BUNDLE_FILES.key))), ...(await isOpen(path.join(target, TICKET_KEY_FILE)))];
 }
 
 /** The authority's certificate; null where there is no authority, as on an installed kiosk. */

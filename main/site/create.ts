@@ -5,6 +5,7 @@ import type { KioskId } from '../../shared/ballot';
 import { type EventSpec, type KioskSpec, parseSite, type SiteFile } from '../../shared/site';
 import { createAuthority, createKioskCertificate, type KeyAndCertificate } from './authority';
 import { BUNDLE_FILES, bundleFolder, type Loaded, loadSite, refused, siteFileIn } from './load';
+import { copyTicketKey, makeTicketKey, ticketPublicFile } from './ticketKeys';
 
 const UID_BYTES = 12;
 /** Keys are for their owner alone, everything else may be read. */
@@ -36,11 +37,17 @@ export interface CreateOptions {
   readonly from: SiteFile | null;
 }
 
+export interface Created {
+  readonly site: SiteFile;
+  /** The site was there, made before tickets were signed: it got a key for that, and nothing else was touched. */
+  readonly onlyTicketKey: boolean;
+}
+
 /** Makes a site: site.json, its authority and a bundle per kiosk. Never writes over a site that is there. */
-export async function createSite(options: CreateOptions): Promise<Loaded<SiteFile>> {
+export async function createSite(options: CreateOptions): Promise<Loaded<Created>> {
   const { folder } = options;
   const file = siteFileIn(folder);
-  if (await exists(file)) return refused(`there is a site in ${folder} already; choose another folder, or remove that one`);
+  if (await exists(file)) return addTicketKey(options);
   const draft = draftOf(options);
   const parsed = parseSite(JSON.stringify(draft));
   if (!parsed.ok) return refused(`no site can be made of this: ${parsed.message}`);
@@ -54,10 +61,28 @@ export async function createSite(options: CreateOptions): Promise<Loaded<SiteFil
   const authority = await createAuthority(options.site, draft.uid);
   await writeAuthority(folder, authority);
   for (const { id, host } of parsed.site.kiosks) await writeBundle(folder, authority, id, host);
+  await makeTicketKey(folder, authorityFolder(folder), bundlesOf(folder, parsed.site));
   // Last: a folder with a site file is complete.
   await writeSite(file, parsed.site);
   await rm(unfinished);
-  return { ok: true, value: parsed.site };
+  return { ok: true, value: { site: parsed.site, onlyTicketKey: false } };
+}
+
+/** A site that was made before tickets were signed gets its key. */
+async function addTicketKey({ folder, site: id }: CreateOptions): Promise<Loaded<Created>> {
+  const loaded = await loadSite(siteFileIn(folder));
+  if (!loaded.ok || loaded.value.site !== id || (await exists(ticketPublicFile(folder))))
+    return refused(`there is a site in ${folder} already; choose another folder, or remove that one`);
+  const authority = await readAuthority(folder);
+  if (!authority.ok) return authority;
+  const bundles: string[] = [];
+  for (const bundle of bundlesOf(folder, loaded.value)) if (await exists(bundle)) bundles.push(bundle);
+  await makeTicketKey(folder, authorityFolder(folder), bundles);
+  return { ok: true, value: { site: loaded.value, onlyTicketKey: true } };
+}
+
+function bundlesOf(folder: string, site: SiteFile): string[] {
+  return site.kiosks.map(({ id }) => bundleFolder(folder, id));
 }
 
 export interface AddOptions {
@@ -153,6 +178,7 @@ export async function writeBundle(
 ): Promise<void> {
   const target = bundleFolder(folder, kiosk);
   await writePair(target, BUNDLE_FILES, await createKioskCertificate(authority, kiosk, host, days));
+  await copyTicketKey(authorityFolder(folder), target);
   await replace(path.join(target, BUNDLE_FILES.ca), authority.cert, FILE_MODE);
 }
 

@@ -1,7 +1,7 @@
 import type { SiteFile } from '../../shared/site';
 import { eventOf, readSiteArguments, SITE_HELP, type SiteCommand } from './arguments';
 import { checkSite } from './check';
-import { addKiosk, BASE_PORT, createSite, LOCAL_HOST } from './create';
+import { addKiosk, BASE_PORT, type Created, createSite, LOCAL_HOST } from './create';
 import { fromCaller } from './folders';
 import { type Loaded, loadSite, refused, siteFileIn } from './load';
 import { renewSite, revokeKiosk } from './renew';
@@ -83,7 +83,12 @@ async function create(command: Extract<SiteCommand, { command: 'create' }>): Pro
   return made.ok ? { ok: true, value: madeText(folder, made.value) } : made;
 }
 
-function madeText(folder: string, site: SiteFile): string {
+function madeText(folder: string, { site, onlyTicketKey }: Created): string {
+  if (onlyTicketKey) {
+    return `site ${site.site} in ${folder} was made before tickets were signed: it has a key for that now, and nothing else was changed
+copy tickets.key from its bundle (certificates/kiosk-N) to each installed kiosk, and start the kiosks again
+`;
+  }
   return `made site ${site.site} in ${folder}: ${site.kiosks.length} kiosks, members ${site.members.join(' ')}, events ${site.events.map(({ id }) => id).join(' ')}
 start its kiosks with: npm run kiosk -- 1 --site ${siteFileIn(folder)}
 `;

@@ -67,13 +67,45 @@ describe('create', () => {
       [1, 2, 3, 4, 5].map((id) => [id, `Kiosk ${id}`, '127.0.0.1', 7400 + id]),
     );
     expect(site.events).toEqual([{ id: 'demo', name: 'demo', capacity: 100, categories: [{ id: 'adult', name: 'Adult', price: 1200 }] }]);
-    expect((await readdir(folder)).sort()).toEqual(['authority', 'certificates', 'site.json']);
-    expect((await readdir(path.join(folder, 'certificates', 'kiosk-2'))).sort()).toEqual(['ca.crt', 'kiosk.crt', 'kiosk.key']);
+    expect((await readdir(folder)).sort()).toEqual(['authority', 'certificates', 'site.json', 'tickets.pub']);
+    expect((await readdir(path.join(folder, 'certificates', 'kiosk-2'))).sort()).toEqual([
+      'ca.crt',
+      'kiosk.crt',
+      'kiosk.key',
+      'tickets.key',
+    ]);
     const mode = async (...names: string[]) => ((await stat(path.join(folder, ...names))).mode & 0o777).toString(8);
     expect(await mode('site.json')).toBe('644');
     expect([await mode('authority', 'ca.key'), await mode('certificates', 'kiosk-2', 'kiosk.key')]).toEqual(['600', '600']);
     expect([await mode('authority'), await mode('certificates', 'kiosk-2')]).toEqual(['700', '700']);
     expect(await run('check', folder)).toMatchObject({ status: 0, out: expect.stringContaining('all is well (site.json and 5 bundles)') });
+  });
+
+  it('gives a site of before tickets were signed its key, and changes nothing else', async () => {
+    await copyOfModel();
+    const all = async (name: string) =>
+      Promise.all([1, 2, 3].map((id) => readFile(path.join(folder, 'certificates', `kiosk-${id}`, name), 'utf8')));
+    const before = [await readFile(siteFileIn(folder), 'utf8'), ...(await all('kiosk.key'))];
+    await rm(path.join(folder, 'tickets.pub'));
+    for (const place of ['authority', ...[1, 2, 3].map((id) => `certificates/kiosk-${id}`)])
+      await rm(path.join(folder, place, 'tickets.key'));
+    expect(await run('check', folder)).toMatchObject({ status: 1, error: expect.stringContaining('no key for tickets') });
+    expect(await run('create', folder, '--site', 'other')).toMatchObject({ status: 1, error: expect.stringContaining('there is a site') });
+    const done = await run('create', folder, '--site', 'model');
+    expect(done).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('was made before tickets were signed: it has a key for that now'),
+    });
+    expect([await readFile(siteFileIn(folder), 'utf8'), ...(await all('kiosk.key'))]).toEqual(before);
+    expect(new Set(await all('tickets.key')).size).toBe(1);
+    expect(await run('check', folder)).toMatchObject({ status: 0 });
+    expect(await run('create', folder, '--site', 'model')).toMatchObject({ status: 1 });
+    // A kiosk that is added later signs as the others do, and another site's key is found out.
+    expect(await run('add', folder, '--kiosk', '4')).toMatchObject({ status: 0 });
+    const bundle = path.join(folder, 'certificates', 'kiosk-4', 'tickets.key');
+    expect(await readFile(bundle, 'utf8')).toBe((await all('tickets.key'))[0]);
+    await cp(path.join(model, 'authority', 'tickets.key'), bundle);
+    expect(await run('check', folder)).toMatchObject({ status: 1, error: expect.stringContaining('is not that of') });
   });
 
   it('takes every option', async () => {
@@ -140,7 +172,7 @@ describe('create', () => {
     await writeFile(path.join(folder, '.unfinished'), '');
     expect(await run('create', folder, '--site', 'arena', '--kiosks', '3')).toMatchObject({ status: 0 });
     expect(await run('check', folder)).toMatchObject({ status: 0 });
-    expect((await readdir(folder)).sort()).toEqual(['authority', 'certificates', 'site.json']);
+    expect((await readdir(folder)).sort()).toEqual(['authority', 'certificates', 'site.json', 'tickets.pub']);
   });
 
   it('says in words why it can not write', async () => {
