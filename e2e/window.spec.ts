@@ -68,39 +68,6 @@ test('exit in the console kills the process; a reloaded page finds its kiosk aga
   expect(await ended).toBe('SIGKILL');
 });
 
-test('the page can go nowhere else, and its process answers nobody else', async ({ cluster }) => {
-  await cluster.openAll([1]);
-  const { app, page } = cluster.kiosk(1);
-  const preferences = await app.evaluate(({ BrowserWindow }) => {
-    const window = BrowserWindow.getAllWindows().find((other) => other.isVisible())!;
-    return (window.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences();
-  });
-  expect(preferences).toMatchObject({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true });
-  const reached = await page.evaluate(async () => ({
-    require: typeof (globalThis as { require?: unknown }).require,
-    opened: window.open('https://example.invalid/') === null,
-    fetched: await fetch('app://kiosk/index.html').then(
-      () => 'fetched',
-      () => 'refused',
-    ),
-    malformed: await window.kiosk.execute({ op: 'buy', items: [{ n: -1 }] } as never),
-    camera: await navigator.permissions.query({ name: 'geolocation' }).then(({ state }) => state),
-  }));
-  expect(reached).toMatchObject({ require: 'undefined', opened: true, fetched: 'refused', malformed: { ok: false }, camera: 'denied' });
-  const address = () =>
-    app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()
-        .find((other) => other.isVisible())!
-        .webContents.getURL(),
-    );
-  const before = await address();
-  await page.evaluate(() => {
-    window.location.href = 'https://example.invalid/';
-  });
-  expect(await address()).toBe(before);
-  expect(before).toBe('app://kiosk/index.html');
-});
-
 test.describe('with a season of events', () => {
   test.use({ site: SEASON });
   for (const theme of ['light', 'dark'] as const) {

@@ -37,6 +37,12 @@ export function createWindow(title: string, isLeaving: () => boolean, log: (line
     log(`the page is gone (${reason}); loading it again`);
     window.webContents.reload();
   });
+  // Chromium asks nobody about `about:blank`: a page that went there is brought back.
+  window.webContents.on('did-navigate', (_event, address) => {
+    if (address === PAGE_URL) return;
+    log(`the page went to ${address}; loading it again`);
+    void window.loadURL(PAGE_URL);
+  });
   window.on('unresponsive', () => log('the page does not respond'));
   void window.loadURL(PAGE_URL);
   return window;
