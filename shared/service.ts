@@ -36,6 +36,14 @@ export interface KioskOnScreen {
   readonly heardMs: number | null;
 }
 
+/** How long this kiosk's certificate is good. Without one, no other kiosk links with it. */
+export interface CertificateView {
+  /** ms since 1970. */
+  readonly expiresAt: number;
+  /** soon: within EXPIRY_WARNING_MS. */
+  readonly state: 'good' | 'soon' | 'expired';
+}
+
 /** A request whose end is not known. */
 export interface PendingView {
   readonly requestId: string;
@@ -75,6 +83,7 @@ export interface KioskView {
   /** This kiosk lost its data and may sell, but not vote, until it is readmitted. */
   readonly estranged: boolean;
   readonly generation: number;
+  readonly certificate: CertificateView;
   /** A fault that stopped this kiosk, in words; null while healthy. */
   readonly problem: string | null;
 }

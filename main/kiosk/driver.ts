@@ -125,9 +125,9 @@ export class Driver {
     return this.replica.remembers(kiosk);
   }
 
-  /** The slot from which the kiosk, in this incarnation, is no member any more; null where it is one, or never was. */
-  removedFrom(identity: { readonly kiosk: KioskId; readonly incarnation: string }): number | null {
-    return this.replica.removedFrom(identity);
+  /** The slot from which the kiosk, in this incarnation or altogether, is shut out of the site; null where it is not. */
+  shutOutFrom(identity: { readonly kiosk: KioskId; readonly incarnation: string }): number | null {
+    return this.replica.shutOutFrom(identity);
   }
 
   /** No protocol message leaves after this, and no input is taken. */

@@ -11,10 +11,11 @@ import { type Endpoint, startEndpoint } from '../client/endpoint';
 import { Mesh, type TurnedAway } from '../mesh';
 import type { TicketKey } from '../signing/code';
 import { dataFolder } from '../site/folders';
-import { findKiosk, type Loaded, loadBundle, loadSite } from '../site/load';
+import { type Bundle, findKiosk, type Loaded, loadBundle, loadSite } from '../site/load';
 import { loadTicketKey } from '../site/ticketKeys';
 import { Store } from '../storage';
 import { Addresses } from './addresses';
+import { Credentials } from './credentials';
 import { Driver, type DriverConfig } from './driver';
 import { FATAL_STATUS } from './failStop';
 import { Historian } from './historian';
@@ -22,8 +23,9 @@ import { History } from './history';
 import { Reads } from './reads';
 import { Service } from './service';
 import { Sessions } from './sessions';
-import { EXIT_MS, HAND_OVER_MS, KEPT_SLOTS, NO_MAJORITY_MS, REVIEW_MS, VIEW_MS } from './timing';
+import { EXIT_MS, HAND_OVER_MS, KEPT_SLOTS, NO_MAJORITY_MS, REVIEW_MS, UPKEEP_MS, VIEW_MS } from './timing';
 import { viewOf } from './view';
+import { Watched } from './watched';
 
 /** Each process counts its heartbeat rounds from a random multiple of what it can use up in years. */
 const ROUNDS_PER_PROCESS = 2 ** 32;
@@ -73,8 +75,8 @@ export async function startKiosk(options: KioskOptions): Promise<Started> {
     store = await Store.open({ folder, kiosk: options.kiosk, uid: site.value.uid, rejoin: options.rejoin });
     options.onFolder(folder);
     for (const note of store.notes) options.log(note);
-    const kiosk = new Kiosk(options, site.value, self.value, folder, store, ticketKey);
-    await kiosk.open(bundle.value);
+    const kiosk = new Kiosk(options, site.value, self.value, folder, store, bundle.value, ticketKey);
+    await kiosk.open();
     options.log(
       `kiosk ${options.kiosk} of site ${site.value.site} runs: version ${APP_VERSION}, incarnation ${store.incarnation}, port ${kiosk.ready.port}, process ${process.pid}`,
     );
@@ -102,7 +104,10 @@ class Kiosk implements RunningKiosk {
   private readonly driver: Driver;
   private mesh: Mesh | null = null;
   private endpoint: Endpoint | null = null;
+  private readonly credentials: Credentials;
+  private readonly siteChanges: Watched;
   private reviewer: NodeJS.Timeout | null = null;
+  private upkeeper: NodeJS.Timeout | null = null;
   private pendingView: NodeJS.Timeout | null = null;
   private lastView = '';
   private version = 0;
@@ -118,8 +123,14 @@ class Kiosk implements RunningKiosk {
     private readonly self: Site['kiosks'][number],
     readonly dataFolder: string,
     private readonly store: Store,
+    bundle: Bundle,
     readonly ticketKey: Loaded<TicketKey>,
   ) {
+    this.credentials = new Credentials(
+      { sitePath: options.sitePath, kiosk: self.id, uid: siteFile.uid, now: Date.now, log: options.log },
+      bundle,
+    );
+    this.siteChanges = new Watched([options.sitePath]);
     this.stopped = new Promise((resolve) => {
       this.resolveStopped = resolve;
     });
@@ -223,7 +234,8 @@ class Kiosk implements RunningKiosk {
     return { uid, place, currency, timeZone };
   }
 
-  async open(tls: { key: string; cert: string; ca: string }): Promise<void> {
+  async open(): Promise<void> {
+    await this.upkeep();
     const { host, port } = this.self;
     try {
       this.mesh = await Mesh.start({
@@ -233,12 +245,13 @@ class Kiosk implements RunningKiosk {
           return { generation, recovery, remembers: [...this.driver.remembers(to)] };
         },
         turnedAway: (hello) => this.turnedAway(hello),
+        isRevoked: (serial) => this.siteFile.revoked?.includes(serial) === true,
         onRemoved: (slot) => {
           this.saidRemovedFrom = slot;
           this.showChange();
         },
         listen: { host, port },
-        tls,
+        tls: this.credentials.bundle,
         peers: this.addresses.peers(),
         onConnected: (hello) => {
           this.saidRemovedFrom = null;
@@ -263,6 +276,7 @@ class Kiosk implements RunningKiosk {
       throw error;
     }
     this.reviewer = setInterval(() => this.review(), REVIEW_MS);
+    this.upkeeper = setInterval(() => void this.upkeep(), UPKEEP_MS);
   }
 
   stop(): Promise<void> {
@@ -287,6 +301,7 @@ class Kiosk implements RunningKiosk {
 
   private async shut(): Promise<void> {
     if (this.reviewer !== null) clearInterval(this.reviewer);
+    if (this.upkeeper !== null) clearInterval(this.upkeeper);
     this.sessions.fail();
     this.reads.fail();
     this.driver.end();
@@ -324,7 +339,7 @@ class Kiosk implements RunningKiosk {
         sentence: `kiosk ${hello.kiosk} is of generation ${hello.generation} of the site, kiosk ${this.self.id} of generation ${generation}: after a recovery at kiosk ${newer} the sales of kiosk ${older} are not counted; start kiosk ${older} with --rejoin to put its data aside and join again`,
       };
     }
-    const removedFrom = this.driver.removedFrom(hello);
+    const removedFrom = this.driver.shutOutFrom(hello);
     if (removedFrom === null || this.welcome.has(hello.kiosk)) return null;
     return {
       sentence: `kiosk ${hello.kiosk} was removed from the site at slot ${removedFrom}; add it again with add_kiosk ${hello.kiosk}`,
@@ -380,10 +395,25 @@ class Kiosk implements RunningKiosk {
     };
   }
 
+  /** What changes beside the log: certificates that are renewed or revoked, kiosks that were removed. */
+  private async upkeep(): Promise<void> {
+    if (this.problem !== null) return;
+    const renewed = await this.credentials.renewed();
+    if (renewed !== null) this.mesh?.renew(renewed);
+    if (await this.siteChanges.changed()) await this.refreshSite();
+    this.mesh?.reconsider();
+  }
+
   private async refreshSite(): Promise<void> {
     const loaded = await loadSite(this.options.sitePath);
     if (!loaded.ok || loaded.value.uid !== this.siteFile.uid) return;
+    const before = this.siteFile.revoked ?? [];
     this.siteFile = loaded.value;
+    const revoked = (loaded.value.revoked ?? []).filter((serial) => !before.includes(serial));
+    if (revoked.length > 0) {
+      this.options.log(`the site file revokes ${revoked.join(', ')}: all links are made anew, without that certificate`);
+      this.mesh?.relink();
+    }
     if (this.addresses.fromSite(loaded.value)) this.mesh?.setPeers(this.addresses.peers());
   }
 
@@ -430,6 +460,7 @@ class Kiosk implements RunningKiosk {
       self: this.self,
       events: this.driver.tickets.events(),
       saidRemovedFrom: this.saidRemovedFrom,
+      certificate: this.credentials.view,
       addresses: this.addresses,
       problem: this.problem,
       runtime: process.versions.electron === undefined ? `node ${process.versions.node}` : `electron ${process.versions.electron}`,

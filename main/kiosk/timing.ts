@@ -19,3 +19,5 @@ export const HAND_OVER_MS = 2_000;
 export const EXIT_MS = 20;
 /** A peer not heard for this long is shown as not reached. */
 export const UNHEARD_MS = 600;
+/** How often the site file and the kiosk's certificate are looked at for changes, and links for kiosks that were removed. */
+export const UPKEEP_MS = 2_000;

@@ -1,6 +1,6 @@
 import type { EventState } from '../../shared/answers';
 import { formatBallot } from '../../shared/ballot';
-import type { Connection, KioskOnScreen, KioskView, NotSelling } from '../../shared/service';
+import type { CertificateView, Connection, KioskOnScreen, KioskView, NotSelling } from '../../shared/service';
 import type { KioskSpec, SiteFile } from '../../shared/site';
 import { notSellingText } from '../../shared/text';
 import type { ReplicaView } from '../paxos';
@@ -19,6 +19,7 @@ export interface ViewSources {
   readonly problem: string | null;
   /** Others say that this kiosk was removed from the site. */
   readonly saidRemovedFrom: number | null;
+  readonly certificate: CertificateView;
   readonly runtime: string;
   readonly appVersion: string;
 }
@@ -55,6 +56,7 @@ export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
     })),
     estranged: replica.estranged,
     generation: replica.generation,
+    certificate: sources.certificate,
     problem,
   };
 }

@@ -10,8 +10,15 @@ export type Admission = { readonly ok: true; readonly hello: Hello } | { readonl
  * Whether a peer's hello admits a link: same protocol version, same site and uid, and the id that its
  * certificate proves. Membership is judged where votes are counted, never here.
  */
-export function admit(own: Pick<Hello, 'kiosk' | 'site' | 'uid'>, value: unknown, certificate: PeerCertificate): Admission {
+export function admit(
+  own: Pick<Hello, 'kiosk' | 'site' | 'uid'>,
+  value: unknown,
+  certificate: PeerCertificate,
+  isRevoked: (serial: string) => boolean,
+): Admission {
   const name = commonName(certificate);
+  if (isRevoked(String(certificate.serialNumber).toUpperCase()))
+    return refused(`the certificate of ${name} is revoked: give that kiosk a new one where the site was made, if it is to come back`);
   // Before all else: another version's hello may be of another shape.
   const protocol = (value as { readonly protocol?: unknown } | null)?.protocol;
   if (typeof protocol === 'number' && protocol !== PROTOCOL_VERSION) {

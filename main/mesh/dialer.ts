@@ -3,7 +3,7 @@ import type { PeerCertificate } from 'node:tls';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { certificateName } from '../../shared/site';
 import { admit, commonName } from './admission';
-import type { LinkPorts, MeshOptions, PeerAddress } from './options';
+import type { LinkPorts, MeshOptions, PeerAddress, TlsFiles, TurnedAway, Wire } from './options';
 import { certificateFault, isCertificateFault, isTooLarge, quote, tooLarge } from './refusals';
 import {
   DIAL_TIMEOUT_MS,
@@ -41,8 +41,8 @@ export class Dialer {
     readonly peer: PeerAddress,
     private readonly options: MeshOptions,
     private readonly ports: LinkPorts,
+    { key, cert, ca }: TlsFiles,
   ) {
-    const { key, cert, ca } = options.tls;
     const settings: Partial<ManagerOptions & SocketOptions> & TlsOptions = {
       transports: ['websocket'],
       forceNew: true,
@@ -68,6 +68,20 @@ export class Dialer {
 
   isFor(peer: PeerAddress): boolean {
     return peer.host === this.peer.host && peer.port === this.peer.port;
+  }
+
+  /** Calls that are made from now on show this certificate. */
+  renew({ key, cert, ca }: TlsFiles): void {
+    Object.assign(this.socket.io.opts, { key, cert, ca });
+  }
+
+  /** Ends the link, if this is it, and says why; dials again later, for it may be otherwise then. */
+  turnAway(wire: Wire, away: TurnedAway): boolean {
+    if (wire !== this.socket) return false;
+    this.socket.emit(TURNED_AWAY_EVENT, away);
+    this.socket.disconnect();
+    this.dialLater();
+    return true;
   }
 
   /** Ends the link, and dials no more. */
@@ -118,7 +132,7 @@ export class Dialer {
 
   private greet(value: unknown): void {
     // The certificate is there: without it no event could have come.
-    const admission = admit(this.options.hello, value, this.certificate ?? ({} as PeerCertificate));
+    const admission = admit(this.options.hello, value, this.certificate ?? ({} as PeerCertificate), this.options.isRevoked);
     const away = admission.ok ? this.options.turnedAway(admission.hello) : null;
     if (admission.ok && away === null) {
       this.ports.onLink(this.socket, admission.hello);

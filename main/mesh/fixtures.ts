@@ -98,6 +98,7 @@ export class Workshop {
       port?: number;
       host?: string;
       turnedAway?: (hello: Hello) => TurnedAway | null;
+      isRevoked?: (serial: string) => boolean;
     } = {},
   ): Promise<Station> {
     const station = new Station();
@@ -109,6 +110,7 @@ export class Workshop {
         remembers: [...(options.hello?.remembers ?? [])],
       }),
       turnedAway: options.turnedAway ?? (() => null),
+      isRevoked: options.isRevoked ?? (() => false),
       onRemoved: (slot) => station.tell(station.removed, slot),
       listen: { host: options.host ?? HOST, port: options.port ?? 0 },
       tls,

@@ -1,10 +1,11 @@
 import https from 'node:https';
-import type { AddressInfo, Socket as TcpSocket } from 'node:net';
+import net, { type AddressInfo, type Socket as TcpSocket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Server, type Socket } from 'socket.io';
 import type { Hello } from '../../shared/messages';
 import { admit } from './admission';
-import type { LinkPorts, MeshOptions } from './options';
+import { Gate } from './gate';
+import type { LinkPorts, MeshOptions, TlsFiles } from './options';
 import { certificateFault, isTooLarge, tooLarge } from './refusals';
 import {
   CLOSE_GRACE_MS,
@@ -14,6 +15,8 @@ import {
   MESSAGE_EVENT,
   PING_INTERVAL_MS,
   PING_TIMEOUT_MS,
+  REQUEST_CHECK_MS,
+  REQUEST_HEAD_BYTES,
   TURNED_AWAY_EVENT,
 } from './settings';
 
@@ -22,8 +25,11 @@ export class MeshError extends Error {
   override readonly name = 'MeshError';
 }
 
-/** Takes the links of kiosks with a lower id: site certificate in TLS, then the hello (rule 8). */
+/** Takes the links of kiosks with a lower id: a place at the gate, site certificate in TLS, then the hello (rule 8). */
 export class Listener {
+  /** Listens, and hands on to `https` what the gate admits. */
+  private readonly door = net.createServer({ noDelay: true }, (socket) => this.knock(socket));
+  private readonly gate: Gate;
   private readonly https: https.Server;
   private readonly server: Server;
   private readonly sockets = new Set<TcpSocket>();
@@ -32,16 +38,25 @@ export class Listener {
     private readonly options: MeshOptions,
     private readonly ports: LinkPorts,
   ) {
-    const { key, cert, ca } = options.tls;
-    this.https = https.createServer({
-      key,
-      cert,
-      ca,
-      requestCert: true,
-      rejectUnauthorized: true,
-      minVersion: 'TLSv1.3',
-      handshakeTimeout: CONNECT_TIMEOUT_MS,
-    });
+    this.gate = new Gate(
+      () => performance.now(),
+      (address) => ports.onRefused(`turned away connections from ${address}: too many at once that show no certificate of this site`),
+    );
+    this.https = https.createServer(
+      {
+        ...secure(options.tls),
+        requestCert: true,
+        rejectUnauthorized: true,
+        handshakeTimeout: CONNECT_TIMEOUT_MS,
+        maxHeaderSize: REQUEST_HEAD_BYTES,
+        headersTimeout: CONNECT_TIMEOUT_MS,
+        requestTimeout: CONNECT_TIMEOUT_MS,
+        keepAliveTimeout: CONNECT_TIMEOUT_MS,
+        connectionsCheckingInterval: REQUEST_CHECK_MS,
+      },
+      // Whatever is asked for: there is nothing here. The doctor of another kiosk reads the clock in the answer's head.
+      (_request, response) => response.writeHead(404, { connection: 'close' }).end(),
+    );
     this.server = new Server(this.https, {
       transports: ['websocket'],
       allowUpgrades: false,
@@ -52,17 +67,13 @@ export class Listener {
       connectTimeout: CONNECT_TIMEOUT_MS,
       perMessageDeflate: false,
     });
-    this.https.on('connection', (socket: TcpSocket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
-    });
     this.https.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => this.refuseHandshake(error, socket));
     this.server.use((socket, next) => this.judge(socket, next));
     this.server.on('connection', (socket) => this.take(socket));
   }
 
   get port(): number {
-    return (this.https.address() as AddressInfo).port;
+    return (this.door.address() as AddressInfo).port;
   }
 
   /** @throws MeshError naming host, port and remedy */
@@ -70,11 +81,11 @@ export class Listener {
     const { host, port } = this.options.listen;
     await new Promise<void>((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException) => reject(new MeshError(listenSentence(host, port, error)));
-      this.https.once('error', fail);
-      this.https.listen(port, host, () => {
-        this.https.off('error', fail);
+      this.door.once('error', fail);
+      this.door.listen(port, host, () => {
+        this.door.off('error', fail);
         // Afterwards only accepting can fail (too many open files): those who dialled try again.
-        this.https.on('error', (error) => this.ports.onRefused(`a link could not be taken: ${error.message}`));
+        this.door.on('error', (error) => this.ports.onRefused(`a link could not be taken: ${error.message}`));
         resolve();
       });
     });
@@ -84,8 +95,26 @@ export class Listener {
     const impatience = setTimeout(() => {
       for (const socket of this.sockets) socket.destroy();
     }, CLOSE_GRACE_MS);
+    // Only a door that listens tells when it is shut.
+    const shut = this.door.listening ? new Promise((resolve) => this.door.close(resolve)) : Promise.resolve();
     await this.server.close();
+    this.https.closeIdleConnections();
+    await shut;
     clearTimeout(impatience);
+  }
+
+  /** Links that are made from now on show this certificate; those that are there stay. */
+  renew(tls: TlsFiles): void {
+    this.https.setSecureContext(secure(tls));
+  }
+
+  private knock(socket: TcpSocket): void {
+    socket.on('error', () => socket.destroy());
+    if (!this.gate.admits(socket)) return;
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
+    // Its first bytes are not waited for longer than the handshake may take.
+    this.https.emit('connection', socket);
   }
 
   /** Whoever can't show a certificate of this site gets no further than this. */
@@ -103,7 +132,12 @@ export class Listener {
 
   private judge(socket: Socket, next: (error?: Error) => void): void {
     const { hello } = this.options;
-    const admission = admit(hello, socket.handshake.auth, (socket.request.socket as TLSSocket).getPeerCertificate());
+    const admission = admit(
+      hello,
+      socket.handshake.auth,
+      (socket.request.socket as TLSSocket).getPeerCertificate(),
+      this.options.isRevoked,
+    );
     const sentence = admission.ok ? wrongWay(admission.hello, hello) : admission.sentence;
     if (admission.ok && sentence === null) {
       const away = this.options.turnedAway(admission.hello);
@@ -122,6 +156,7 @@ export class Listener {
 
   private take(socket: Socket): void {
     const hello = socket.data as Hello;
+    this.gate.proved(socket.request.socket);
     socket.on('disconnect', (_reason, details) => {
       if (isTooLarge(details)) this.ports.onRefused(tooLarge(hello.kiosk));
       this.ports.onUnlink(hello.kiosk, socket);
@@ -131,6 +166,10 @@ export class Listener {
     socket.emit(HELLO_EVENT, { ...this.options.hello, ...this.options.news(hello.kiosk) });
     this.ports.onLink(socket, hello);
   }
+}
+
+function secure({ key, cert, ca }: TlsFiles) {
+  return { key, cert, ca, minVersion: 'TLSv1.3' as const };
 }
 
 /** Two kiosks that dialled each other would have two links; null if the right one dials. */

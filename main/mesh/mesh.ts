@@ -4,9 +4,9 @@ import { type Hello, type Message, messageSchema } from '../../shared/messages';
 import { describeIssue } from '../../shared/site';
 import { Dialer } from './dialer';
 import { Listener } from './listener';
-import type { LinkPorts, MeshOptions, PeerAddress, Wire } from './options';
+import type { LinkPorts, MeshOptions, PeerAddress, TlsFiles, Wire } from './options';
 import { quote, Refusals } from './refusals';
-import { MESSAGE_EVENT } from './settings';
+import { MESSAGE_EVENT, REMOVED_GRACE_MS } from './settings';
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(messageSchema.options.map((option) => option.shape.t.value));
 
@@ -27,10 +27,14 @@ export class Mesh {
     onRefused: (sentence) => this.refusals.add(sentence),
     onTurnedAway: (_kiosk, value) => this.turnedAway(value),
   };
+  /** Linked kiosks that would not be linked with now, and since when. */
+  private readonly unwanted = new Map<Wire, number>();
+  private tls: TlsFiles;
   private closed = false;
   private ended: Promise<void> = Promise.resolve();
 
   private constructor(private readonly options: MeshOptions) {
+    this.tls = options.tls;
     this.refusals = new Refusals(
       (sentence) => {
         if (!this.closed) options.onRefused(sentence);
@@ -83,7 +87,7 @@ export class Mesh {
       dialer.close();
     }
     for (const [kiosk, peer] of dialled) {
-      if (!this.dialers.has(kiosk)) this.dialers.set(kiosk, new Dialer(peer, this.options, this.ports));
+      if (!this.dialers.has(kiosk)) this.dialers.set(kiosk, new Dialer(peer, this.options, this.ports, this.tls));
     }
   }
 
@@ -97,7 +101,30 @@ export class Mesh {
     this.dialers.clear();
     for (const dialer of dialled) {
       dialer.close();
-      this.dialers.set(dialer.peer.kiosk, new Dialer(dialer.peer, this.options, this.ports));
+      this.dialers.set(dialer.peer.kiosk, new Dialer(dialer.peer, this.options, this.ports, this.tls));
+    }
+  }
+
+  /** Links that are made from now on show this certificate. */
+  renew(tls: TlsFiles): void {
+    this.tls = tls;
+    this.listener.renew(tls);
+    for (const dialer of this.dialers.values()) dialer.renew(tls);
+  }
+
+  /** Ends the links of kiosks that were removed from the site since they were made. To be called every now and then. */
+  reconsider(): void {
+    const now = performance.now();
+    for (const [kiosk, { wire, hello }] of [...this.links]) {
+      const away = this.options.turnedAway(hello);
+      const since = this.unwanted.get(wire) ?? now;
+      if (away === null) this.unwanted.delete(wire);
+      else if (now - since < REMOVED_GRACE_MS) this.unwanted.set(wire, since);
+      else {
+        this.refusals.add(`ended a link: ${away.sentence}`);
+        this.unlink(kiosk, wire);
+        if (this.dialers.get(kiosk)?.turnAway(wire, away) !== true) wire.disconnect(true);
+      }
     }
   }
 
@@ -140,6 +167,7 @@ export class Mesh {
   private unlink(kiosk: KioskId, wire: Wire): void {
     if (this.closed || this.links.get(kiosk)?.wire !== wire) return;
     this.links.delete(kiosk);
+    this.unwanted.delete(wire);
     this.options.onDisconnected(kiosk);
   }
 

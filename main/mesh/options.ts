@@ -30,10 +30,13 @@ export interface MeshOptions {
   news(to: KioskId): Pick<Hello, 'generation' | 'recovery' | 'remembers'>;
   /** Why a kiosk of this site is not to be linked with now; null where it is. */
   turnedAway(hello: Hello): TurnedAway | null;
+  /** Whether the certificate of that serial number is revoked: it may be valid, and nobody links with who shows it. */
+  isRevoked(serial: string): boolean;
   /** Another kiosk says that this one was removed from the site, from a slot on. */
   onRemoved(slot: Slot): void;
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
+  /** Of the links that are made until `renew`. */
   readonly tls: TlsFiles;
   /** The other kiosks. Those with a higher id are dialled; those with a lower id dial us, named here or not. */
   readonly peers: readonly PeerAddress[];

@@ -25,3 +25,17 @@ export const HELLO_EVENT = 'hello';
 export const MESSAGE_EVENT = 'm';
 /** Said to a kiosk that is not linked with, before the link is closed. */
 export const TURNED_AWAY_EVENT = 'turned-away';
+/** Before a connection has proved to be a kiosk's: so many at once, in all and from one address ... */
+export const STRANGERS_MAX = 64;
+export const STRANGERS_PER_ADDRESS = 24;
+/** ... and so many new ones a second from one address, after a first burst. A handshake takes about a millisecond here. */
+export const HANDSHAKES_PER_SECOND = 10;
+export const HANDSHAKES_BURST = 40;
+/** Addresses of which the gate remembers what they did. */
+export const ADDRESSES_MAX = 1_024;
+/** The head of a request, in bytes: a kiosk's own has about 400. */
+export const REQUEST_HEAD_BYTES = 4_096;
+/** How often requests are looked over that are not finished in time. */
+export const REQUEST_CHECK_MS = 1_000;
+/** A kiosk that was removed hears of it on its link before that is closed. */
+export const REMOVED_GRACE_MS = 3_000;

@@ -116,17 +116,18 @@ describe('strangers (S15)', () => {
   });
 
   it('the sender is the one in the certificate; a newer version is told so before its hello is read', () => {
+    const noneRevoked = () => false;
     const certificate = (name: unknown) => ({ subject: { CN: name } }) as PeerCertificate;
-    expect(admit(helloOf(2), helloOf(1), certificate('kiosk-1'))).toEqual({ ok: true, hello: helloOf(1) });
+    expect(admit(helloOf(2), helloOf(1), certificate('kiosk-1'), noneRevoked)).toEqual({ ok: true, hello: helloOf(1) });
     for (const name of ['kiosk-3', 'kiosk-11', '', undefined, ['kiosk-1', 'kiosk-3']])
-      expect(admit(helloOf(2), helloOf(1), certificate(name))).toMatchObject({ ok: false });
-    expect(admit(helloOf(2), helloOf(1), {} as PeerCertificate)).toMatchObject({ ok: false });
+      expect(admit(helloOf(2), helloOf(1), certificate(name), noneRevoked)).toMatchObject({ ok: false });
+    expect(admit(helloOf(2), helloOf(1), {} as PeerCertificate, noneRevoked)).toMatchObject({ ok: false });
     for (const value of [null, undefined, 7, 'hello', [], { ...helloOf(1), kiosk: '1' }])
-      expect(admit(helloOf(2), value, certificate('kiosk-1'))).toEqual({
+      expect(admit(helloOf(2), value, certificate('kiosk-1'), noneRevoked)).toEqual({
         ok: false,
         sentence: 'the greeting of kiosk-1 could not be read',
       });
-    expect(admit(helloOf(2), { protocol: 9, shape: 'new' }, certificate('kiosk-1'))).toEqual({
+    expect(admit(helloOf(2), { protocol: 9, shape: 'new' }, certificate('kiosk-1'), noneRevoked)).toEqual({
       ok: false,
       sentence: `kiosk-1 speaks protocol version 9, kiosk-2 version ${PROTOCOL_VERSION}: update the older one`,
     });

@@ -3,7 +3,7 @@ import { invariant } from '../../shared/invariant';
 import type { MembershipEntry } from '../../shared/snapshot';
 import type { Identity } from './inputs';
 import { isMember, voterKey } from './quorum';
-import type { Member, Slot } from './types';
+import type { KioskId, Member, Slot } from './types';
 
 export interface Configuration {
   /** The slot that holds it. */
@@ -73,6 +73,17 @@ export class Configurations {
   replace(entries: readonly MembershipEntry[]): void {
     this.list = [];
     for (const entry of entries) this.learn(entry);
+  }
+
+  /**
+   * The slot from which a kiosk is shut out of the site: it was a member once, and its id is none now. Its data do not
+   * matter: a stolen kiosk that was wiped is a new incarnation, and has its certificate still. Null where it is not.
+   */
+  shutOutFrom(kiosk: KioskId): Slot | null {
+    const has = ({ members }: Configuration) => members.some((member) => member.kiosk === kiosk);
+    const last = this.list.findLastIndex(has);
+    if (last === -1 || last === this.list.length - 1) return null;
+    return this.list[last + 1]!.from;
   }
 
   /** The slot from which the kiosk, in this incarnation, is no longer a member; null if it is one now, or never was. */

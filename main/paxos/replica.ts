@@ -436,8 +436,14 @@ export class Replica {
     for (const [id, command] of core.pending) if (core.config.isAnswered(command)) core.pending.delete(id);
   }
 
-  removedFrom(identity: Identity): Slot | null {
-    return this.core.log.configurations.removedFrom(identity);
+  /**
+   * The slot from which a kiosk is shut out of the site, in this incarnation or altogether; null where it is not,
+   * and until its removal is in force: its vote may be needed for that.
+   */
+  shutOutFrom(identity: Identity): Slot | null {
+    const { configurations, chosen } = this.core.log;
+    const from = configurations.removedFrom(identity) ?? configurations.shutOutFrom(identity.kiosk);
+    return from !== null && chosen >= from ? from : null;
   }
 
   /** What peers should tell incarnations of a kiosk of themselves, in the handshake (rule 8). */
