@@ -5,11 +5,13 @@ import { CrashScreen } from './components/CrashScreen';
 import { Notice } from './components/Notice';
 import { loadSettings } from './hooks/useSettings';
 import { messages } from './messages';
+import { loadTill } from './tillMemory';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/fields.css';
 import './styles/frame.css';
 import './styles/sell.css';
+import './styles/cart.css';
 import './styles/event.css';
 import './styles/result.css';
 import './styles/log.css';
@@ -21,7 +23,7 @@ import './styles/dialog.css';
 async function start(): Promise<void> {
   // Without the preload script there is nothing to talk to, and nothing to sell.
   const inKiosk = 'kiosk' in window;
-  if (inKiosk) await loadSettings();
+  if (inKiosk) await Promise.all([loadSettings(), loadTill()]);
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       {inKiosk ? (

@@ -4,7 +4,8 @@ import { slotSchema } from './ballot';
 import { requestSchema } from './requests';
 import type { KioskView, LogPageView, PendingView, SaleView } from './service';
 import { type Settings, settingsSchema } from './settings';
-import { requestIdSchema } from './values';
+import { type Till, tillSchema } from './till';
+import { requestIdSchema, saleIdSchema } from './values';
 
 /** IPC between a kiosk's window and its main process: request channels with the schema of their one argument. */
 export const ipcSchemas = {
@@ -23,6 +24,10 @@ export const ipcSchemas = {
   /** The clerk has read how a request ended. */
   'kiosk:seen': z.strictObject({ requestId: requestIdSchema }),
   'kiosk:settings': z.undefined(),
+  /** What lies on the counter, kept in main while a page is loaded anew. */
+  'kiosk:till': z.undefined(),
+  'kiosk:keep-till': tillSchema,
+  'kiosk:sale': z.strictObject({ sale: saleIdSchema }),
   'kiosk:set-settings': settingsSchema,
 } as const;
 export type IpcChannel = keyof typeof ipcSchemas;
@@ -98,6 +103,10 @@ export interface IpcResults {
   'kiosk:open-sales': OpenSalesView;
   'kiosk:seen': null;
   'kiosk:settings': Settings;
+  'kiosk:till': Till;
+  'kiosk:keep-till': null;
+  /** Null where no such sale is committed here. */
+  'kiosk:sale': SaleView | null;
   'kiosk:set-settings': null;
 }
 
@@ -122,6 +131,9 @@ export interface KioskBridge {
   print(job: IpcArgument<'kiosk:print'>): Promise<IpcReply<'kiosk:print'>>;
   openSales(): Promise<IpcReply<'kiosk:open-sales'>>;
   seen(requestId: string): Promise<IpcReply<'kiosk:seen'>>;
+  till(): Promise<IpcReply<'kiosk:till'>>;
+  keepTill(till: Till): Promise<IpcReply<'kiosk:keep-till'>>;
+  sale(sale: string): Promise<IpcReply<'kiosk:sale'>>;
   settings(): Promise<IpcReply<'kiosk:settings'>>;
   setSettings(settings: Settings): Promise<IpcReply<'kiosk:set-settings'>>;
   onChanged(listener: (view: KioskView) => void): () => void;

@@ -12,6 +12,7 @@ import {
 import type { KioskService, KioskView, SaleView } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
 import { answerText, progressText } from '../../shared/text';
+import { EMPTY_TILL } from '../../shared/till';
 import { listPrinters, type PdfPrinter, printSale, type TicketSite, ticketDocuments } from '../printing';
 import { isGivenUp, OpenSales } from './openSales';
 import { isOwnPage } from './pages';
@@ -72,6 +73,7 @@ function isOwnFrame(frame: WebFrameMain | null, window: BrowserWindow): boolean 
 }
 
 function handlersOf({ window, service, site, ticketFolder, pdf, settings }: IpcParts, openSales: OpenSales, jobs: PrintJobs): Handlers {
+  let till = EMPTY_TILL;
   const sale = (id: string) => {
     const found = service.sale(id);
     if (found === null) throw new Error(`there is no committed sale ${id} here; only what is committed can be printed`);
@@ -105,6 +107,12 @@ function handlersOf({ window, service, site, ticketFolder, pdf, settings }: IpcP
       openSales.seen(requestId);
       return null;
     },
+    'kiosk:till': () => till,
+    'kiosk:keep-till': (next) => {
+      till = next;
+      return null;
+    },
+    'kiosk:sale': ({ sale: id }) => service.sale(id),
     'kiosk:settings': () => settings.get(),
     'kiosk:set-settings': async (next) => {
       await settings.set(next);

@@ -1,22 +1,23 @@
 import { useEffect, useState } from 'react';
 import type { KioskView } from '../../shared/service';
 import { useChange } from '../hooks/useChange';
-import { useChoice } from '../hooks/useChoice';
 import { useConsole } from '../hooks/useConsole';
 import { useFreshness } from '../hooks/useFreshness';
 import { useKioskView } from '../hooks/useKioskView';
 import { useOpenSales } from '../hooks/useOpenSales';
+import { useOrder } from '../hooks/useOrder';
 import { useSale } from '../hooks/useSale';
 import { useTouchManners } from '../hooks/useTouchManners';
 import { messages, useLanguage } from '../messages';
 import { ConsoleScreen } from './ConsoleScreen';
-import { Header, type Screen } from './Header';
+import { Header } from './Header';
 import { KiosksScreen, whyBlocked } from './KiosksScreen';
 import { LogScreen } from './LogScreen';
 import { Notice } from './Notice';
 import { OpenSalesDialog } from './OpenSalesDialog';
 import { OpenStrip } from './OpenStrip';
 import { PrintDialog } from './PrintDialog';
+import { Rail, type Screen } from './Rail';
 import { SellScreen } from './SellScreen';
 import { StateBanner } from './StateBanner';
 
@@ -36,35 +37,38 @@ function Kiosk({ view }: { view: KioskView }) {
   const sale = useSale(view.kiosk.id);
   const open = useOpenSales(sale.state, printing);
   const fresh = useFreshness(screen === 'log' || view.connection !== 'selling');
-  const choice = useChoice(view.events);
+  const order = useOrder(view.events);
   const change = useChange(view.kiosk.id);
   const consoleLog = useConsole();
   useTouchManners();
-  const soldNow = sale.state.kind === 'sold' ? sale.state.answer.sale : null;
+  const soldNow = sale.state.kind === 'sold' && sale.state.fresh ? sale.state.sold.sale : null;
   useEffect(() => {
     if (soldNow !== null) setPrinting(soldNow);
   }, [soldNow]);
   return (
     <div className="frame">
-      <Header view={view} screen={screen} onScreen={setScreen} />
-      <StateBanner
-        view={view}
-        fresh={fresh}
-        blocked={whyBlocked(view, change) !== null}
-        onReadmit={(kiosk) => {
-          setScreen('kiosks');
-          change.run({ op: 'change', change: 'readmit', kiosk });
-        }}
-      />
-      <OpenStrip open={open} onLook={() => setLooking(true)} />
-      <main className="screen">
-        {screen === 'sell' && (
-          <SellScreen view={view} choice={choice} sale={sale} onPrint={setPrinting} blocked={printing !== null || looking} />
-        )}
-        {screen === 'log' && <LogScreen view={view} fresh={fresh} onPrint={setPrinting} />}
-        {screen === 'kiosks' && <KiosksScreen view={view} change={change} />}
-        {screen === 'console' && <ConsoleScreen log={consoleLog} />}
-      </main>
+      <Rail kiosk={view.kiosk.id} screen={screen} onScreen={setScreen} />
+      <div className="stage">
+        <Header view={view} />
+        <StateBanner
+          view={view}
+          fresh={fresh}
+          blocked={whyBlocked(view, change) !== null}
+          onReadmit={(kiosk) => {
+            setScreen('kiosks');
+            change.run({ op: 'change', change: 'readmit', kiosk });
+          }}
+        />
+        <OpenStrip open={open} onLook={() => setLooking(true)} />
+        <main className="screen">
+          {screen === 'sell' && (
+            <SellScreen view={view} order={order} sale={sale} onPrint={setPrinting} blocked={printing !== null || looking} />
+          )}
+          {screen === 'log' && <LogScreen view={view} fresh={fresh} onPrint={setPrinting} />}
+          {screen === 'kiosks' && <KiosksScreen view={view} change={change} />}
+          {screen === 'console' && <ConsoleScreen log={consoleLog} />}
+        </main>
+      </div>
       {looking && <OpenSalesDialog open={open} view={view} onPrint={setPrinting} onClose={() => setLooking(false)} />}
       {printing !== null && <PrintDialog sale={printing} onClose={() => setPrinting(null)} />}
     </div>

@@ -7,6 +7,7 @@ import { bridge, errorText, unwrap } from '../bridge';
 import { logTime, money, sentence } from '../format';
 import type { OpenSales } from '../hooks/useOpenSales';
 import { messages } from '../messages';
+import { orderText } from '../orderText';
 import { Dialog } from './Dialog';
 
 interface OpenSalesDialogProps {
@@ -126,13 +127,7 @@ function stateText(state: AskedSale['state']): string {
 }
 
 function whatOf(items: AskedSale['items'], view: KioskView): string {
-  if (items.length === 0) return messages.open.unknown;
-  return messages.open.what(
-    items.map(({ event: id, category, n }) => {
-      const event = view.events.find((other) => other.id === id);
-      return messages.open.line(n, event?.name ?? id, event?.categories.find((other) => other.id === category)?.name ?? category);
-    }),
-  );
+  return items.length === 0 ? messages.open.unknown : orderText(items, view.events);
 }
 
 function UnprintedRow({ sale, view, onPrint }: RowProps<SaleView>) {

@@ -1,14 +1,14 @@
 import { Delete, Grid3x3, LayoutGrid } from 'lucide-react';
 import { useState } from 'react';
 import { MAX_TICKETS_PER_BUY } from '../../shared/values';
-import type { Choice } from '../hooks/useChoice';
+import type { OrderDesk } from '../hooks/useOrder';
 import { eraseDigit, QUICK_QUANTITIES, quickQuantity, typeDigit } from '../logic/quantity';
 import { messages } from '../messages';
 
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
 /** How many: by one touch for the common numbers, by keypad for the rest, by the keyboard's digits for either. */
-export function QuantityPad({ quantity, setQuantity }: Pick<Choice, 'quantity' | 'setQuantity'>) {
+export function QuantityPad({ quantity, setQuantity }: Pick<OrderDesk, 'quantity' | 'setQuantity'>) {
   const [keypad, setKeypad] = useState(false);
   const type = (digit: number) => setQuantity((old) => typeDigit(old, digit));
   return (
@@ -40,7 +40,13 @@ export function QuantityPad({ quantity, setQuantity }: Pick<Choice, 'quantity' |
       ) : (
         <div className="keys">
           {QUICK_QUANTITIES.map((n) => (
-            <button key={n} type="button" className="key" aria-pressed={n === quantity.value} onClick={() => setQuantity(quickQuantity(n))}>
+            <button
+              key={n}
+              type="button"
+              className="key"
+              aria-pressed={n === quantity.value}
+              onClick={() => setQuantity(() => quickQuantity(n))}
+            >
               {n}
             </button>
           ))}

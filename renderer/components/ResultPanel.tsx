@@ -1,16 +1,21 @@
 import { CircleCheckBig, CircleX, Hourglass, Printer, Undo2 } from 'lucide-react';
 import type { KioskView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
+import type { Order } from '../../shared/till';
 import { money, sentence } from '../format';
-import { offerOf, type SaleState, type Wanted } from '../logic/sale';
+import { countOf } from '../logic/cart';
+import { offerOf, type SaleState } from '../logic/sale';
 import { messages } from '../messages';
+import { orderText } from '../orderText';
 import { PitchMark } from './PitchMark';
 
 interface ResultPanelProps {
   readonly state: SaleState;
   readonly view: KioskView;
   readonly onPrint: (sale: string) => void;
-  readonly onBegin: (wanted: Wanted) => void;
+  readonly onBegin: (order: Order) => void;
+  /** Puts a refused order back into the cart. */
+  readonly onChange: (order: Order) => void;
   readonly onGiveUp: () => void;
   readonly onDismiss: () => void;
 }
@@ -30,8 +35,7 @@ export function ResultPanel(props: ResultPanelProps) {
   );
 }
 
-function Content({ state, view, onPrint, onBegin, onGiveUp, onDismiss }: ResultPanelProps) {
-  const nameOf = (id: string) => view.events.find((event) => event.id === id)?.name ?? id;
+function Content({ state, view, onPrint, onBegin, onChange, onGiveUp, onDismiss }: ResultPanelProps) {
   switch (state.kind) {
     case 'idle':
       if (view.connection !== 'selling')
@@ -53,7 +57,7 @@ function Content({ state, view, onPrint, onBegin, onGiveUp, onDismiss }: ResultP
         <>
           <Head icon={Hourglass} title={messages.result.selling} />
           <p>{messages.result.sellingHint}</p>
-          <p className="result-quiet">{messages.result.wanted(state.pending.wanted.n, nameOf(state.pending.wanted.event))}</p>
+          <p className="result-quiet">{orderText(state.pending.order.items, view.events)}</p>
         </>
       );
     case 'checking':
@@ -61,7 +65,7 @@ function Content({ state, view, onPrint, onBegin, onGiveUp, onDismiss }: ResultP
         <>
           <Head icon={Hourglass} title={messages.result.checking} />
           <p>{messages.result.checkingText}</p>
-          <p className="result-quiet">{messages.result.wanted(state.pending.wanted.n, nameOf(state.pending.wanted.event))}</p>
+          <p className="result-quiet">{orderText(state.pending.order.items, view.events)}</p>
           <p className="result-id">{messages.result.request(state.pending.id)}</p>
           <button type="button" className="button" onClick={onGiveUp}>
             {messages.result.giveUp}
@@ -73,7 +77,7 @@ function Content({ state, view, onPrint, onBegin, onGiveUp, onDismiss }: ResultP
         <>
           <Head icon={Hourglass} title={messages.result.givingUp} />
           <p>{messages.result.givingUpText}</p>
-          <p className="result-quiet">{messages.result.wanted(state.pending.wanted.n, nameOf(state.pending.wanted.event))}</p>
+          <p className="result-quiet">{orderText(state.pending.order.items, view.events)}</p>
           <p className="result-id">{messages.result.request(state.pending.id)}</p>
         </>
       );
@@ -82,25 +86,34 @@ function Content({ state, view, onPrint, onBegin, onGiveUp, onDismiss }: ResultP
         <>
           <Head icon={Undo2} title={messages.result.refused} />
           <p>{messages.result.givenUpText}</p>
-          <p className="result-quiet">{messages.result.wanted(state.pending.wanted.n, nameOf(state.pending.wanted.event))}</p>
+          <p className="result-quiet">{orderText(state.pending.order.items, view.events)}</p>
           <button type="button" className="button" onClick={onDismiss}>
             {messages.result.dismiss}
           </button>
         </>
       );
     case 'sold': {
-      const { answer } = state;
-      const numbers = ticketRanges(answer.tickets);
+      const { sold } = state;
       return (
         <>
           <Head icon={CircleCheckBig} title={messages.result.sold} />
-          <p className="result-tickets">
-            {answer.tickets.length === 1 ? messages.result.ticket(numbers) : messages.result.tickets(numbers)}
-          </p>
-          <p>{nameOf(answer.event)}</p>
-          <p className="result-total">{money(answer.total, view.site.currency)}</p>
-          <p className="result-id">{messages.result.sale(answer.sale)}</p>
-          <button type="button" className="button" onClick={() => onPrint(answer.sale)}>
+          {sold.items.length === 1 ? (
+            <>
+              <p className="result-tickets">{ticketWords(sold.tickets)}</p>
+              <p>{orderText(sold.items, view.events)}</p>
+            </>
+          ) : (
+            <ul className="result-items">
+              {sold.items.map((item) => (
+                <li key={`${item.event}/${item.category}`}>
+                  <strong>{ticketWords(item.tickets)}</strong> {orderText([item], view.events)}
+                </li>
+              ))}
+            </ul>
+          )}
+          <p className="result-total">{money(sold.total, view.site.currency)}</p>
+          <p className="result-id">{messages.result.sale(sold.sale)}</p>
+          <button type="button" className="button" onClick={() => onPrint(sold.sale)}>
             <Printer aria-hidden="true" />
             {messages.result.print}
           </button>
@@ -108,23 +121,28 @@ function Content({ state, view, onPrint, onBegin, onGiveUp, onDismiss }: ResultP
       );
     }
     case 'refused': {
-      const offer = offerOf(state);
+      const offer = offerOf(state, view.events);
       return (
         <>
           <Head icon={CircleX} title={messages.result.refused} />
           <p>{sentence(messages.refusal(state.refusal))}</p>
           {offer !== null && (
             <button type="button" className="button button-primary" disabled={view.connection !== 'selling'} onClick={() => onBegin(offer)}>
-              {messages.result.offer(offer.n)}
+              {offer.items.length === 1 ? messages.result.offer(countOf(offer.items)) : messages.result.offerSeveral(countOf(offer.items))}
             </button>
           )}
-          <button type="button" className="button" onClick={onDismiss}>
-            {messages.result.dismiss}
+          <button type="button" className="button" onClick={() => onChange(state.pending.order)}>
+            {messages.result.change}
           </button>
         </>
       );
     }
   }
+}
+
+function ticketWords(tickets: readonly number[]): string {
+  const numbers = ticketRanges(tickets);
+  return tickets.length === 1 ? messages.result.ticket(numbers) : messages.result.tickets(numbers);
 }
 
 function Head({ icon: Icon, title }: { icon: typeof Hourglass; title: string }) {

@@ -1,13 +1,16 @@
 import { useEffect } from 'react';
 import type { KioskView } from '../../shared/service';
+import type { Order } from '../../shared/till';
 import { money } from '../format';
-import type { Choice } from '../hooks/useChoice';
+import type { OrderDesk } from '../hooks/useOrder';
 import type { Sale } from '../hooks/useSale';
-import { eraseDigit, NO_QUANTITY, typeDigit } from '../logic/quantity';
-import type { Wanted } from '../logic/sale';
+import { totalOf } from '../logic/cart';
+import { eraseDigit, typeDigit } from '../logic/quantity';
+import { mayBegin } from '../logic/sale';
 import { obstacleTo } from '../logic/sellCheck';
 import { standingOf } from '../logic/standing';
 import { messages } from '../messages';
+import { CartList } from './CartList';
 import { EventTile } from './EventTile';
 import { QuantityPad } from './QuantityPad';
 import { ResultPanel } from './ResultPanel';
@@ -15,7 +18,7 @@ import { Till } from './Till';
 
 interface SellScreenProps {
   readonly view: KioskView;
-  readonly choice: Choice;
+  readonly order: OrderDesk;
   readonly sale: Sale;
   readonly onPrint: (sale: string) => void;
   /** A dialog lies on top: keys belong to it. */
@@ -23,25 +26,38 @@ interface SellScreenProps {
 }
 
 /** Event, quantity, Sell: nothing is shown as sold before the log says so. */
-export function SellScreen({ view, choice, sale, onPrint, blocked }: SellScreenProps) {
-  const { event, category, quantity } = choice;
-  const obstacle = event === null ? 'no_quantity' : obstacleTo(standingOf(view), event, quantity.value, sale.state);
-  const begin = (wanted: Wanted) => {
+export function SellScreen({ view, order, sale, onPrint, blocked }: SellScreenProps) {
+  const { event, category, quantity, cart } = order;
+  const total = totalOf(cart, view.events);
+  const obstacle =
+    event === null ? 'no_quantity' : obstacleTo({ standing: standingOf(view), events: view.events, event, cart, sale: sale.state });
+  const begin = (wanted: Order) => {
     sale.begin(wanted);
     // The next sale begins with a choice: a second Enter must not sell again.
-    choice.setQuantity(NO_QUANTITY);
+    order.setCart([]);
   };
   const sell = () => {
-    if (obstacle === null && event !== null && category !== null) begin({ event: event.id, category: category.id, n: quantity.value });
+    if (obstacle === null) begin({ items: [...cart] });
   };
+  /** Nothing is on the counter but the cart: the last sale has gone. */
+  const choosing = cart.length > 0 && mayBegin(sale.state);
 
   useEffect(() => {
     if (blocked) return undefined;
     const onKey = (key: KeyboardEvent) => {
-      if (key.ctrlKey || key.metaKey || key.altKey || key.defaultPrevented) return;
-      if (/^\d$/.test(key.key)) choice.setQuantity((old) => typeDigit(old, Number(key.key)));
-      else if (key.key === 'Backspace') choice.setQuantity(eraseDigit);
-      else if (key.key === 'Enter' && !(key.target instanceof HTMLButtonElement)) sell();
+      if (key.ctrlKey || key.metaKey || key.altKey || key.defaultPrevented || isTyping(key.target)) return;
+      if (/^\d$/.test(key.key)) order.setQuantity((old) => typeDigit(old, Number(key.key)));
+      else if (key.key === 'Backspace') order.setQuantity(eraseDigit);
+      else if (key.key === 'Escape') order.setCart([]);
+      else if (key.key === 'ArrowDown' || key.key === 'ArrowUp') {
+        const next = neighbour(view.events, event?.id, key.key === 'ArrowDown' ? 1 : -1);
+        if (next !== null) order.chooseEvent(next);
+        key.preventDefault();
+      } else if (key.key === 'ArrowRight' || key.key === 'ArrowLeft') {
+        const next = neighbour(event?.categories ?? [], category?.id, key.key === 'ArrowRight' ? 1 : -1);
+        if (next !== null) order.chooseCategory(next);
+        key.preventDefault();
+      } else if (key.key === 'Enter' && !(key.target instanceof HTMLButtonElement)) sell();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
@@ -64,7 +80,7 @@ export function SellScreen({ view, choice, sale, onPrint, blocked }: SellScreenP
             event={other}
             timeZone={view.site.timeZone}
             selected={other.id === event.id}
-            onSelect={() => choice.chooseEvent(other.id)}
+            onSelect={() => order.chooseEvent(other.id)}
           />
         ))}
       </section>
@@ -77,19 +93,51 @@ export function SellScreen({ view, choice, sale, onPrint, blocked }: SellScreenP
               type="button"
               className="choice"
               aria-pressed={other.id === category.id}
-              onClick={() => choice.chooseCategory(other.id)}
+              onClick={() => order.chooseCategory(other.id)}
             >
               <span>{other.name}</span>
               <span className="choice-price">{other.price === 0 ? messages.sell.free : money(other.price, view.site.currency)}</span>
             </button>
           ))}
         </fieldset>
-        <QuantityPad quantity={quantity} setQuantity={choice.setQuantity} />
+        <QuantityPad quantity={quantity} setQuantity={order.setQuantity} />
       </div>
       <div className="counter">
-        <ResultPanel state={sale.state} view={view} onPrint={onPrint} onBegin={begin} onGiveUp={sale.giveUp} onDismiss={sale.dismiss} />
-        <Till choice={choice} currency={view.site.currency} obstacle={obstacle} onSell={sell} />
+        {choosing ? (
+          <CartList
+            cart={cart}
+            events={view.events}
+            currency={view.site.currency}
+            chosen={{ event: event.id, category: category.id }}
+            onChoose={order.chooseLine}
+            onCart={order.setCart}
+          />
+        ) : (
+          <ResultPanel
+            state={sale.state}
+            view={view}
+            onPrint={onPrint}
+            onBegin={begin}
+            onChange={(refused) => {
+              sale.dismiss();
+              order.setCart(refused.items);
+            }}
+            onGiveUp={sale.giveUp}
+            onDismiss={sale.dismiss}
+          />
+        )}
+        <Till order={order} events={view.events} currency={view.site.currency} total={total} obstacle={obstacle} onSell={sell} />
       </div>
     </div>
   );
+}
+
+/** Where a key belongs to a field, not to the screen. */
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+}
+
+/** The next or previous of a list, or null at its end. */
+function neighbour(list: readonly { readonly id: string }[], from: string | undefined, step: 1 | -1): string | null {
+  return list[list.findIndex(({ id }) => id === from) + step]?.id ?? null;
 }

@@ -1,38 +1,60 @@
 import { TriangleAlert } from 'lucide-react';
+import type { EventState } from '../../shared/answers';
 import { money } from '../format';
-import type { Choice } from '../hooks/useChoice';
+import type { OrderDesk } from '../hooks/useOrder';
+import { countOf, countsByEvent } from '../logic/cart';
 import type { Obstacle } from '../logic/sellCheck';
 import { messages } from '../messages';
 
 interface TillProps {
-  readonly choice: Choice;
+  readonly order: OrderDesk;
+  readonly events: readonly EventState[];
   readonly currency: string;
+  /** Cents. */
+  readonly total: number;
   readonly obstacle: Obstacle | null;
   readonly onSell: () => void;
 }
 
-/** The order as the tear-off part of a ticket: what, how much, and the one button that sells it. */
-export function Till({ choice: { event, category, quantity }, currency, obstacle, onSell }: TillProps) {
-  const n = quantity.value;
-  const short = obstacle === null && event !== null && n > event.remaining;
+/** The order as the tear-off part of a ticket: how much, and the one button that sells it. */
+export function Till({ order: { cart, event, category }, events, currency, total, obstacle, onSell }: TillProps) {
+  const n = countOf(cart);
+  const short = obstacle === null ? shortOf(cart, events) : null;
   return (
     <section className="till" aria-label={messages.sell.title}>
-      <p className="till-order">
-        <strong>{event?.name}</strong>
-        <span>{n === 0 || category === null ? messages.sell.orderNone : messages.sell.order(n, category.name)}</span>
-      </p>
       <p className="till-total">
-        <span className="label">{messages.sell.total}</span>
-        <output className="till-amount">{money((category?.price ?? 0) * n, currency)}</output>
+        <span className="till-order">
+          {n === 0 ? (
+            <>
+              <strong>{event?.name}</strong>
+              <span>{category?.name}</span>
+            </>
+          ) : (
+            <>
+              <span className="label">{messages.sell.total}</span>
+              <span>{messages.cart.count(n)}</span>
+            </>
+          )}
+        </span>
+        <output className="till-amount">{money(total, currency)}</output>
       </p>
       <button type="button" className="sell-button" disabled={obstacle !== null} aria-describedby="sell-why" onClick={onSell}>
         {messages.sell.sell}
       </button>
-      <p className={`why ${short ? 'why-short' : ''}`} id="sell-why">
-        {short && <TriangleAlert aria-hidden="true" />}
+      <p className={`why ${short === null ? '' : 'why-short'}`} id="sell-why">
+        {short !== null && <TriangleAlert aria-hidden="true" />}
         {obstacle !== null && messages.sell.obstacles[obstacle]}
-        {short && messages.sell.onlyLeft(event.remaining)}
+        {short !== null && messages.sell.onlyLeft(short.remaining)}
       </p>
     </section>
   );
+}
+
+/** An event of which fewer are left, as far as this kiosk knows, than the cart holds. */
+function shortOf(cart: OrderDesk['cart'], events: readonly EventState[]): EventState | null {
+  for (const [id, n] of countsByEvent(cart)) {
+    const event = events.find((other) => other.id === id);
+    if (event !== undefined && n > event.remaining) return event;
+  }
+  return null;
 }

@@ -13,7 +13,7 @@ export interface OpenSales {
 export function useOpenSales(sale: SaleState, printing: string | null): OpenSales {
   const [open, setOpen] = useState<OpenSalesView | null>(null);
   const shown = useRef(new Set<string>());
-  if (sale.kind !== 'idle') shown.current.add(sale.pending.id);
+  if ('pending' in sale) shown.current.add(sale.pending.id);
 
   useEffect(() => {
     const take = (next: OpenSalesView) => setOpen((old) => (old !== null && old.version > next.version ? old : next));

@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Reason } from '../../shared/answers';
-import {
-  afterAnswer,
-  afterGivingUp,
-  giveUp,
-  mayBegin,
-  offerOf,
-  type Pending,
-  pendingOf,
-  readPending,
-  resumed,
-  type SaleState,
-} from './sale';
+import type { SaleView } from '../../shared/service';
+import { type PendingSale, tillSchema } from '../../shared/till';
+import { afterAnswer, afterGivingUp, giveUp, mayBegin, offerOf, pendingOf, resumed, type SaleState, soldOf } from './sale';
 
-const pending: Pending = { id: 'w1-x', wanted: { event: 'demo', category: 'adult', n: 5 } };
+const items = [{ event: 'demo', category: 'adult', n: 5 }];
+const pending: PendingSale = { id: 'w1-x', order: { items } };
 const selling: SaleState = { kind: 'selling', pending };
 const checking: SaleState = { kind: 'checking', pending };
 const sold: Answer = {
@@ -35,8 +27,8 @@ function refusal(reason: Reason, remaining?: number): Answer {
 
 describe('a sale', () => {
   it('is sold by the answer of a committed buy, at first or after asking again', () => {
-    expect(afterAnswer(selling, 'w1-x', sold)).toEqual({ kind: 'sold', answer: sold, pending });
-    expect(afterAnswer(checking, 'w1-x', sold)).toEqual({ kind: 'sold', answer: sold, pending });
+    expect(afterAnswer(selling, 'w1-x', sold)).toEqual({ kind: 'sold', sold, fresh: true });
+    expect(afterAnswer(checking, 'w1-x', sold)).toEqual({ kind: 'sold', sold, fresh: true });
   });
 
   it.each(['sold_out', 'not_enough', 'closed', 'expired', 'id_reused', 'unknown_event', 'unknown_category'] as const)(
@@ -80,23 +72,49 @@ describe('a sale', () => {
   });
 
   it('offers what is left where fewer are left than asked for, and only then', () => {
-    expect(offerOf(afterAnswer(selling, 'w1-x', refusal('not_enough', 3)))).toEqual({ event: 'demo', category: 'adult', n: 3 });
-    expect(offerOf(afterAnswer(selling, 'w1-x', refusal('not_enough', 0)))).toBeNull();
-    expect(offerOf(afterAnswer(selling, 'w1-x', refusal('no_majority', 3)))).toBeNull();
-    expect(offerOf(selling)).toBeNull();
+    const offered = (reason: Reason, left: number) => offerOf(afterAnswer(selling, 'w1-x', refusal(reason, left)), []);
+    expect(offered('not_enough', 3)).toEqual({ items: [{ event: 'demo', category: 'adult', n: 3 }] });
+    expect(offered('not_enough', 0)).toBeNull();
+    expect(offered('no_majority', 3)).toBeNull();
+    expect(offerOf(selling, [])).toBeNull();
+  });
+
+  it('offers an order of several events with those cut that fell short', () => {
+    const order = { items: [...items, { event: 'demo', category: 'child', n: 2 }, { event: 'final', category: 'adult', n: 1 }] };
+    const refused: SaleState = { kind: 'refused', refusal: refusal('not_enough', 6) as never, pending: { id: 'w1-x', order } };
+    const left = (demo: number) => [
+      { id: 'demo', remaining: demo },
+      { id: 'final', remaining: 9 },
+    ];
+    expect(offerOf(refused, left(6))?.items).toEqual([...items, { event: 'demo', category: 'child', n: 1 }, order.items[2]]);
+    // Another kiosk gave some back meanwhile: the same order may be tried again as it is.
+    expect(offerOf(refused, left(7))).toBeNull();
   });
 });
 
 describe('what a reloaded page finds', () => {
+  const kept = (state: SaleState) =>
+    tillSchema.parse(JSON.parse(JSON.stringify({ cart: [], pending: pendingOf(state), last: null }))).pending;
+
   it('is the sale that was on its way, with the same request id', () => {
-    expect(readPending(JSON.stringify(pendingOf(selling)))).toEqual(pending);
-    expect(pendingOf(checking)).toEqual(pending);
+    expect(kept(selling)).toEqual(pending);
+    expect(resumed(kept(checking))).toEqual(checking);
   });
 
-  it('is nothing once the sale has ended, or where the text is no sale', () => {
-    expect(pendingOf(afterAnswer(selling, 'w1-x', sold))).toBeNull();
-    const broken = [null, '', '{', '{}', JSON.stringify({ ...pending, id: 'a b' }), JSON.stringify({ ...pending, wanted: { n: 0 } })];
-    for (const text of broken) expect(readPending(text)).toBeNull();
+  it('is nothing once the sale has ended', () => {
+    expect(kept(afterAnswer(selling, 'w1-x', sold))).toBeNull();
+    expect(resumed(null)).toEqual({ kind: 'idle' });
+  });
+
+  it('and the last sale, out of the log', () => {
+    const line = { event: 'demo', eventName: 'Demo', starts: null, category: 'adult', categoryName: 'Adult', price: 1200, printed: [0, 0] };
+    const view = { sale: '2.1', total: 2400, items: [{ ...line, tickets: [4, 5] }] };
+    expect(soldOf(view as unknown as SaleView)).toEqual({
+      sale: '2.1',
+      total: 2400,
+      tickets: [4, 5],
+      items: [{ event: 'demo', category: 'adult', n: 2, tickets: [4, 5] }],
+    });
   });
 });
 
@@ -111,8 +129,8 @@ describe('giving a sale up', () => {
 
   it('blocks the next sale, and outlives a reload', () => {
     expect(mayBegin(givingUp)).toBe(false);
-    expect(resumed(readPending(JSON.stringify(pendingOf(givingUp))))).toEqual(givingUp);
-    expect(resumed(readPending(JSON.stringify(pendingOf(checking))))).toEqual(checking);
+    expect(resumed(pendingOf(givingUp))).toEqual(givingUp);
+    expect(resumed(pendingOf(checking))).toEqual(checking);
     expect(resumed(null)).toEqual({ kind: 'idle' });
   });
 

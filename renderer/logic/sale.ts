@@ -1,43 +1,26 @@
-import { z } from 'zod';
-import type { Answer, BuyAnswer, Refusal } from '../../shared/answers';
-import { nameIdSchema } from '../../shared/site';
-import { MAX_TICKETS_PER_BUY, requestIdSchema } from '../../shared/values';
+import type { Answer, BuyAnswer, EventState, Refusal } from '../../shared/answers';
+import type { SaleView } from '../../shared/service';
+import type { Order, PendingSale } from '../../shared/till';
+import { countsByEvent, cutTo } from './cart';
 
-const pendingSchema = z.strictObject({
-  id: requestIdSchema,
-  wanted: z.strictObject({ event: nameIdSchema, category: nameIdSchema, n: z.int().min(1).max(MAX_TICKETS_PER_BUY) }),
-  /** The request that gives it up, once the clerk has done so (rule 10). */
-  cancel: requestIdSchema.optional(),
-});
-/** A sale that was asked for; its request id stays the same however often it is asked again (rule 9). */
-export type Pending = Readonly<z.infer<typeof pendingSchema>>;
-/** One line of the sale as the clerk chose it. */
-export type Wanted = Pending['wanted'];
+/** What a screen tells of a sale that stands in the log. */
+export type Sold = Pick<BuyAnswer, 'sale' | 'tickets' | 'items' | 'total'>;
 
 export type SaleState =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'selling'; readonly pending: Pending }
+  | { readonly kind: 'selling'; readonly pending: PendingSale }
   /** It may be sold: the kiosk asks again until the log answers. Never "failed" (S19). */
-  | { readonly kind: 'checking'; readonly pending: Pending }
+  | { readonly kind: 'checking'; readonly pending: PendingSale }
   /** The clerk gave it up; it may still be sold until the log has answered. */
-  | { readonly kind: 'giving_up'; readonly pending: Pending; readonly cancel: string }
+  | { readonly kind: 'giving_up'; readonly pending: PendingSale; readonly cancel: string }
   /** The log says that nothing is sold by it, and nothing will be. */
-  | { readonly kind: 'given_up'; readonly pending: Pending }
-  | { readonly kind: 'sold'; readonly answer: BuyAnswer; readonly pending: Pending }
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly pending: Pending };
-
-/** The sale that an earlier life of this page left behind; null for none, or for text that is no sale. */
-export function readPending(text: string | null): Pending | null {
-  if (text === null) return null;
-  try {
-    return pendingSchema.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
-}
+  | { readonly kind: 'given_up'; readonly pending: PendingSale }
+  /** fresh: just now, so its tickets are to be printed next; not so where a reloaded page found it. */
+  | { readonly kind: 'sold'; readonly sold: Sold; readonly fresh: boolean }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly pending: PendingSale };
 
 /** What to keep for a reloaded page: the sale whose end is not known yet. */
-export function pendingOf(state: SaleState): Pending | null {
+export function pendingOf(state: SaleState): PendingSale | null {
   switch (state.kind) {
     case 'selling':
     case 'checking':
@@ -53,7 +36,7 @@ export function pendingOf(state: SaleState): Pending | null {
 }
 
 /** Where a page goes on that finds a sale which an earlier life of it left behind. */
-export function resumed(pending: Pending | null): SaleState {
+export function resumed(pending: PendingSale | null): SaleState {
   if (pending === null) return { kind: 'idle' };
   const { cancel, ...sale } = pending;
   return cancel === undefined ? { kind: 'checking', pending: sale } : { kind: 'giving_up', pending: sale, cancel };
@@ -65,7 +48,7 @@ export function afterAnswer(state: SaleState, id: string, answer: Answer | null)
   const { pending } = state;
   if (answer === null) return { kind: 'checking', pending };
   // Another command's answer says nothing of this sale.
-  if (answer.ok) return answer.op === 'buy' ? { kind: 'sold', answer, pending } : { kind: 'checking', pending };
+  if (answer.ok) return answer.op === 'buy' ? { kind: 'sold', sold: answer, fresh: true } : { kind: 'checking', pending };
   if (!isDefinite(answer, state.kind === 'checking')) return { kind: 'checking', pending };
   return answer.reason === 'cancelled' ? { kind: 'given_up', pending } : { kind: 'refused', refusal: answer, pending };
 }
@@ -103,11 +86,30 @@ function isDefinite({ reason }: Refusal, triedBefore: boolean): boolean {
   }
 }
 
-/** The smaller sale to offer where fewer are left than asked for; null where none. */
-export function offerOf(state: SaleState): Wanted | null {
+/**
+ * The smaller order to offer where fewer are left than asked for; null where none. The refusal counts the pool
+ * of the first event that fell short; where several events are bought, this kiosk's own counts tell which.
+ */
+export function offerOf(state: SaleState, events: readonly Pick<EventState, 'id' | 'remaining'>[]): Order | null {
   if (state.kind !== 'refused' || state.refusal.reason !== 'not_enough') return null;
-  const { remaining } = state.refusal;
-  return remaining === undefined || remaining < 1 ? null : { ...state.pending.wanted, n: remaining };
+  const { refusal, pending } = state;
+  const counts = countsByEvent(pending.order.items);
+  let items = pending.order.items as readonly Order['items'][number][];
+  for (const [event, n] of counts) {
+    const left = counts.size === 1 ? refusal.remaining : events.find(({ id }) => id === event)?.remaining;
+    if (left !== undefined && left < n) items = cutTo(items, event, left);
+  }
+  return items.length === 0 || items === pending.order.items ? null : { ...pending.order, items: [...items] };
+}
+
+/** A sale out of the log, as the screen tells it. */
+export function soldOf({ sale, items, total }: SaleView): Sold {
+  return {
+    sale,
+    total,
+    tickets: items.flatMap(({ tickets }) => tickets),
+    items: items.map(({ event, category, tickets }) => ({ event, category, n: tickets.length, tickets })),
+  };
 }
 
 /** Whether a new sale may begin: not while the last one's end is unknown. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { EventState } from '../../shared/answers';
-import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { SaleState } from './sale';
-import { obstacleTo } from './sellCheck';
+import { obstacleTo, type SellSituation } from './sellCheck';
 import { standingOf } from './standing';
 import { canBeSold, stockOf } from './stock';
 
 const event: EventState = { id: 'demo', name: 'Demo', capacity: 100, categories: [], sold: 0, remaining: 100, open: true };
 const idle: SaleState = { kind: 'idle' };
-const pending = { id: 'w1-x', wanted: { event: 'demo', category: 'adult', n: 1 } };
+const pending = { id: 'w1-x', order: { items: [{ event: 'demo', category: 'adult', n: 1 }] } };
 
 describe('stock', () => {
   it.each([
@@ -32,26 +32,45 @@ describe('stock', () => {
 });
 
 describe('Sell', () => {
-  it('may be pressed from 1 to the maximum, and names what is wrong with any other number', () => {
-    expect(obstacleTo('selling', event, 0, idle)).toBe('no_quantity');
-    expect(obstacleTo('selling', event, 1, idle)).toBeNull();
-    expect(obstacleTo('selling', event, MAX_TICKETS_PER_BUY, idle)).toBeNull();
-    expect(obstacleTo('selling', event, MAX_TICKETS_PER_BUY + 1, idle)).toBe('too_many');
+  const price = { id: 'adult', name: 'Adult', price: 100 };
+  const demo: EventState = { ...event, categories: [price, { ...price, id: 'child' }] };
+  const cup: EventState = { ...demo, id: 'cup' };
+  const line = (n: number, of = 'demo', category = 'adult') => ({ event: of, category, n });
+  const check = (part: Partial<SellSituation>) =>
+    obstacleTo({ standing: 'selling', events: [demo, cup], event: demo, cart: [line(1)], sale: idle, ...part });
+
+  it('may be pressed from 1 to the maximum over all lines, and names what is wrong with any other number', () => {
+    expect(check({ cart: [] })).toBe('no_quantity');
+    expect(check({})).toBeNull();
+    expect(check({ cart: [line(60), line(MAX_TICKETS_PER_BUY - 60, 'demo', 'child')] })).toBeNull();
+    expect(check({ cart: [line(60), line(MAX_TICKETS_PER_BUY - 59, 'cup')] })).toBe('too_many');
   });
 
   it('may be pressed for more than this kiosk knows to be left: the log offers the rest', () => {
-    expect(obstacleTo('selling', { ...event, remaining: 2 }, 5, idle)).toBeNull();
+    const short = { ...demo, remaining: 2 };
+    expect(check({ events: [short], event: short, cart: [line(5)] })).toBeNull();
   });
 
-  it('waits for a majority, for an open event and for the end of the last sale', () => {
-    expect(obstacleTo('waiting', event, 1, idle)).toBe('waiting');
-    expect(obstacleTo('cut_off', event, 1, idle)).toBe('cut_off');
-    expect(obstacleTo(standingOf({ role: 'removed', connection: 'waiting' }), event, 1, idle)).toBe('removed');
-    expect(obstacleTo(standingOf({ role: 'faulty', connection: 'cut_off' }), event, 1, idle)).toBe('faulty');
-    expect(obstacleTo(standingOf({ role: 'learner', connection: 'selling' }), event, 1, idle)).toBeNull();
-    expect(obstacleTo('selling', { ...event, remaining: 0 }, 1, idle)).toBe('sold_out');
-    expect(obstacleTo('selling', { ...event, open: false }, 1, idle)).toBe('closed');
-    expect(obstacleTo('selling', event, 1, { kind: 'selling', pending })).toBe('selling');
-    expect(obstacleTo('cut_off', event, 1, { kind: 'checking', pending })).toBe('checking');
+  it('takes at most so many lines, and none whose category is gone', () => {
+    const many = { ...demo, categories: Array.from({ length: MAX_ITEMS_PER_BUY + 1 }, (_, n) => ({ ...price, id: `c${n}` })) };
+    const cart = many.categories.map(({ id }) => line(1, 'demo', id));
+    expect(check({ events: [many], event: many, cart })).toBe('too_many_lines');
+    expect(check({ events: [many], event: many, cart: cart.slice(1) })).toBeNull();
+    expect(check({ cart: [line(1, 'demo', 'senior')] })).toBe('not_for_sale');
+  });
+
+  it('waits for a majority, for open events and for the end of the last sale', () => {
+    expect(check({ standing: 'waiting' })).toBe('waiting');
+    expect(check({ standing: 'cut_off' })).toBe('cut_off');
+    expect(check({ standing: standingOf({ role: 'removed', connection: 'waiting' }) })).toBe('removed');
+    expect(check({ standing: standingOf({ role: 'faulty', connection: 'cut_off' }) })).toBe('faulty');
+    expect(check({ standing: standingOf({ role: 'learner', connection: 'selling' }) })).toBeNull();
+    const out = { ...cup, remaining: 0 };
+    expect(check({ event: out, cart: [] })).toBe('sold_out');
+    // Another event is chosen, but one that is sold out is in the cart.
+    expect(check({ events: [demo, out], cart: [line(1), line(1, 'cup')] })).toBe('sold_out');
+    expect(check({ events: [{ ...demo, open: false }] })).toBe('closed');
+    expect(check({ sale: { kind: 'selling', pending } })).toBe('selling');
+    expect(check({ standing: 'cut_off', sale: { kind: 'checking', pending } })).toBe('checking');
   });
 });

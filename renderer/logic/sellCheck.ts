@@ -1,22 +1,46 @@
 import type { EventState } from '../../shared/answers';
-import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
+import { type Cart, countOf, priceOf } from './cart';
 import type { SaleState } from './sale';
 import type { Standing } from './standing';
 import { stockOf } from './stock';
 
 /** Why Sell can't succeed now. */
-export type Obstacle = 'selling' | 'checking' | Exclude<Standing, 'selling'> | 'sold_out' | 'closed' | 'no_quantity' | 'too_many';
+export type Obstacle =
+  | 'selling'
+  | 'checking'
+  | Exclude<Standing, 'selling'>
+  | 'sold_out'
+  | 'closed'
+  | 'not_for_sale'
+  | 'no_quantity'
+  | 'too_many'
+  | 'too_many_lines';
+
+export interface SellSituation {
+  readonly standing: Standing;
+  readonly events: readonly EventState[];
+  /** The event that is chosen. */
+  readonly event: EventState;
+  readonly cart: Cart;
+  readonly sale: SaleState;
+}
 
 /**
- * What stands between the clerk's choice and a sale; null if Sell may be pressed. Fewer left than asked for
- * is no obstacle: this kiosk's count may be behind, and only the log can offer the rest.
+ * What stands between the cart and a sale; null if Sell may be pressed. Fewer left than asked for is no
+ * obstacle: this kiosk's count may be behind, and only the log can offer the rest.
  */
-export function obstacleTo(standing: Standing, event: EventState, quantity: number, sale: SaleState): Obstacle | null {
+export function obstacleTo({ standing, events, event, cart, sale }: SellSituation): Obstacle | null {
   if (sale.kind === 'selling' || sale.kind === 'checking') return sale.kind;
   if (sale.kind === 'giving_up') return 'checking';
   if (standing !== 'selling') return standing;
-  const stock = stockOf(event);
-  if (stock === 'sold_out' || stock === 'closed') return stock;
-  if (quantity === 0) return 'no_quantity';
-  return quantity > MAX_TICKETS_PER_BUY ? 'too_many' : null;
+  const wanted = cart.length === 0 ? [event] : events.filter(({ id }) => cart.some((line) => line.event === id));
+  for (const other of wanted) {
+    const stock = stockOf(other);
+    if (stock === 'sold_out' || stock === 'closed') return stock;
+  }
+  if (cart.length === 0) return 'no_quantity';
+  if (cart.some((line) => priceOf(line, events) === null)) return 'not_for_sale';
+  if (countOf(cart) > MAX_TICKETS_PER_BUY) return 'too_many';
+  return cart.length > MAX_ITEMS_PER_BUY ? 'too_many_lines' : null;
 }

@@ -1,6 +1,6 @@
 import type { AppliedReason } from '../../shared/answers';
 import type { NotSelling } from '../../shared/service';
-import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { Obstacle } from '../logic/sellCheck';
 import type { Messages } from '.';
 import type { RefusalOnScreen } from './en';
@@ -18,6 +18,8 @@ const obstacles: Readonly<Record<Obstacle, string>> = {
   closed: 'Diese Veranstaltung ist geschlossen',
   no_quantity: 'Anzahl wählen',
   too_many: `Höchstens ${MAX_TICKETS_PER_BUY} in einem Verkauf`,
+  not_for_sale: 'Eine Kategorie im Warenkorb wird nicht mehr verkauft',
+  too_many_lines: `Höchstens ${MAX_ITEMS_PER_BUY} Zeilen in einem Verkauf`,
 };
 
 const reasons: Readonly<Record<AppliedReason, string>> = {
@@ -168,6 +170,13 @@ export const de: Messages = {
     noEvents: 'Noch keine Veranstaltungen',
     noEventsHint: 'Sie erscheinen, sobald die Anlage eröffnet ist.',
   },
+  cart: {
+    title: 'Warenkorb',
+    clear: 'Leeren',
+    remove: (line) => `${line} herausnehmen`,
+    gone: 'nicht im Verkauf',
+    count: (n) => tickets(n),
+  },
   result: {
     title: 'Letzter Verkauf',
     none: 'Bereit für den nächsten Verkauf',
@@ -183,6 +192,7 @@ export const de: Messages = {
     print: 'Karten drucken',
     refused: 'Nicht verkauft',
     offer: (left) => `Nur noch ${left} übrig. ${left} verkaufen?`,
+    offerSeveral: (n) => `Es sind weniger übrig. ${n} verkaufen?`,
     checking: 'Wird geprüft',
     checkingText: 'Es ist noch ungewiss, ob diese Karten verkauft sind. Der Kiosk fragt weiter, bis er es weiß. Vorher nichts aushändigen.',
     giveUp: 'Diesen Verkauf aufgeben',
@@ -190,9 +200,9 @@ export const de: Messages = {
     givingUpText:
       'Es ist festgehalten, dass dieser Verkauf aufgegeben ist. Bis die anderen Kioske antworten, kann er noch als verkauft gelten.',
     givenUpText: 'Dieser Verkauf wurde aufgegeben: durch ihn ist nichts verkauft und wird nichts verkauft.',
-    wanted: (n, event) => `${tickets(n)}, ${event}`,
     request: (id) => `Anfrage ${id}`,
     dismiss: 'OK',
+    change: 'Bestellung ändern',
   },
   open: {
     title: 'Offene Verkäufe',

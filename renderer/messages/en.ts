@@ -1,6 +1,6 @@
 import type { AppliedReason, Reason } from '../../shared/answers';
 import { notSellingText } from '../../shared/text';
-import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { Obstacle } from '../logic/sellCheck';
 
 /** What a screen knows of a refusal. */
@@ -24,6 +24,8 @@ const obstacles: Readonly<Record<Obstacle, string>> = {
   closed: 'This event is closed',
   no_quantity: 'Choose how many',
   too_many: `At most ${MAX_TICKETS_PER_BUY} in one sale`,
+  not_for_sale: 'A category in the cart is not for sale any more',
+  too_many_lines: `At most ${MAX_ITEMS_PER_BUY} lines in one sale`,
 };
 
 const reasons: Readonly<Record<AppliedReason, string>> = {
@@ -112,6 +114,13 @@ export const en = {
     noEvents: 'No events yet',
     noEventsHint: 'They appear as soon as the site is open.',
   },
+  cart: {
+    title: 'Cart',
+    clear: 'Empty',
+    remove: (line: string) => `Remove ${line}`,
+    gone: 'not for sale',
+    count: (n: number) => tickets(n),
+  },
   result: {
     title: 'Last sale',
     none: 'Ready for the next sale',
@@ -127,15 +136,16 @@ export const en = {
     print: 'Print tickets',
     refused: 'Not sold',
     offer: (left: number) => `Only ${left} left. Sell ${left}?`,
+    offerSeveral: (n: number) => `Fewer are left. Sell ${n}?`,
     checking: 'Checking',
     checkingText: 'It is not known yet whether these tickets are sold. The kiosk keeps asking until it knows. Hand out nothing before.',
     giveUp: 'Give up this sale',
     givingUp: 'Giving up',
     givingUpText: 'It is written down that this sale is given up. Until the other kiosks have answered it may still count as sold.',
     givenUpText: 'This sale was given up: nothing is sold by it, and nothing will be.',
-    wanted: (n: number, event: string) => `${tickets(n)}, ${event}`,
     request: (id: string) => `Request ${id}`,
     dismiss: 'OK',
+    change: 'Change the order',
   },
   open: {
     title: 'Open sales',
