@@ -20,6 +20,8 @@ export default defineConfig({
           client: entry('main/client/index.ts'),
           site: entry('main/site/index.ts'),
           verify: entry('main/signing/index.ts'),
+          audit: entry('main/operator/auditProgram.ts'),
+          backup: entry('main/operator/backupProgram.ts'),
           simulate: entry('main/simulator/index.ts'),
           bench: entry('bench/index.ts'),
           load: entry('bench/load.ts'),

@@ -145,7 +145,8 @@ export class History {
   }
 }
 
-function viewOf(entry: ArchiveEntry): LogEntryView {
+/** An entry as `show` and the window give it. */
+export function viewOf(entry: ArchiveEntry): LogEntryView {
   const { slot, value } = entry;
   const base = { slot, ballot: formatBallot(entry.ballot), kind: value.kind };
   switch (value.kind) {

@@ -28,7 +28,7 @@ export type Verified =
     };
 
 const PREFIX = 'QK2';
-/** The same key never signs anything but tickets, and says so in what it signs. */
+/** The same key signs exports of the log too, under a context of their own: neither can be taken for the other. */
 const CONTEXT = 'quorum-kiosk ticket 2';
 /** Enough to say in words that a ticket is another site's; the signature is what counts. */
 const SITE_BYTES = 4;

@@ -18,11 +18,11 @@ export interface ArchiveEntry {
   readonly hash: string;
 }
 
-const FOLDER = 'archive';
-const SEALED_NAME = /^(\d{12})-(\d{12})\.db$/;
+export const ARCHIVE_FOLDER = 'archive';
+export const SEALED_NAME = /^(\d{12})-(\d{12})\.db$/;
 /** A file that is being written; of no use after a crash. */
 const UNFINISHED = '.new';
-const OPEN_NAME = /^(\d{12})-open\.db$/;
+export const OPEN_NAME = /^(\d{12})-open\.db$/;
 /** A file is sealed when it has so many bytes or entries, whichever comes first. */
 const FILE_BYTES = 1024 * 1024;
 const FILE_ENTRIES = 4_096;
@@ -55,7 +55,7 @@ export class Archive {
   private readonly cache = new Map<string, readonly ArchiveEntry[]>();
 
   private constructor(data: string) {
-    this.folder = path.join(data, FOLDER);
+    this.folder = path.join(data, ARCHIVE_FOLDER);
   }
 
   static async open(data: string): Promise<Archive> {

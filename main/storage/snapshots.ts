@@ -48,12 +48,7 @@ export class SnapshotFolder {
   /** The newest snapshot that was wholly written, or null. @throws StorageError if it is damaged */
   async load(): Promise<Snapshot | null> {
     await mkdir(this.folder, { recursive: true, mode: FOLDER_MODE });
-    const slots = (await readdir(this.folder))
-      .map((name) => MANIFEST_NAME.exec(name)?.[1])
-      .filter((digits) => digits !== undefined)
-      .map(Number)
-      .sort((a, b) => b - a);
-    for (const slot of slots) {
+    for (const slot of await this.slots()) {
       const manifest = await this.readManifest(slot);
       if (manifest === null) continue;
       const snapshot = await this.readParts(manifest);
@@ -96,6 +91,24 @@ export class SnapshotFolder {
       await handle.close();
     }
     return { kind, file, bytes: bytes.length, crc: crc32(bytes) };
+  }
+
+  /** What the newest snapshot is of, by its manifest alone; null for none. Changes nothing. @throws StorageError if it is damaged */
+  async newest(): Promise<{ readonly slot: number; readonly hash: string } | null> {
+    for (const slot of await this.slots()) {
+      const manifest = await this.readManifest(slot);
+      if (manifest !== null) return { slot: manifest.slot, hash: manifest.hash };
+    }
+    return null;
+  }
+
+  /** Of which slots there are manifests, newest first. */
+  private async slots(): Promise<readonly number[]> {
+    return (await readdir(this.folder))
+      .map((name) => MANIFEST_NAME.exec(name)?.[1])
+      .filter((digits) => digits !== undefined)
+      .map(Number)
+      .sort((a, b) => b - a);
   }
 
   /** Null for one that was being written when the power went. */

@@ -1,0 +1,220 @@
+import type { KeyObject } from 'node:crypto';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { fromCaller } from '../site/folders';
+import { loadSite } from '../site/load';
+import type { Output } from '../site/program';
+import { loadTicketPublicKey } from '../site/ticketKeys';
+import { isSignedBy } from './exportFile';
+import { entryText, type Finding, Proof, type Totals } from './proof';
+import { openSource, type Source, type SourceEnd } from './source';
+
+export const AUDIT_HELP = `npm run audit -- <data folder or export> [another ...] [--site FILE] [--json]
+
+  Proves what was sold: that every entry of the log follows from the one before by the chain of hashes,
+  and that the rules of the program give, from the first entry on, the results that stand there; then adds
+  everything up anew. Shows the first entry that was tampered with. It changes nothing, needs no running
+  kiosk, and may look at the folder of one that runs.
+
+  More than one: the histories must also agree with each other. Whoever rewrites one kiosk's disk from some
+  entry on, hashes and all, is found by any other kiosk's folder, or by an export that was signed before.
+  --site FILE   the site's site.json, with tickets.pub beside it: checks whose history it is, and an
+                export's signature. An export whose signature is not checked proves nothing of its origin.
+
+  Exit status: 0 proved, 1 not proved, 2 bad use.
+`;
+
+const PROVED = 0;
+const NOT_PROVED = 1;
+const BAD_USE = 2;
+
+/** What was found of one history. */
+export interface Audited {
+  readonly source: string;
+  readonly totals: Totals;
+  readonly finding: Finding | null;
+  /** Sentences on all else that is not as it should be. */
+  readonly problems: readonly string[];
+  /** checked: the site signed it; none: a data folder is not signed. */
+  readonly signature: 'checked' | 'not_checked' | 'none';
+}
+
+interface Site {
+  readonly uid: string;
+  readonly publicKey: KeyObject | null;
+}
+
+/** `npm run audit -- ...`. Returns the exit status. */
+export async function runAudit(args: readonly string[], output: Output): Promise<number> {
+  let read: { values: { site?: string; json?: boolean; help?: boolean }; positionals: string[] };
+  try {
+    const options = { site: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+    read = parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    output.error(`${(error as Error).message.split(/[.\n]/)[0]}; see npm run audit -- --help\n`);
+    return BAD_USE;
+  }
+  const { values, positionals } = read;
+  if (values.help) {
+    output.out(AUDIT_HELP);
+    return PROVED;
+  }
+  if (positionals.length === 0) {
+    output.error('name a data folder or an export; see npm run audit -- --help\n');
+    return BAD_USE;
+  }
+  const site = values.site === undefined ? null : await readSite(fromCaller(values.site));
+  if (typeof site === 'string') {
+    output.error(`${site}\n`);
+    return BAD_USE;
+  }
+  const sources: Source[] = [];
+  for (const given of positionals) {
+    const source = await openSource(fromCaller(given));
+    if (typeof source === 'string') {
+      output.error(`${source}\n`);
+      return BAD_USE;
+    }
+    sources.push(source);
+  }
+  const results = await audit(sources, site);
+  for (const result of results) output.out(values.json ? `${JSON.stringify(result)}\n` : reportText(result));
+  return results.every(({ finding, problems }) => finding === null && problems.length === 0) ? PROVED : NOT_PROVED;
+}
+
+async function readSite(file: string): Promise<Site | string> {
+  const loaded = await loadSite(file);
+  if (!loaded.ok) return loaded.sentence;
+  const key = await loadTicketPublicKey(path.dirname(file));
+  return { uid: loaded.value.uid, publicKey: key.ok ? key.value : null };
+}
+
+/** Reads the histories side by side, each entry of all of them before the next one. */
+export async function audit(sources: readonly Source[], site: Site | null): Promise<readonly Audited[]> {
+  const readers = sources.map((source) => new Reader(source, site));
+  for (let slot = 1; readers.some((reader) => reader.reading); slot += 1) {
+    for (const reader of readers) await reader.step(slot);
+    const standing = readers.filter((reader) => reader.current !== undefined);
+    const [first] = standing;
+    for (const other of standing.slice(1)) other.compare(first!, slot);
+  }
+  return readers.map((reader) => reader.result);
+}
+
+/** One history on its way through the proof. */
+class Reader {
+  /** The entry of the slot that all are at; undefined behind the end. */
+  current: { readonly hash: unknown } | undefined;
+  reading = true;
+  private readonly proof = new Proof();
+  private finding: Finding | null = null;
+  private signature: Audited['signature'];
+  private readonly problems: string[] = [];
+
+  constructor(
+    private readonly source: Source,
+    private readonly site: Site | null,
+  ) {
+    this.signature = source.head === null ? 'none' : 'not_checked';
+    if (site !== null && source.uid !== site.uid)
+      this.problems.push(`it belongs to another site (uid ${source.uid}), not to this one (uid ${site.uid})`);
+  }
+
+  get result(): Audited {
+    const { source, proof, finding, problems, signature } = this;
+    return { source: source.name, totals: proof.totals, finding, problems, signature };
+  }
+
+  async step(slot: number): Promise<void> {
+    this.current = undefined;
+    if (!this.reading) return;
+    const next = await this.source.entries.next();
+    if (next.done) {
+      this.reading = false;
+      this.end(next.value);
+      return;
+    }
+    this.finding = this.proof.take(next.value);
+    if (this.finding !== null) {
+      this.reading = false;
+      await this.source.entries.return({ kind: 'whole', tail: null });
+      return;
+    }
+    this.current = next.value as { readonly hash: unknown };
+    const { snapshot } = this.source;
+    if (snapshot?.slot === slot && snapshot.hash !== this.current.hash) {
+      this.problems.push(
+        `the history gives hash ${String(this.current.hash)} at slot ${slot}, and the snapshot there was taken of ${snapshot.hash}: entries up to there were rewritten, hashes and all`,
+      );
+    }
+  }
+
+  /** Two proved histories that part: one of them was rewritten. */
+  compare(other: Reader, slot: number): void {
+    if (this.current?.hash === other.current?.hash) return;
+    this.finding = {
+      slot,
+      what: `it parts here from ${other.source.name}, which holds: ${entryText(other.current)}. One of the two was rewritten, hashes and all: hold a third one, or a signed export, against them`,
+      entry: entryText(this.current),
+    };
+    this.reading = false;
+    this.current = undefined;
+  }
+
+  private end(end: SourceEnd): void {
+    if (end.kind === 'broken') {
+      this.problems.push(end.what);
+      return;
+    }
+    const { totals } = this.proof;
+    for (const { id, capacity, sold, remaining } of totals.events)
+      if (sold + remaining > capacity) this.problems.push(`${id}: ${sold} sold and ${remaining} left are more than ${capacity}`);
+    if (totals.slots === 0) this.problems.push('there is no entry in it');
+    const { tail } = end;
+    if (tail === null) return;
+    if (tail.slots !== totals.slots || tail.hash !== totals.hash)
+      this.problems.push(
+        `it says that it ends at slot ${tail.slots} with hash ${tail.hash}, and ends at slot ${totals.slots} with ${totals.hash}`,
+      );
+    this.checkSignature(tail);
+  }
+
+  private checkSignature(tail: NonNullable<Extract<SourceEnd, { kind: 'whole' }>['tail']>): void {
+    if (tail.signature === null) this.problems.push('it is not signed: whoever wrote it had no key of the site');
+    else if (this.site === null) this.problems.push('its signature is not checked: say --site FILE, with tickets.pub beside it');
+    else if (this.site.publicKey === null)
+      this.problems.push(
+        'its signature is not checked: there is no tickets.pub beside the site file; copy it from where the site was made',
+      );
+    else if (isSignedBy(this.source.uid, tail, this.site.publicKey)) this.signature = 'checked';
+    else this.problems.push('its signature is not by this site: it was altered, or made elsewhere');
+  }
+}
+
+/** What an audit found, for a reader. */
+export function reportText({ source, totals, finding, problems, signature }: Audited): string {
+  const lines = [source];
+  const proved = finding === null && problems.length === 0;
+  lines.push(
+    totals.slots === 0
+      ? '  nothing is proved'
+      : `  proved: slots 1 to ${totals.slots}, generation ${totals.generation}, hash ${totals.hash}${signature === 'checked' ? '; signed by the site' : ''}`,
+  );
+  if (finding !== null) {
+    lines.push(`  FIRST ENTRY THAT IS NOT AS IT WAS: slot ${finding.slot}: ${finding.what}`);
+    lines.push(`    ${finding.entry}`);
+    lines.push('  what follows counts only the slots before it:');
+  }
+  for (const problem of problems) lines.push(`  NOT PROVED: ${problem}`);
+  for (const { id, capacity, sold, remaining } of totals.events) lines.push(`  ${id}: ${sold} of ${capacity} sold, ${remaining} left`);
+  const left = totals.taken - totals.givenBack;
+  lines.push(
+    `  ${totals.sales} sales: ${cents(totals.taken)} taken, ${cents(totals.givenBack)} given back for ${totals.returned} tickets, ${cents(left)} in all`,
+  );
+  lines.push(proved ? '  ALL IS AS IT WAS SOLD' : '  THIS HISTORY IS NOT PROVED');
+  return `${lines.join('\n')}\n`;
+}
+
+function cents(amount: number): string {
+  return `${Math.trunc(amount / 100)}.${String(Math.abs(amount) % 100).padStart(2, '0')}`;
+}

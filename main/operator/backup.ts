@@ -1,0 +1,88 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { kioskIdSchema } from '../../shared/ballot';
+import { APP_VERSION } from '../../shared/version';
+import { dataFolder, demoSiteFile, fromCaller } from '../site/folders';
+import { findKiosk, loadSite } from '../site/load';
+import type { Output } from '../site/program';
+import { loadTicketKey } from '../site/ticketKeys';
+import { type ArchiveEntry, readArchive } from '../storage';
+import { writeExport } from './exportFile';
+import { ownerOf } from './source';
+
+export const BACKUP_HELP = `npm run backup -- <kiosk_id> <file> [--site FILE] [--data DIR]
+
+  Writes everything that was sold, from the first entry of the log on, into one file: to keep, to prove
+  (npm run audit), and to bring a site back from (npm run restore). The kiosk may run and sell meanwhile;
+  what is sold after the backup has begun is in the next one. What is written is proved first, and signed
+  with the site's key. It holds none of the site's keys. A file of that name is replaced once the new one is whole.
+
+  Exit status: 0 written, 1 not written, 2 bad use.
+`;
+
+const WRITTEN = 0;
+const NOT_WRITTEN = 1;
+const BAD_USE = 2;
+
+/** `npm run backup -- ...`. Returns the exit status. */
+export async function runBackup(args: readonly string[], output: Output): Promise<number> {
+  const fail = (status: number, sentence: string) => {
+    output.error(`${sentence}\n`);
+    return status;
+  };
+  let read: { values: { site?: string; data?: string; help?: boolean }; positionals: string[] };
+  try {
+    const options = { site: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+    read = parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    return fail(BAD_USE, `${(error as Error).message.split(/[.\n]/)[0]}; see npm run backup -- --help`);
+  }
+  const { values, positionals } = read;
+  if (values.help) {
+    output.out(BACKUP_HELP);
+    return WRITTEN;
+  }
+  const [word = '', file, ...more] = positionals;
+  const kiosk = kioskIdSchema.safeParse(/^\d+$/.test(word) ? Number(word) : Number.NaN);
+  if (!kiosk.success || file === undefined || more.length > 0)
+    return fail(BAD_USE, 'name a kiosk, by its number, and a file; see npm run backup -- --help');
+  const siteFile = values.site === undefined ? demoSiteFile() : fromCaller(values.site);
+  const site = await loadSite(siteFile);
+  if (!site.ok) return fail(NOT_WRITTEN, site.sentence);
+  const spec = findKiosk(site.value, siteFile, kiosk.data);
+  if (!spec.ok) return fail(NOT_WRITTEN, spec.sentence);
+  const data = values.data === undefined ? dataFolder(site.value.site, kiosk.data) : fromCaller(values.data);
+  const owner = await ownerOf(data);
+  if (owner === null)
+    return fail(NOT_WRITTEN, `${data} is no kiosk's data folder: say --data DIR if kiosk ${kiosk.data} keeps it elsewhere`);
+  if (owner.uid !== site.value.uid || owner.kiosk !== kiosk.data)
+    return fail(
+      NOT_WRITTEN,
+      `the data folder ${data} belongs to kiosk ${owner.kiosk} of the site with uid ${owner.uid}: say --site FILE and --data DIR of one kiosk`,
+    );
+  const key = await loadTicketKey(path.dirname(siteFile), kiosk.data, site.value.uid);
+  const target = fromCaller(file);
+  let broken: string | null = null;
+  async function* entries(): AsyncGenerator<ArchiveEntry> {
+    const end = yield* readArchive(data);
+    if (end.kind === 'gap')
+      broken = `its history up to slot ${end.last} is still on its way from the other kiosks: try later, or back up another kiosk`;
+    if (end.kind === 'damaged')
+      broken = `its file ${end.file} is damaged: start the kiosk, which fetches it from the others, or back up another kiosk`;
+    if (broken !== null) throw new Error(broken);
+  }
+  try {
+    const { site: id, uid } = site.value;
+    const head = { site: id, uid, kiosk: kiosk.data, version: APP_VERSION, at: Date.now() };
+    const written = await writeExport(target, head, entries(), key.ok ? key.value.privateKey : null);
+    if (!written.ok) return fail(NOT_WRITTEN, `no backup of kiosk ${kiosk.data} was written: ${written.sentence}`);
+    const { slots, hash, signature } = written.tail;
+    output.out(`wrote ${target}: slots 1 to ${slots}, hash ${hash}\n`);
+    if (signature === null) output.error(`it is NOT SIGNED: ${key.ok ? '' : key.sentence}\n`);
+    return WRITTEN;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (broken !== null) return fail(NOT_WRITTEN, `no backup of kiosk ${kiosk.data} was written: ${broken}`);
+    return fail(NOT_WRITTEN, `${target} can't be written (${code ?? message}): choose a place that you may write in, with room enough`);
+  }
+}

@@ -1,0 +1,7 @@
+import { runBackup } from './backup';
+
+/** The program `npm run backup`. */
+process.exitCode = await runBackup(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  error: (text) => process.stderr.write(text),
+});
