@@ -13,6 +13,15 @@ function listen<E extends keyof IpcEvents>(name: E, listener: (value: IpcEvents[
 
 const bridge: KioskBridge = {
   execute: (request) => ipcRenderer.invoke('kiosk:execute', request),
+  approve: (job) => ipcRenderer.invoke('kiosk:approve', job),
+  signIn: (who) => ipcRenderer.invoke('kiosk:sign-in', who),
+  signOut: () => ipcRenderer.invoke('kiosk:sign-out'),
+  lock: () => ipcRenderer.invoke('kiosk:lock'),
+  search: (query) => ipcRenderer.invoke('kiosk:search', query),
+  report: (query) => ipcRenderer.invoke('kiosk:report', query),
+  shifts: (page) => ipcRenderer.invoke('kiosk:shifts', page),
+  exportCsv: (query) => ipcRenderer.invoke('kiosk:export', query),
+  membershipChanges: () => ipcRenderer.invoke('kiosk:membership-changes'),
   console: (line) => ipcRenderer.invoke('kiosk:console', line),
   view: () => ipcRenderer.invoke('kiosk:view'),
   log: (range) => ipcRenderer.invoke('kiosk:log', range),

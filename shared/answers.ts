@@ -1,5 +1,6 @@
 import type { Incarnation, KioskId, Slot } from './ballot';
-import type { EventSpec } from './site';
+import type { Paid } from './payment';
+import type { CategorySpec, EventSpec } from './site';
 import type { Command, RequestId, Value } from './values';
 
 /** Refusals that come from an applied entry: definite, the same at every kiosk. */
@@ -18,9 +19,30 @@ export type AppliedReason =
   | 'unknown_category'
   | 'change_pending'
   | 'unknown_kiosk'
-  | 'not_allowed';
+  | 'not_allowed'
+  /** The payment does not fit the total, for example too little cash. */
+  | 'not_paid'
+  /** The total is not the one that was named to the customer. */
+  | 'price_changed'
+  /** No such shift is open. */
+  | 'no_shift'
+  /** Somebody was let in with this ticket before. */
+  | 'already_used'
+  | 'unknown_clerk';
 /** Refusals from before the log, and `timeout`, which is no refusal: the truth is not known yet. */
-export type LocalReason = 'bad_request' | 'faulty' | 'unreachable' | 'no_majority' | 'timeout';
+export type LocalReason =
+  | 'bad_request'
+  | 'faulty'
+  | 'unreachable'
+  | 'no_majority'
+  | 'timeout'
+  /** No code of a ticket of this site. */
+  | 'bad_code'
+  /** At the window: nobody is signed in, or the screen is locked. */
+  | 'signed_out'
+  /** At the window: the clerk may not do this; a manager's PIN helps. */
+  | 'not_permitted'
+  | 'wrong_pin';
 export type Reason = AppliedReason | LocalReason;
 
 export interface SoldItem {
@@ -28,6 +50,24 @@ export interface SoldItem {
   readonly category: string;
   readonly n: number;
   readonly tickets: readonly number[];
+}
+
+/** When and where a ticket let somebody in. */
+export interface Admission {
+  readonly kiosk: KioskId;
+  readonly clerk: string;
+  /** ms since 1970, by that kiosk's clock. */
+  readonly at: number;
+  readonly slot: Slot;
+}
+
+/** What closing a shift found. Cents. */
+export interface Counted {
+  /** Number of the Z report, without a gap over the whole site. */
+  readonly z: number;
+  readonly expected: number;
+  readonly counted: number;
+  readonly difference: number;
 }
 
 /** What applying a command gave; a pure function of the log, so equal at every kiosk (rule 13). */
@@ -39,6 +79,9 @@ export type CommandResult =
       readonly items: readonly SoldItem[];
       /** Cents. */
       readonly total: number;
+      readonly payment: Paid;
+      /** The shift whose drawer it was sold from; null for none. */
+      readonly shift: number | null;
       /** Left of the first item's event after this sale. */
       readonly remaining: number;
       readonly slot: Slot;
@@ -64,6 +107,8 @@ export type CommandResult =
       readonly items: readonly SoldItem[];
       /** Cents to be given back. */
       readonly total: number;
+      /** How it was paid, and is given back. */
+      readonly payment: Paid['kind'];
       readonly slot: Slot;
       readonly duplicate?: true;
     }
@@ -77,6 +122,28 @@ export type CommandResult =
       readonly duplicate?: true;
     }
   | { readonly ok: true; readonly op: 'confirm'; readonly sale: string; readonly slot: Slot; readonly duplicate?: true }
+  | {
+      readonly ok: true;
+      readonly op: 'admit';
+      readonly sale: string;
+      readonly event: string;
+      readonly number: number;
+      readonly slot: Slot;
+      readonly duplicate?: true;
+    }
+  | { readonly ok: true; readonly op: 'event'; readonly event: string; readonly slot: Slot; readonly duplicate?: true }
+  | { readonly ok: true; readonly op: 'clerk'; readonly clerk: string; readonly slot: Slot; readonly duplicate?: true }
+  | {
+      readonly ok: true;
+      readonly op: 'shift';
+      readonly shift: number;
+      /** Cash that has to be in the drawer now. */
+      readonly expected: number;
+      /** close: what was found. */
+      readonly closed?: Counted;
+      readonly slot: Slot;
+      readonly duplicate?: true;
+    }
   | { readonly ok: true; readonly op: 'change'; readonly slot: Slot; readonly duplicate?: true }
   | {
       readonly ok: false;
@@ -84,6 +151,8 @@ export type CommandResult =
       readonly reason: AppliedReason;
       readonly message: string;
       readonly remaining?: number;
+      /** already_used: the admission that counts. */
+      readonly first?: Admission;
       readonly duplicate?: true;
     };
 
@@ -98,6 +167,9 @@ export interface BuyAnswer {
   readonly tickets: readonly number[];
   readonly items: readonly SoldItem[];
   readonly total: number;
+  readonly payment: Paid;
+  /** The shift whose drawer it was sold from; null for none. */
+  readonly shift: number | null;
   readonly remaining: number;
   readonly slot: Slot;
   /** Voided since: the tickets are no longer good. */
@@ -125,6 +197,8 @@ export interface VoidAnswer {
   readonly items: readonly SoldItem[];
   /** Cents to be given back. */
   readonly total: number;
+  /** How it was paid, and is given back. */
+  readonly payment: Paid['kind'];
   readonly slot: Slot;
 }
 
@@ -143,6 +217,60 @@ export interface ConfirmAnswer {
   readonly op: 'confirm';
   readonly requestId: RequestId;
   readonly sale: string;
+  readonly slot: Slot;
+}
+
+/** The tickets are on their way to the printer, as copies. */
+export interface ReprintAnswer extends Omit<PrintAnswer, 'op'> {
+  readonly op: 'reprint';
+}
+
+export interface AdmitAnswer {
+  readonly ok: true;
+  readonly op: 'admit';
+  readonly requestId: RequestId;
+  readonly sale: string;
+  readonly event: string;
+  readonly number: number;
+  readonly slot: Slot;
+}
+
+/** The code is good, as far as is known here. */
+export interface VerifyAnswer {
+  readonly ok: true;
+  readonly op: 'verify';
+  readonly sale: string;
+  readonly event: string;
+  readonly number: number;
+  /** What says so: the signature alone, or the log as far as it is applied here, too. */
+  readonly checked: 'signature' | 'log';
+}
+
+export interface EventAnswer {
+  readonly ok: true;
+  readonly op: 'event';
+  readonly requestId: RequestId;
+  readonly event: string;
+  readonly slot: Slot;
+}
+
+export interface ClerkAnswer {
+  readonly ok: true;
+  readonly op: 'clerk';
+  readonly requestId: RequestId;
+  readonly clerk: string;
+  readonly slot: Slot;
+}
+
+export interface ShiftAnswer {
+  readonly ok: true;
+  readonly op: 'shift';
+  readonly requestId: RequestId;
+  readonly shift: number;
+  /** Cash that has to be in the drawer now. */
+  readonly expected: number;
+  /** close: what was found. */
+  readonly closed?: Counted;
   readonly slot: Slot;
 }
 
@@ -165,7 +293,9 @@ export interface ProgressAnswer {
   readonly percent: number;
 }
 
-export interface EventState extends EventSpec {
+export interface EventState extends Omit<EventSpec, 'categories'> {
+  /** Those that are for sale. */
+  readonly categories: readonly CategorySpec[];
   readonly sold: number;
   readonly remaining: number;
   readonly open: boolean;
@@ -185,9 +315,13 @@ export interface LoggedCommand {
   readonly n?: number;
   readonly event?: string;
   readonly items?: readonly { readonly event: string; readonly category: string; readonly n: number }[];
-  /** change: what, for example `add 4`. */
+  /** change, event, clerk and shift: what, for example `add 4` or `close match`. */
   readonly change?: string;
+  /** admit: the ticket. */
+  readonly number?: number;
   readonly clerk: string;
+  /** Who allowed it with a PIN. */
+  readonly approver?: string;
   readonly at: number;
   readonly result: {
     readonly ok: boolean;
@@ -195,6 +329,12 @@ export interface LoggedCommand {
     readonly tickets?: readonly number[];
     readonly items?: readonly SoldItem[];
     readonly total?: number;
+    readonly payment?: Paid;
+    readonly shift?: number | null;
+    /** shift: closed, with what was found. */
+    readonly closed?: Counted;
+    /** admit, already_used: the admission that counts. */
+    readonly first?: Admission;
     /** print: 0 is the original, n is COPY n. */
     readonly copies?: readonly number[];
     readonly reason?: AppliedReason;
@@ -285,6 +425,8 @@ export interface Refusal {
   readonly reason: Reason;
   readonly message: string;
   readonly remaining?: number;
+  /** already_used: the admission that counts. */
+  readonly first?: Admission;
 }
 
 /** The final answer to one request, before the client adds its line number. */
@@ -294,6 +436,12 @@ export type Answer =
   | VoidAnswer
   | PrintAnswer
   | ConfirmAnswer
+  | ReprintAnswer
+  | AdmitAnswer
+  | VerifyAnswer
+  | EventAnswer
+  | ClerkAnswer
+  | ShiftAnswer
   | RecoverAnswer
   | ChangeAnswer
   | ShowAnswer

@@ -1,8 +1,12 @@
 import { kioskIdSchema } from './ballot';
-import { MAX_TIMEOUT_MS, type Request, SHOW_ENTRIES_MAX } from './requests';
-import { hostSchema, nameIdSchema, portSchema } from './site';
+import { PERMISSIONS } from './clerks';
+import { officeRequest } from './officeLine';
+import { PAYMENT_KINDS, type Payment } from './payment';
+import { type Request, SHOW_ENTRIES_MAX } from './requests';
+import { hostSchema, portSchema } from './site';
+import { CHANGING_OPTIONS, freeText, Mistake, money, name, requestOptions, saleId, split, whole } from './typed';
 import { closest, numeral, quoted } from './typing';
-import { MAX_ITEMS_PER_BUY, MAX_REASON_LETTERS, MAX_TICKETS_PER_BUY, requestIdSchema, saleIdSchema } from './values';
+import { MAX_ITEMS_PER_BUY, MAX_REASON_LETTERS, MAX_TICKETS_PER_BUY, requestIdSchema } from './values';
 
 /** A typed line as a request, or what is wrong with it. */
 export type ParsedLine =
@@ -20,8 +24,8 @@ export type ParsedLine =
 const COMMANDS: readonly { readonly name: string; readonly use: string; readonly does: string }[] = [
   {
     name: 'buy',
-    use: 'buy <n> [event[/category]] [+ <n> event/category ...] [--id ID] [--timeout MS] [--clerk NAME]',
-    does: 'buy tickets, all or none',
+    use: 'buy <n> [event[/category]] [+ <n> event/category ...] [--pay cash|card|free] [--given MONEY] [--expects MONEY] [--id ID] [--timeout MS] [--clerk NAME]',
+    does: 'buy tickets, all or none; for exact cash, unless said otherwise',
   },
   {
     name: 'cancel',
@@ -33,6 +37,30 @@ const COMMANDS: readonly { readonly name: string; readonly use: string; readonly
     use: 'void <sale> [--id ID] [--timeout MS] [--reason TEXT]',
     does: 'undo a sale, for example 12.1; TEXT takes the rest of the line',
   },
+  { name: 'reprint', use: 'reprint <sale> [--id ID] [--timeout MS]', does: 'print its tickets again, marked COPY n' },
+  { name: 'admit', use: 'admit <code> [--id ID] [--timeout MS]', does: 'let somebody in with a ticket, once' },
+  { name: 'verify', use: 'verify <code>', does: 'is it a good ticket? needs no network' },
+  {
+    name: 'event',
+    use: 'event create <id> --capacity N [--price CATEGORY=MONEY,...] [--starts TIME] [--name TEXT]',
+    does: 'a new event; TEXT takes the rest of the line',
+  },
+  { name: 'event', use: 'event open|close <id>', does: 'sell it, or stop selling it' },
+  {
+    name: 'event',
+    use: 'event change <id> [--capacity N] [--price CATEGORY=MONEY,...] [--starts TIME|none] [--name TEXT]',
+    does: 'never below what is sold',
+  },
+  {
+    name: 'clerk',
+    use: `clerk add <id> --pin PIN [--may all|PERMISSION,...] [--name TEXT]`,
+    does: `somebody who sells at the windows; permissions: ${PERMISSIONS.join(', ')}`,
+  },
+  { name: 'clerk', use: 'clerk change <id> [--pin PIN] [--may ...] [--name TEXT]', does: 'a new PIN, permissions or name' },
+  { name: 'clerk', use: 'clerk disable|enable <id>', does: 'can not, or can, sign in' },
+  { name: 'shift', use: 'shift open <money> [--clerk NAME]', does: 'a drawer with so much cash in it' },
+  { name: 'shift', use: 'shift close <money> [--shift N] [--clerk NAME]', does: 'the cash was counted: the Z report' },
+  { name: 'shift', use: 'shift in|out <money> [--shift N] --reason TEXT', does: 'cash put into the drawer, or taken out' },
   { name: 'show', use: 'show [event] [--from SLOT] [--last N]', does: 'the state, then the committed log' },
   { name: 'status', use: 'status', does: 'this kiosk: role, leader, members, connections' },
   {
@@ -56,12 +84,7 @@ const COMMANDS: readonly { readonly name: string; readonly use: string; readonly
   { name: 'help', use: 'help', does: 'this list' },
 ];
 
-/** Commands of the design that this version does not know yet. */
-const LATER = ['reprint', 'admit', 'verify'];
 const CHANGES = ['add', 'remove', 'readmit', 'leader', 'address'] as const;
-/** Options of what changes state. */
-const CHANGING_OPTIONS = ['id', 'timeout', 'clerk'];
-const CLERK_LETTERS_MAX = 64;
 const HELP_COLUMN = 33;
 
 /** The list that `help` prints, in the client and in the window's console. */
@@ -69,14 +92,12 @@ export const HELP_TEXT = COMMANDS.flatMap(({ use, does }) =>
   use.length < HELP_COLUMN ? [`${use.padEnd(HELP_COLUMN)}${does}`] : [use, `${' '.repeat(HELP_COLUMN)}${does}`],
 ).join('\n');
 
-const CHANGING: readonly string[] = ['buy', 'cancel', 'void', 'add_kiosk', 'change'];
+const CHANGING: readonly string[] = ['buy', 'cancel', 'void', 'reprint', 'admit', 'event', 'clerk', 'shift', 'add_kiosk', 'change'];
 
 /** True for a command that changes the state of the site: every answer to one has a request id, refused ones too. */
 export function changesState(op: string): boolean {
-  return CHANGING.includes(op) || (LATER.includes(op) && op !== 'verify');
+  return CHANGING.includes(op);
 }
-
-class Mistake extends Error {}
 
 /** Reads one line of a clerk or operator; null for an empty one. Never throws. */
 export function parseLine(line: string): ParsedLine | null {
@@ -113,6 +134,13 @@ function request(op: string, words: readonly string[]): Request {
       if (site === undefined || more.length > 0) throw new Mistake('say which site, to show that it is meant: recover <site>');
       return { op, site: name(site, 'site') };
     }
+    case 'reprint':
+    case 'admit':
+    case 'verify':
+    case 'event':
+    case 'clerk':
+    case 'shift':
+      return officeRequest(op, words);
     case 'status':
     case 'help':
     case 'stop':
@@ -125,7 +153,7 @@ function request(op: string, words: readonly string[]): Request {
 }
 
 function buy(words: readonly string[]): Request {
-  const { positional, options } = split(words, CHANGING_OPTIONS);
+  const { positional, options } = split(words, [...CHANGING_OPTIONS, 'pay', 'given', 'expects']);
   const lines: string[][] = [[]];
   for (const word of positional) {
     if (word === '+') lines.push([]);
@@ -146,7 +174,21 @@ function buy(words: readonly string[]): Request {
   });
   const sum = items.reduce((before, { n }) => before + n, 0);
   if (sum > MAX_TICKETS_PER_BUY) throw new Mistake(tooMany(String(sum)));
-  return { op: 'buy', items, ...requestOptions(options) };
+  return { op: 'buy', items, ...payment(options), ...requestOptions(options) };
+}
+
+function payment(options: ReadonlyMap<string, string>): { payment?: Payment; expects?: number } {
+  const kind = options.get('pay');
+  const given = options.get('given');
+  const expects = options.get('expects');
+  const known = PAYMENT_KINDS.find((other) => other === (kind ?? 'cash'));
+  if (known === undefined) throw new Mistake(`--pay is ${PAYMENT_KINDS.join(', ')}, not ${quoted(kind ?? '')}`);
+  if (given !== undefined && known !== 'cash') throw new Mistake(`--given is for cash; leave it out, or --pay ${known}`);
+  const cash = given === undefined ? {} : { given: money(given, '--given') };
+  return {
+    ...(kind === undefined && given === undefined ? {} : { payment: known === 'cash' ? { kind: known, ...cash } : { kind: known } }),
+    ...(expects === undefined ? {} : { expects: money(expects, '--expects') }),
+  };
 }
 
 function cancel(words: readonly string[]): Request {
@@ -161,25 +203,12 @@ function cancel(words: readonly string[]): Request {
 }
 
 function undo(words: readonly string[]): Request {
-  // A reason is free text: it takes the rest of the line.
-  const at = words.findIndex((word) => word === '--reason' || word.startsWith('--reason='));
-  const before = at === -1 ? words : words.slice(0, at);
-  const reason =
-    at === -1
-      ? undefined
-      : words
-          .slice(at)
-          .join(' ')
-          .slice('--reason'.length + 1)
-          .trim();
-  if (reason === '') throw new Mistake('--reason needs a text');
-  if (reason !== undefined && reason.length > MAX_REASON_LETTERS) throw new Mistake(`--reason takes at most ${MAX_REASON_LETTERS} letters`);
+  const { before, text: reason } = freeText(words, 'reason', MAX_REASON_LETTERS);
   const { positional, options } = split(before, CHANGING_OPTIONS);
   const [sale, ...more] = positional;
   if (sale === undefined) throw new Mistake('say which sale: void <sale>, for example void 12.1');
   if (more.length > 0) throw new Mistake(`void takes one sale; what is ${quoted(more.join(' '))}?`);
-  if (!saleIdSchema.safeParse(sale).success) throw new Mistake(`${quoted(sale)} is no sale: it has a slot and a number, for example 12.1`);
-  return { op: 'void', sale, ...(reason === undefined ? {} : { reason }), ...requestOptions(options) };
+  return { op: 'void', sale: saleId(sale), ...(reason === undefined ? {} : { reason }), ...requestOptions(options) };
 }
 
 function show(words: readonly string[]): Request {
@@ -232,42 +261,6 @@ function address(text: string): { host: string; port: number } {
   return { host, port: port.data };
 }
 
-function requestOptions(options: ReadonlyMap<string, string>): { id?: string; timeoutMs?: number; clerk?: string } {
-  const id = options.get('id');
-  const timeout = options.get('timeout');
-  const clerk = options.get('clerk');
-  if (id !== undefined && !requestIdSchema.safeParse(id).success)
-    throw new Mistake(`--id must be 1 to 64 of A-Z a-z 0-9 . _ : -, not ${quoted(id)}`);
-  if (clerk !== undefined && clerk.length > CLERK_LETTERS_MAX) throw new Mistake(`--clerk takes at most ${CLERK_LETTERS_MAX} letters`);
-  return {
-    ...(id === undefined ? {} : { id }),
-    ...(timeout === undefined ? {} : { timeoutMs: whole(timeout, '--timeout', 1, MAX_TIMEOUT_MS, ' milliseconds') }),
-    ...(clerk === undefined ? {} : { clerk }),
-  };
-}
-
-/** Words that are no options, and options with their values, `--id x` and `--id=x` alike. */
-function split(words: readonly string[], known: readonly string[]): { positional: string[]; options: Map<string, string> } {
-  const positional: string[] = [];
-  const options = new Map<string, string>();
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index]!;
-    if (!word.startsWith('--')) {
-      positional.push(word);
-      continue;
-    }
-    const [option = '', inline] = word.slice(2).split(/=(.*)/s);
-    if (!known.includes(option))
-      throw new Mistake(`there is no option ${quoted(`--${option}`)} here; options: ${known.map((other) => `--${other}`).join(' ')}`);
-    if (options.has(option)) throw new Mistake(`--${option} is given twice`);
-    if (inline === undefined) index += 1;
-    const value = inline ?? words[index];
-    if (value === undefined || value === '') throw new Mistake(`--${option} needs a value`);
-    options.set(option, value);
-  }
-  return { positional, options };
-}
-
 /** The id in a line that is wrong elsewhere. */
 function givenId(words: readonly string[]): string | undefined {
   const at = words.findIndex((word) => word === '--id' || word.startsWith('--id='));
@@ -289,21 +282,6 @@ function tooMany(asked: string): string {
   return `one buy takes at most ${MAX_TICKETS_PER_BUY} tickets, not ${asked}`;
 }
 
-function whole(text: string, option: string, min: number, max: number, unit = ''): number {
-  const value = numeral(text);
-  if (Number.isNaN(value) || value < min || value > max) {
-    const range = max === Number.MAX_SAFE_INTEGER ? `from ${min} on` : `from ${min} to ${max}${unit}`;
-    throw new Mistake(`${option} is a whole number ${range}, not ${quoted(text)}`);
-  }
-  return value;
-}
-
-function name(text: string, what: string): string {
-  if (!nameIdSchema.safeParse(text).success)
-    throw new Mistake(`${quoted(text)} is no ${what} id: 1 to 64 letters, digits, dots, dashes and underscores`);
-  return text;
-}
-
 function eventCategory(text: string): { event: string; category?: string } {
   const [event = '', category, ...more] = text.split('/');
   if (more.length > 0) throw new Mistake(`say event/category, not ${quoted(text)}`);
@@ -312,7 +290,6 @@ function eventCategory(text: string): { event: string; category?: string } {
 }
 
 function unknownCommand(op: string): string {
-  if (LATER.includes(op)) return `${op} is not in this version yet`;
   const near = closest(
     op,
     COMMANDS.map((command) => command.name),

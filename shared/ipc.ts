@@ -1,15 +1,39 @@
 import { z } from 'zod';
 import type { Answer, ProgressAnswer, Reason } from './answers';
 import { slotSchema } from './ballot';
+import {
+  exportSchema,
+  type MembershipChange,
+  reportQuerySchema,
+  type SalesReport,
+  type SearchPage,
+  type SignIn,
+  searchQuerySchema,
+  signInSchema,
+} from './desk';
 import { requestSchema } from './requests';
 import type { KioskView, LogPageView, PendingView, SaleView } from './service';
 import { type Settings, settingsSchema } from './settings';
+import type { ShiftView } from './shifts';
 import { type Till, tillSchema } from './till';
 import { requestIdSchema, saleIdSchema } from './values';
 
 /** IPC between a kiosk's window and its main process: request channels with the schema of their one argument. */
 export const ipcSchemas = {
   'kiosk:execute': requestSchema,
+  /** The same, with the PIN of a manager who allows what the clerk may not do alone. */
+  'kiosk:approve': z.strictObject({ request: requestSchema, approval: signInSchema }),
+  /** Also opens a locked screen. */
+  'kiosk:sign-in': signInSchema,
+  'kiosk:sign-out': z.undefined(),
+  'kiosk:lock': z.undefined(),
+  'kiosk:search': searchQuerySchema,
+  'kiosk:report': reportQuerySchema,
+  /** X and Z reports, newest first, below the shift of that number. */
+  'kiosk:shifts': z.strictObject({ before: z.int().min(1).nullable(), limit: z.int().min(1).max(200) }),
+  /** Writes a CSV file into the folder of exports. */
+  'kiosk:export': exportSchema,
+  'kiosk:membership-changes': z.undefined(),
   /** A line typed into the console; answered as text, as the command-line client would print it. */
   'kiosk:console': z.string().max(2_000),
   'kiosk:view': z.undefined(),
@@ -92,8 +116,24 @@ export interface ConsoleOutput {
   readonly ok: boolean;
 }
 
+/** A file that was written for the clerk to take away. */
+export interface Exported {
+  readonly file: string;
+  /** Lines of it, its header not counted. */
+  readonly rows: number;
+}
+
 export interface IpcResults {
   'kiosk:execute': Answer;
+  'kiosk:approve': Answer;
+  'kiosk:sign-in': SignIn;
+  'kiosk:sign-out': null;
+  'kiosk:lock': null;
+  'kiosk:search': SearchPage;
+  'kiosk:report': SalesReport;
+  'kiosk:shifts': readonly ShiftView[];
+  'kiosk:export': Exported;
+  'kiosk:membership-changes': readonly MembershipChange[];
   'kiosk:console': ConsoleOutput;
   'kiosk:view': KioskView;
   'kiosk:log': LogPageView;
@@ -123,6 +163,15 @@ export interface IpcEvents {
 /** What the preload script gives to the page as `window.kiosk`. */
 export interface KioskBridge {
   execute(request: IpcArgument<'kiosk:execute'>): Promise<IpcReply<'kiosk:execute'>>;
+  approve(job: IpcArgument<'kiosk:approve'>): Promise<IpcReply<'kiosk:approve'>>;
+  signIn(who: IpcArgument<'kiosk:sign-in'>): Promise<IpcReply<'kiosk:sign-in'>>;
+  signOut(): Promise<IpcReply<'kiosk:sign-out'>>;
+  lock(): Promise<IpcReply<'kiosk:lock'>>;
+  search(query: IpcArgument<'kiosk:search'>): Promise<IpcReply<'kiosk:search'>>;
+  report(query: IpcArgument<'kiosk:report'>): Promise<IpcReply<'kiosk:report'>>;
+  shifts(page: IpcArgument<'kiosk:shifts'>): Promise<IpcReply<'kiosk:shifts'>>;
+  exportCsv(query: IpcArgument<'kiosk:export'>): Promise<IpcReply<'kiosk:export'>>;
+  membershipChanges(): Promise<IpcReply<'kiosk:membership-changes'>>;
   console(line: string): Promise<IpcReply<'kiosk:console'>>;
   view(): Promise<IpcReply<'kiosk:view'>>;
   log(range: IpcArgument<'kiosk:log'>): Promise<IpcReply<'kiosk:log'>>;

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { kioskIdSchema, slotSchema } from './ballot';
+import { clerkIdSchema, clerkNameSchema, permissionsSchema, pinSchema } from './clerks';
+import { centsSchema, paymentSchema } from './payment';
 import { hostSchema, nameIdSchema, portSchema } from './site';
-import { MAX_ITEMS_PER_BUY, MAX_REASON_LETTERS, MAX_TICKETS_PER_BUY, printCommandSchema, requestIdSchema, saleIdSchema } from './values';
+import {
+  eventActionSchema,
+  MAX_ITEMS_PER_BUY,
+  MAX_REASON_LETTERS,
+  MAX_TICKETS_PER_BUY,
+  printCommandSchema,
+  requestIdSchema,
+  saleIdSchema,
+  shiftNumberSchema,
+} from './values';
 
 export const BUY_TIMEOUT_MS = 5_000;
 export const CHANGE_TIMEOUT_MS = 30_000;
@@ -30,6 +41,10 @@ export const buyRequestSchema = z.strictObject({
       (items) => items.reduce((sum, { n }) => sum + n, 0) <= MAX_TICKETS_PER_BUY,
       `take at most ${MAX_TICKETS_PER_BUY} tickets in all`,
     ),
+  /** Left out: exact cash, or free where nothing is to be paid. */
+  payment: paymentSchema.optional(),
+  /** The total that was named to the customer: at another price nothing is sold. */
+  expects: centsSchema.optional(),
   id: requestIdSchema.optional(),
   timeoutMs: timeoutSchema.optional(),
   clerk: clerkSchema.optional(),
@@ -71,6 +86,72 @@ export type PrintRequest = z.infer<typeof printRequestSchema>;
 export const confirmRequestSchema = z.strictObject({ ...printRequestSchema.shape, op: z.literal('confirm') });
 export type ConfirmRequest = z.infer<typeof confirmRequestSchema>;
 
+/** Longest text that is taken for the code of a ticket. */
+export const CODE_LETTERS_MAX = 512;
+const codeSchema = z.string().trim().min(1).max(CODE_LETTERS_MAX);
+
+/** Print tickets of a sale again, marked COPY n; all of them unless some are named. */
+export const reprintRequestSchema = z.strictObject({
+  op: z.literal('reprint'),
+  sale: saleIdSchema,
+  tickets: printCommandSchema.shape.tickets.optional(),
+  ...statedFields,
+});
+export type ReprintRequest = z.infer<typeof reprintRequestSchema>;
+
+/** A ticket is scanned at the door. */
+export const admitRequestSchema = z.strictObject({ op: z.literal('admit'), code: codeSchema, ...statedFields });
+export type AdmitRequest = z.infer<typeof admitRequestSchema>;
+
+/** Is it a good ticket? Asked without letting anybody in, and without a network. */
+export const verifyRequestSchema = z.strictObject({ op: z.literal('verify'), code: codeSchema });
+export type VerifyRequest = z.infer<typeof verifyRequestSchema>;
+
+export const eventRequestSchema = z.strictObject({ op: z.literal('event'), action: eventActionSchema, ...statedFields });
+export type EventRequest = z.infer<typeof eventRequestSchema>;
+
+/** The PIN is hashed by the kiosk that is asked, and goes no further. */
+export const clerkRequestSchema = z.strictObject({
+  op: z.literal('clerk'),
+  action: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('add'),
+      target: clerkIdSchema,
+      name: clerkNameSchema,
+      permissions: permissionsSchema,
+      pin: pinSchema,
+      first: z.literal(true).optional(),
+    }),
+    z.strictObject({
+      kind: z.literal('change'),
+      target: clerkIdSchema,
+      name: clerkNameSchema.optional(),
+      permissions: permissionsSchema.optional(),
+      pin: pinSchema.optional(),
+      active: z.boolean().optional(),
+    }),
+  ]),
+  ...statedFields,
+});
+export type ClerkRequest = z.infer<typeof clerkRequestSchema>;
+
+/** `shift` left out: the open shift of the clerk at this kiosk. */
+export const shiftRequestSchema = z.strictObject({
+  op: z.literal('shift'),
+  action: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('open'), float: centsSchema }),
+    z.strictObject({ kind: z.literal('close'), shift: shiftNumberSchema.optional(), counted: centsSchema }),
+    z.strictObject({
+      kind: z.enum(['in', 'out']),
+      shift: shiftNumberSchema.optional(),
+      cents: centsSchema.min(1),
+      reason: z.string().trim().min(1).max(MAX_REASON_LETTERS),
+    }),
+  ]),
+  ...statedFields,
+});
+export type ShiftRequest = z.infer<typeof shiftRequestSchema>;
+
 /** Rule 8: begin a new generation here; the site's id, typed, is the proof that it is meant. */
 export const recoverRequestSchema = z.strictObject({ op: z.literal('recover'), site: nameIdSchema });
 export type RecoverRequest = z.infer<typeof recoverRequestSchema>;
@@ -100,6 +181,12 @@ export const requestSchema = z.discriminatedUnion('op', [
   voidRequestSchema,
   printRequestSchema,
   confirmRequestSchema,
+  reprintRequestSchema,
+  admitRequestSchema,
+  verifyRequestSchema,
+  eventRequestSchema,
+  clerkRequestSchema,
+  shiftRequestSchema,
   addKioskRequestSchema,
   changeRequestSchema,
   recoverRequestSchema,

@@ -1,6 +1,9 @@
 import type { Answer, EventState, LogEntryView, ProgressAnswer, Role } from './answers';
 import type { KioskId, Slot } from './ballot';
+import type { DeskView } from './desk';
+import type { Paid } from './payment';
 import type { Request } from './requests';
+import type { Command } from './values';
 
 /** The three words of the majority bar. */
 export type Connection = 'selling' | 'waiting' | 'cut_off';
@@ -34,6 +37,16 @@ export interface KioskOnScreen {
   readonly lag: number | null;
   /** Milliseconds since it was last heard; null where never. */
   readonly heardMs: number | null;
+  /** Kiosks that it reaches itself, as it says; null where it isn't heard. */
+  readonly reaches: readonly KioskId[] | null;
+}
+
+/** A kiosk of this site that runs on the same network and that nobody has added yet. */
+export interface NearbyKiosk {
+  readonly id: KioskId;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
 }
 
 /** How long this kiosk's certificate is good. Without one, no other kiosk links with it. */
@@ -47,7 +60,7 @@ export interface CertificateView {
 /** A request whose end is not known. */
 export interface PendingView {
   readonly requestId: string;
-  readonly op: 'buy' | 'cancel' | 'void' | 'print' | 'confirm' | 'change';
+  readonly op: Command['op'];
   readonly clerk: string;
   /** ms since 1970, by this kiosk's clock. */
   readonly at: number;
@@ -75,6 +88,9 @@ export interface KioskView {
   readonly memberCount: number;
   readonly events: readonly EventState[];
   readonly kiosks: readonly KioskOnScreen[];
+  readonly nearby: readonly NearbyKiosk[];
+  /** Who stands at this kiosk's window. */
+  readonly desk: DeskView;
   readonly applied: Slot;
   readonly runtime: string;
   readonly appVersion: string;
@@ -102,6 +118,18 @@ export interface SaleView {
   readonly at: number;
   readonly status: SaleStatus;
   readonly total: number;
+  readonly payment: Paid;
+  /** The shift whose drawer it was sold from; null for none. */
+  readonly shift: number | null;
+  /** How it was undone; null while it is live. */
+  readonly undone: {
+    readonly at: number;
+    readonly slot: Slot;
+    readonly kiosk: KioskId;
+    readonly clerk: string;
+    readonly approver: string | null;
+    readonly reason: string | null;
+  } | null;
   readonly items: readonly {
     readonly event: string;
     readonly eventName: string;

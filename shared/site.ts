@@ -74,6 +74,8 @@ export const siteSchema = z
     currency: z.string().regex(/^[A-Z]{3}$/, 'must be a three-letter currency code'),
     timeZone: z.string().refine(isTimeZone, 'is not a time zone that this machine knows'),
     place: z.string().max(120),
+    /** A site to try things out: its windows begin with a signed-in clerk and an open shift. */
+    demo: z.literal(true).optional(),
     kiosks: z.array(kioskSpecSchema).min(1).max(255),
     members: z.array(kioskIdSchema).min(1).max(9),
     events: z.array(eventSchema).min(1).max(200),

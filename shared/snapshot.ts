@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import type { Slot } from './ballot';
-import { eventSchema } from './site';
+import { kioskIdSchema, type Slot } from './ballot';
+import { clerkNameSchema, permissionsSchema, pinHashSchema } from './clerks';
+import { centsSchema } from './payment';
+import { categorySchema, eventSchema, nameIdSchema } from './site';
 import { type Member, memberSchema, type Value } from './values';
 
 /** Most bytes of one part; a part travels as one message (rule 3). */
 export const SNAPSHOT_PART_BYTES = 128 * 1024;
 
 /** What a part holds: a piece of the head (JSON), or rows of one table. */
-export const SNAPSHOT_PART_KINDS = ['head', 'sales', 'lasting', 'refusals'] as const;
+export const SNAPSHOT_PART_KINDS = ['head', 'sales', 'undone', 'admissions', 'shifts', 'lasting', 'refusals'] as const;
 export type SnapshotPartKind = (typeof SNAPSHOT_PART_KINDS)[number];
 
 export interface SnapshotPart {
@@ -50,6 +52,19 @@ export function membershipOf(slot: Slot, value: Value, generation: number): Memb
 }
 
 const rowSchema = z.int().min(0);
+const sumsSchema = z.strictObject({ sales: z.int(), tickets: z.int(), cents: z.int() });
+const byPaymentSchema = z.strictObject({ cash: sumsSchema, card: sumsSchema, free: sumsSchema });
+/** A shift that is open at the snapshot. */
+export const openShiftSchema = z.strictObject({
+  shift: z.int().min(1),
+  kiosk: kioskIdSchema,
+  clerk: z.string().min(1).max(64),
+  openedAt: z.int().min(0),
+  openedSlot: z.int().min(1),
+  float: centsSchema,
+  totals: z.strictObject({ sold: byPaymentSchema, back: byPaymentSchema, cashIn: z.int().min(0), cashOut: z.int().min(0) }),
+});
+export type OpenShift = z.infer<typeof openShiftSchema>;
 /** The head of a snapshot: everything but the tables. */
 export const snapshotHeadSchema = z.strictObject({
   format: z.int(),
@@ -58,7 +73,11 @@ export const snapshotHeadSchema = z.strictObject({
   version: z.int().min(1),
   pools: z.array(
     z.strictObject({
-      spec: eventSchema,
+      spec: eventSchema.extend({
+        /** In the order in which they came: rows of sales name them by their place. */
+        categories: z.array(categorySchema.extend({ retired: z.literal(true).optional() })).min(1),
+      }),
+      open: z.boolean(),
       next: z.int().min(1),
       returned: z.array(z.tuple([z.int().min(1), z.int().min(1)])),
     }),
@@ -73,5 +92,18 @@ export const snapshotHeadSchema = z.strictObject({
       }),
     )
     .min(1),
-  firstRows: z.strictObject({ sales: rowSchema, lasting: rowSchema, refusals: rowSchema }),
+  clerks: z.array(
+    z.strictObject({ id: nameIdSchema, name: clerkNameSchema, permissions: permissionsSchema, active: z.boolean(), pin: pinHashSchema }),
+  ),
+  openShifts: z.array(openShiftSchema),
+  /** Number of the newest shift. */
+  lastShift: rowSchema,
+  firstRows: z.strictObject({
+    sales: rowSchema,
+    undone: rowSchema,
+    admissions: rowSchema,
+    shifts: rowSchema,
+    lasting: rowSchema,
+    refusals: rowSchema,
+  }),
 });

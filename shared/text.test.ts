@@ -183,6 +183,8 @@ describe('answers', () => {
           { event: 'match', category: 'child', n: 1, tickets: [3] },
         ],
         total: 2_905,
+        payment: { kind: 'cash', given: 2_905, change: 0 },
+        shift: null,
         remaining: 97,
         slot: 7,
       },

@@ -1,5 +1,6 @@
-import type { Answer, LogEntryView, LoggedCommand, ProgressAnswer, ShowAnswer, StatusAnswer } from './answers';
+import type { Answer, Counted, LogEntryView, LoggedCommand, ProgressAnswer, ShowAnswer, StatusAnswer } from './answers';
 import type { KioskId } from './ballot';
+import { type Paid, plainMoney } from './payment';
 import type { NotSelling } from './service';
 
 /** Width of who did what, so that commands stand under each other: `founding` and `kiosk 12` both fit. */
@@ -50,18 +51,30 @@ export function answerText(answer: Answer): string {
   switch (answer.op) {
     case 'buy': {
       const sold = answer.items.map((item) => `${ticketWords(item.tickets)} ${item.event}/${item.category}`).join(' + ');
-      return `sold ${sold} -> sale ${answer.sale}, total ${cents(answer.total)}, ${answer.remaining} of ${answer.event} left (${answer.requestId})`;
+      return `sold ${sold} -> sale ${answer.sale}, total ${plainMoney(answer.total)}${paidText(answer.payment)}, ${answer.remaining} of ${answer.event} left (${answer.requestId})`;
     }
     case 'cancel':
       return answer.sale === null
         ? `${answer.target} is given up: nothing was sold by it, and nothing will be (${answer.requestId})`
         : `${answer.target} is given up: sale ${answer.sale} is undone, ${ticketWords(answer.tickets)} back in the pool (${answer.requestId})`;
     case 'void':
-      return `sale ${answer.sale} is void: ${ticketWords(answer.tickets)} back in the pool, ${cents(answer.total)} to be given back (${answer.requestId})`;
+      return `sale ${answer.sale} is void: ${ticketWords(answer.tickets)} back in the pool, ${plainMoney(answer.total)} to be given back${answer.payment === 'card' ? ' by card' : ''} (${answer.requestId})`;
     case 'print':
       return `sale ${answer.sale}: ${answer.copies.length} claimed for the printer (${answer.requestId})`;
     case 'confirm':
       return `sale ${answer.sale}: noted as printed (${answer.requestId})`;
+    case 'reprint':
+      return `sale ${answer.sale}: ${answer.copies.length} on the way to the printer, ${copiesText(answer.copies)} (${answer.requestId})`;
+    case 'admit':
+      return `let in: ticket ${answer.number} of ${answer.event}, sale ${answer.sale} (${answer.requestId})`;
+    case 'verify':
+      return `good: ticket ${answer.number} of ${answer.event}, sale ${answer.sale}${answer.checked === 'log' ? '' : '; its sale is not known at this kiosk yet'}`;
+    case 'event':
+      return `event ${answer.event}: done (${answer.requestId})`;
+    case 'clerk':
+      return `clerk ${answer.clerk}: done (${answer.requestId})`;
+    case 'shift':
+      return `shift ${answer.shift}: ${answer.closed === undefined ? `${plainMoney(answer.expected)} in the drawer` : countedText(answer.closed)} (${answer.requestId})`;
     case 'recover':
       return `generation ${answer.generation} of the site has begun at this kiosk; add the others again, with empty data folders`;
     case 'add_kiosk':
@@ -141,11 +154,32 @@ function commandText(command: LoggedCommand, width: number): string {
       return `${who}  print ${command.n ?? '?'} of ${command.sale ?? ''} -> ${result.ok ? copiesText(result.copies ?? []) : refused} ${id}`;
     case 'confirm':
       return `${who}  printed ${command.n ?? '?'} of ${command.sale ?? ''} -> ${result.ok ? 'ok' : refused} ${id}`;
+    case 'admit':
+      return `${who}  admit ${command.number ?? ''} of ${command.event ?? ''}, sale ${command.sale ?? ''} -> ${result.ok ? 'ok' : refused} ${id}`;
+    case 'event':
+    case 'clerk':
+    case 'shift':
+      return `${who}  ${command.op} ${command.change ?? ''} -> ${result.ok ? shiftText(result) : refused} ${id}`;
     case 'buy':
       break;
   }
   const what = (command.items ?? []).map((item) => `${item.n} ${item.event}`).join(' + ') || `${command.n ?? '?'} ${command.event ?? ''}`;
   return `${who}  buy ${what} -> ${result.ok ? saleText(result) : (result.reason ?? 'refused')} ${id}`;
+}
+
+/** Exact cash is what everybody expects, and needs no words. */
+function paidText({ kind, given, change }: Paid): string {
+  if (kind === 'card') return ' by card';
+  return change === 0 ? '' : ` (${plainMoney(given)} given, ${plainMoney(change)} back)`;
+}
+
+function countedText({ z, expected, counted, difference }: Counted): string {
+  return `closed, Z report ${z}: ${plainMoney(expected)} expected, ${plainMoney(counted)} counted, difference ${plainMoney(difference)}`;
+}
+
+function shiftText({ shift, closed }: LoggedCommand['result']): string {
+  if (closed !== undefined) return countedText(closed);
+  return typeof shift === 'number' ? `shift ${shift}` : 'ok';
 }
 
 /** What the claims allow to be printed. */
@@ -169,9 +203,4 @@ function statusText(status: StatusAnswer): string {
   ];
   if (status.problem !== null) lines.push(`problem: ${status.problem}`);
   return lines.join('\n');
-}
-
-/** Money in plain figures, for text that knows no currency. */
-function cents(total: number): string {
-  return `${Math.floor(total / 100)}.${String(total % 100).padStart(2, '0')}`;
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { incarnationSchema, kioskIdSchema, slotSchema } from './ballot';
-import { eventSchema, hostSchema, nameIdSchema, portSchema } from './site';
+import { clerkIdSchema, clerkNameSchema, permissionsSchema, pinHashSchema } from './clerks';
+import { centsSchema, paymentSchema } from './payment';
+import { categorySchema, eventSchema, hostSchema, nameIdSchema, portSchema } from './site';
 
 /** A request id is a name, never parsed and never ordered (rule 9). */
 export const requestIdSchema = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ : -');
@@ -32,7 +34,12 @@ const commandBase = {
   issued: slotSchema,
   /** Wall clock of the issuing kiosk in ms since 1970: for reports only, never read when applied. */
   at: z.int().min(0),
+  /** Who allowed it with a PIN, where the clerk alone may not. */
+  approver: clerkIdSchema.optional(),
 };
+
+/** Shifts are numbered from 1, in the order of the log. */
+export const shiftNumberSchema = z.int().min(1).max(0xffff_ffff);
 
 export const buyItemSchema = z.strictObject({
   event: nameIdSchema,
@@ -45,6 +52,12 @@ export const buyCommandSchema = z.strictObject({
   op: z.literal('buy'),
   ...commandBase,
   items: z.array(buyItemSchema).min(1).max(MAX_ITEMS_PER_BUY),
+  /** Left out: exact cash, or free where nothing is to be paid. */
+  payment: paymentSchema.optional(),
+  /** The total that the clerk has named to the customer: at another price nothing is sold. */
+  expects: centsSchema.optional(),
+  /** The drawer that the money goes into. */
+  shift: shiftNumberSchema.optional(),
 });
 export type BuyCommand = z.infer<typeof buyCommandSchema>;
 
@@ -63,6 +76,8 @@ export const voidCommandSchema = z.strictObject({
   ...commandBase,
   sale: saleIdSchema,
   reason: z.string().max(MAX_REASON_LETTERS).optional(),
+  /** The drawer that the money comes from. */
+  shift: shiftNumberSchema.optional(),
 });
 export type VoidCommand = z.infer<typeof voidCommandSchema>;
 
@@ -116,12 +131,91 @@ export const changeCommandSchema = z.strictObject({
 });
 export type ChangeCommand = z.infer<typeof changeCommandSchema>;
 
+/** A ticket at the door. The first of its kind lets somebody in, every later one says when and where that was. */
+export const admitCommandSchema = z.strictObject({
+  op: z.literal('admit'),
+  ...commandBase,
+  sale: saleIdSchema,
+  event: nameIdSchema,
+  number: z.int().min(1),
+});
+export type AdmitCommand = z.infer<typeof admitCommandSchema>;
+
+export const eventActionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('create'), event: eventSchema }),
+  z.strictObject({ kind: z.literal('open'), event: nameIdSchema }),
+  /** Nothing is sold any more; what was sold stays good. */
+  z.strictObject({ kind: z.literal('close'), event: nameIdSchema }),
+  z.strictObject({
+    kind: z.literal('change'),
+    event: nameIdSchema,
+    name: eventSchema.shape.name.optional(),
+    /** null: at no time of its own. */
+    starts: eventSchema.shape.starts.unwrap().nullable().optional(),
+    /** Never below a number that is sold. */
+    capacity: eventSchema.shape.capacity.optional(),
+    /** All that are for sale from now on, with their prices; what was sold in another stays nameable. */
+    categories: eventSchema.shape.categories.optional(),
+    /** New prices of categories that are for sale; the others stay as they are. */
+    prices: z
+      .array(z.strictObject({ category: nameIdSchema, price: categorySchema.shape.price }))
+      .min(1)
+      .max(20)
+      .optional(),
+  }),
+]);
+export type EventAction = z.infer<typeof eventActionSchema>;
+export const eventCommandSchema = z.strictObject({ op: z.literal('event'), ...commandBase, action: eventActionSchema });
+export type EventCommand = z.infer<typeof eventCommandSchema>;
+
+const clerkFields = { target: clerkIdSchema, name: clerkNameSchema, permissions: permissionsSchema };
+export const clerkActionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('add'),
+    ...clerkFields,
+    pin: pinHashSchema,
+    /** Only where the site has no clerks yet: two kiosks may be set up at the same moment. */
+    first: z.literal(true).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('change'),
+    target: clerkIdSchema,
+    name: clerkFields.name.optional(),
+    permissions: clerkFields.permissions.optional(),
+    pin: pinHashSchema.optional(),
+    active: z.boolean().optional(),
+  }),
+]);
+export type ClerkAction = z.infer<typeof clerkActionSchema>;
+export const clerkCommandSchema = z.strictObject({ op: z.literal('clerk'), ...commandBase, action: clerkActionSchema });
+export type ClerkCommand = z.infer<typeof clerkCommandSchema>;
+
+export const shiftActionSchema = z.discriminatedUnion('kind', [
+  /** The clerk's drawer at this kiosk begins with so much cash. */
+  z.strictObject({ kind: z.literal('open'), float: centsSchema }),
+  z.strictObject({ kind: z.literal('close'), shift: shiftNumberSchema, counted: centsSchema }),
+  /** Cash that is put into the drawer or taken out of it, for example change from the bank. */
+  z.strictObject({
+    kind: z.enum(['in', 'out']),
+    shift: shiftNumberSchema,
+    cents: centsSchema.min(1),
+    reason: z.string().trim().min(1).max(MAX_REASON_LETTERS),
+  }),
+]);
+export type ShiftAction = z.infer<typeof shiftActionSchema>;
+export const shiftCommandSchema = z.strictObject({ op: z.literal('shift'), ...commandBase, action: shiftActionSchema });
+export type ShiftCommand = z.infer<typeof shiftCommandSchema>;
+
 export const commandSchema = z.discriminatedUnion('op', [
   buyCommandSchema,
   cancelCommandSchema,
   voidCommandSchema,
   printCommandSchema,
   confirmCommandSchema,
+  admitCommandSchema,
+  eventCommandSchema,
+  clerkCommandSchema,
+  shiftCommandSchema,
   changeCommandSchema,
 ]);
 /** One request of a client, as it stands in the log. */

@@ -196,5 +196,20 @@ function writeOf(tries: Tries, fate: Fate | undefined): Write<CommandAttempt> | 
 
 function buyAnswer({ requestId, sale, items, total, remaining, slot }: ReplayedSale): BuyAnswer {
   const tickets = items.flatMap((item) => item.tickets);
-  return { ok: true, op: 'buy', requestId, sale, event: items[0]?.event ?? '', tickets, items, total, remaining, slot };
+  // The clients pay in exact cash, and have no drawer.
+  const payment = { kind: total === 0 ? 'free' : 'cash', given: total, change: 0 } as const;
+  return {
+    ok: true,
+    op: 'buy',
+    requestId,
+    sale,
+    event: items[0]?.event ?? '',
+    tickets,
+    items,
+    total,
+    payment,
+    shift: null,
+    remaining,
+    slot,
+  };
 }

@@ -96,11 +96,17 @@ function patienceMs(request: Request): number {
     case 'void':
     case 'print':
     case 'confirm':
+    case 'reprint':
+    case 'admit':
+    case 'event':
+    case 'clerk':
+    case 'shift':
       return (request.timeoutMs ?? BUY_TIMEOUT_MS) + GRACE_MS;
     case 'add_kiosk':
     case 'change':
       return (request.timeoutMs ?? CHANGE_TIMEOUT_MS) + GRACE_MS;
     case 'show':
+    case 'verify':
     case 'recover':
     case 'status':
     case 'help':
@@ -121,10 +127,16 @@ function unanswered(request: Request): Answer {
     case 'void':
     case 'print':
     case 'confirm':
+    case 'reprint':
+    case 'admit':
+    case 'event':
+    case 'clerk':
+    case 'shift':
     case 'add_kiosk':
     case 'change':
       return unknown(request, 'the kiosk went away before it answered');
     case 'show':
+    case 'verify':
     case 'recover':
     case 'status':
     case 'help':
@@ -138,11 +150,25 @@ function silent(request: Request): Answer {
   return changesState(request) ? unknown(request, what) : refusal(request, 'unreachable', what);
 }
 
-type ChangingRequest = Extract<Request, { op: 'buy' | 'cancel' | 'void' | 'print' | 'confirm' | 'add_kiosk' | 'change' }>;
+const CHANGING = [
+  'buy',
+  'cancel',
+  'void',
+  'print',
+  'confirm',
+  'reprint',
+  'admit',
+  'event',
+  'clerk',
+  'shift',
+  'add_kiosk',
+  'change',
+] as const;
+type ChangingRequest = Extract<Request, { op: (typeof CHANGING)[number] }>;
 
 /** Those that the log answers, under an id. */
 export function changesState(request: Request): request is ChangingRequest {
-  return ['buy', 'cancel', 'void', 'print', 'confirm', 'add_kiosk', 'change'].includes(request.op);
+  return (CHANGING as readonly string[]).includes(request.op);
 }
 
 function unknown(request: ChangingRequest, what: string): Answer {

@@ -1,11 +1,11 @@
-import type { CommandResult, LogEntryView, LoggedCommand } from '../../shared/answers';
-import { formatBallot, type Slot } from '../../shared/ballot';
-import { ALPHA, PAGE_BYTES } from '../../shared/constants';
+import type { LogEntryView } from '../../shared/answers';
+import type { Slot } from '../../shared/ballot';
+import { PAGE_BYTES } from '../../shared/constants';
 import type { Message } from '../../shared/messages';
-import type { Command } from '../../shared/values';
 import type { Archive, ArchiveEntry } from '../storage';
 import { chainHash, FIRST_HASH } from '../tickets';
 import { readHistoryPage } from './historyPage';
+import { viewOf } from './logText';
 
 /** Entries are asked for in pages of about so many bytes of JSON. */
 const READ_BYTES = 512 * 1024;
@@ -142,88 +142,5 @@ export class History {
     } finally {
       this.writing = null;
     }
-  }
-}
-
-/** An entry as `show` and the window give it. */
-export function viewOf(entry: ArchiveEntry): LogEntryView {
-  const { slot, value } = entry;
-  const base = { slot, ballot: formatBallot(entry.ballot), kind: value.kind };
-  switch (value.kind) {
-    case 'founding':
-      return {
-        ...base,
-        commands: [],
-        members: value.members.map(({ kiosk }) => kiosk),
-        events: value.events.map(({ id, capacity }) => ({ id, capacity })),
-        inForce: slot,
-      };
-    case 'no-op':
-      return { ...base, commands: [] };
-    case 'version':
-      return { ...base, commands: [], version: value.version };
-    case 'recovery':
-      return { ...base, commands: [], members: value.members.map(({ kiosk }) => kiosk), generation: value.generation, inForce: slot + 1 };
-    case 'batch':
-      return { ...base, commands: value.commands.map((command, index) => logged(command, entry.results[index]!)) };
-    case 'configuration':
-      return {
-        ...base,
-        commands: [logged(value.command, entry.results[0]!)],
-        members: value.members.map(({ kiosk }) => kiosk),
-        inForce: slot + ALPHA,
-      };
-  }
-}
-
-function logged(command: Command, result: CommandResult): LoggedCommand {
-  const { requestId, kiosk, clerk, at } = command;
-  const base = { requestId, kiosk, clerk, at, result: resultOf(result) };
-  switch (command.op) {
-    case 'buy':
-      return {
-        ...base,
-        op: 'buy',
-        n: command.items.reduce((sum, item) => sum + item.n, 0),
-        event: command.items[0]!.event,
-        items: command.items,
-      };
-    case 'cancel':
-      return { ...base, op: 'cancel', target: command.target };
-    case 'void':
-      return { ...base, op: 'void', sale: command.sale, ...(command.reason === undefined ? {} : { reason: command.reason }) };
-    case 'print':
-      return { ...base, op: 'print', sale: command.sale, n: command.tickets.length };
-    case 'confirm':
-      return { ...base, op: 'confirm', sale: command.sale, n: command.tickets.length };
-    case 'change': {
-      const { change } = command;
-      const where = change.kind === 'address' ? ` ${change.host}:${change.port}` : '';
-      return { ...base, op: 'change', change: `${change.kind} ${change.kiosk}${where}` };
-    }
-  }
-}
-
-function resultOf(result: CommandResult): LoggedCommand['result'] {
-  const duplicate = result.duplicate ? { duplicate: true as const } : {};
-  if (!result.ok) return { ok: false, reason: result.reason, ...duplicate };
-  switch (result.op) {
-    case 'change':
-      return { ok: true, ...duplicate };
-    case 'confirm':
-      return { ok: true, sale: result.sale, ...duplicate };
-    case 'print':
-      return { ok: true, sale: result.sale, copies: result.copies, ...duplicate };
-    case 'buy':
-    case 'void':
-    case 'cancel':
-      return {
-        ok: true,
-        ...(result.sale === null ? {} : { sale: result.sale }),
-        tickets: result.items.flatMap((item) => item.tickets),
-        items: result.items,
-        ...(result.op === 'cancel' ? {} : { total: result.total }),
-        ...duplicate,
-      };
   }
 }

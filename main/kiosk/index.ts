@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import path from 'node:path';
 import type { KioskId, Slot } from '../../shared/ballot';
 import { COMMANDS_VERSION, PROTOCOL_VERSION } from '../../shared/constants';
+import type { Desk } from '../../shared/desk';
 import type { Hello } from '../../shared/messages';
 import type { KioskService, KioskView } from '../../shared/service';
 import type { Command } from '../../shared/values';
@@ -15,11 +16,14 @@ import { type Bundle, findKiosk, type Loaded, loadBundle, loadSite } from '../si
 import { loadTicketKey } from '../site/ticketKeys';
 import { Store } from '../storage';
 import { Addresses } from './addresses';
+import { ClerkDesk } from './clerkDesk';
+import { readCode } from './codes';
 import { Credentials } from './credentials';
 import { Driver, type DriverConfig } from './driver';
 import { FATAL_STATUS } from './failStop';
 import { Historian } from './historian';
 import { History } from './history';
+import { Office } from './office';
 import { Reads } from './reads';
 import { Service } from './service';
 import { Sessions } from './sessions';
@@ -46,6 +50,8 @@ export interface KioskOptions {
 
 export interface RunningKiosk {
   readonly service: KioskService;
+  /** What the window offers to its clerks. */
+  readonly desk: Desk;
   readonly ready: { readonly kiosk: KioskId; readonly pid: number; readonly port: number };
   readonly dataFolder: string;
   readonly site: { readonly uid: string; readonly place: string; readonly currency: string; readonly timeZone: string };
@@ -92,6 +98,8 @@ type Site = Extract<Awaited<ReturnType<typeof loadSite>>, { ok: true }>['value']
 /** The composition of one kiosk. */
 class Kiosk implements RunningKiosk {
   readonly service: Service;
+  readonly desk: Office;
+  private readonly clerks: ClerkDesk;
   readonly stopped: Promise<number>;
   private readonly changes = new EventEmitter<{ change: [KioskView] }>();
   private readonly history: History;
@@ -203,6 +211,7 @@ class Kiosk implements RunningKiosk {
       version: APP_VERSION,
       tickets: () => this.driver.tickets,
       site: siteFile.site,
+      readCode: (text) => readCode(text, ticketKey),
       recover: () => this.recover(),
       history: this.history,
       sessions: this.sessions,
@@ -222,6 +231,15 @@ class Kiosk implements RunningKiosk {
       stop: () => void this.stop(),
       exit: () => void setTimeout(() => process.kill(process.pid, 'SIGKILL'), EXIT_MS),
     });
+    this.clerks = new ClerkDesk({
+      kiosk: self.id,
+      demo: siteFile.demo === true,
+      tickets: () => this.driver.tickets,
+      execute: (request, onProgress, behind) => this.service.execute(request, onProgress, behind),
+      onChange: () => this.showChange(),
+      now,
+    });
+    this.desk = new Office({ clerks: this.clerks, tickets: () => this.driver.tickets, history: this.history });
     this.changes.setMaxListeners(0);
   }
 
@@ -463,6 +481,8 @@ class Kiosk implements RunningKiosk {
       certificate: this.credentials.view,
       addresses: this.addresses,
       problem: this.problem,
+      desk: this.clerks.view(),
+      nearby: [],
       runtime: process.versions.electron === undefined ? `node ${process.versions.node}` : `electron ${process.versions.electron}`,
       appVersion: APP_VERSION,
     });

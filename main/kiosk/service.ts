@@ -1,44 +1,42 @@
 import { randomBytes } from 'node:crypto';
-import type { Answer, ChangeAnswer, CommandResult, ProgressAnswer, Refusal, ShowAnswer, StatusAnswer } from '../../shared/answers';
+import type { Answer, ChangeAnswer, ProgressAnswer, Refusal, ShowAnswer, StatusAnswer, VerifyAnswer } from '../../shared/answers';
 import { formatBallot, type Slot } from '../../shared/ballot';
+import { OPERATOR } from '../../shared/clerks';
+import type { CodeCheck } from '../../shared/codes';
 import { HELP_TEXT } from '../../shared/commandLine';
 import { ALPHA, CONFIRM_VERSION } from '../../shared/constants';
 import {
+  type AdmitRequest,
   BUY_TIMEOUT_MS,
   type BuyRequest,
   type CancelRequest,
   CHANGE_TIMEOUT_MS,
   type ChangeRequest,
+  type ClerkRequest,
   type ConfirmRequest,
   type PrintRequest,
   type RecoverRequest,
+  type ReprintRequest,
   type Request,
   SHOW_ENTRIES_MAX,
+  type ShiftRequest,
   type ShowRequest,
+  type VerifyRequest,
   type VoidRequest,
 } from '../../shared/requests';
 import type { KioskService, KioskView, LogPageView, SaleView } from '../../shared/service';
-import type {
-  BuyCommand,
-  CancelCommand,
-  Change,
-  ChangeCommand,
-  Command,
-  ConfirmCommand,
-  PrintCommand,
-  VoidCommand,
-} from '../../shared/values';
+import type { BuyCommand, BuyItem, CancelCommand, Change, ChangeCommand, Command, ShiftCommand } from '../../shared/values';
 import type { ReplicaView } from '../paxos';
 import type { Tickets } from '../tickets';
 import type { Addresses } from './addresses';
 import type { History } from './history';
+import { hashPin } from './pins';
 import type { Reads } from './reads';
+import { refusing, resultAnswer } from './resultAnswer';
 import type { Outcome, Sessions } from './sessions';
 import { CONFIRM_MS, NO_MAJORITY_MS, REVIEW_MS } from './timing';
 
 const PROCESS_ID_BYTES = 6;
-/** Who gives commands at the local client. */
-const OPERATOR = 'operator';
 
 export interface ServiceParts {
   readonly kiosk: number;
@@ -62,8 +60,16 @@ export interface ServiceParts {
   /** Begins a new generation of the site with this kiosk alone (rule 8). */
   readonly recover: () => void;
   readonly site: string;
+  /** By form and signature alone. */
+  readonly readCode: (text: string) => CodeCheck;
   readonly stop: () => void;
   readonly exit: () => void;
+}
+
+/** Who is behind a request, where a window knows it. */
+export interface Behind {
+  /** Whose PIN allowed it. */
+  readonly approver?: string;
 }
 
 /** What a kiosk offers to its window, its console and its local clients. */
@@ -73,18 +79,30 @@ export class Service implements KioskService {
 
   constructor(private readonly parts: ServiceParts) {}
 
-  async execute(request: Request, onProgress: (progress: ProgressAnswer) => void = () => {}): Promise<Answer> {
+  async execute(request: Request, onProgress: (progress: ProgressAnswer) => void = () => {}, behind: Behind = {}): Promise<Answer> {
     switch (request.op) {
       case 'buy':
-        return this.buy(request);
+        return this.buy(request, behind);
       case 'cancel':
-        return this.cancel(request);
+        return this.cancel(request, behind);
       case 'void':
-        return this.void(request);
+        return this.void(request, behind);
       case 'print':
-        return this.print(request);
+        return this.print(request, behind);
       case 'confirm':
-        return this.confirm(request);
+        return this.confirm(request, behind);
+      case 'reprint':
+        return this.reprint(request, behind);
+      case 'admit':
+        return this.admit(request, behind);
+      case 'verify':
+        return this.verify(request);
+      case 'event':
+        return this.state({ op: 'event', ...this.base(request, behind), action: request.action }, request.timeoutMs, 'nothing was changed');
+      case 'clerk':
+        return this.clerk(request, behind);
+      case 'shift':
+        return this.shift(request, behind);
       case 'recover':
         return this.recover(request);
       case 'show':
@@ -95,7 +113,7 @@ export class Service implements KioskService {
         return { ok: true, op: 'help', text: HELP_TEXT };
       case 'add_kiosk':
       case 'change':
-        return this.change(request, onProgress);
+        return this.change(request, onProgress, behind);
       case 'stop':
         this.parts.stop();
         return { ok: true, op: 'stop' };
@@ -127,7 +145,7 @@ export class Service implements KioskService {
     return `k${this.parts.kiosk}-${this.processId}:${this.counter}`;
   }
 
-  private base(request: { readonly id?: string | undefined; readonly clerk?: string | undefined }) {
+  private base(request: { readonly id?: string | undefined; readonly clerk?: string | undefined }, { approver }: Behind) {
     const requestId = request.id ?? this.newId();
     return {
       requestId,
@@ -135,26 +153,47 @@ export class Service implements KioskService {
       clerk: request.clerk ?? OPERATOR,
       issued: this.parts.sessions.issued(requestId) ?? this.parts.tickets().applied,
       at: Date.now(),
+      ...(approver === undefined ? {} : { approver }),
     };
   }
 
-  private async buy(request: BuyRequest): Promise<Answer> {
-    const base = this.base(request);
+  /** The drawer that a clerk at this kiosk takes money into. */
+  private drawer(clerk: string): { shift?: number } {
+    const open = this.parts.tickets().shifts.openOf(this.parts.kiosk, clerk);
+    return open === null ? {} : { shift: open.shift };
+  }
+
+  private async buy(request: BuyRequest, behind: Behind): Promise<Answer> {
+    const base = this.base(request, behind);
     const refuse = refusing('buy', base.requestId);
     const problem = this.parts.problem();
     if (problem !== null) return refuse('faulty', problem);
     if (!(await this.opened())) return refuse('no_majority', this.unable('nothing was sold'));
-    const resolved = this.parts.tickets().resolve(request.items);
+    const resolved = this.parts.tickets().resolve(request.items, this.askedBefore(base.requestId));
     if (!resolved.ok) return refuse('bad_request', resolved.message);
-    const command: BuyCommand = { op: 'buy', ...base, items: [...resolved.items] };
+    const { payment, expects } = request;
+    const command: BuyCommand = {
+      op: 'buy',
+      ...base,
+      items: [...resolved.items],
+      ...(payment === undefined ? {} : { payment }),
+      ...(expects === undefined ? {} : { expects }),
+      ...this.drawer(base.clerk),
+    };
     const outcome = await this.parts.sessions.start(command, request.timeoutMs ?? BUY_TIMEOUT_MS);
     if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId, 'nothing was sold'));
     return resultAnswer('buy', base.requestId, outcome.result);
   }
 
+  /** What a buy of this id asked for, as far as this kiosk knows. */
+  private askedBefore(id: string): readonly BuyItem[] | null {
+    const pending = this.parts.replica().pending.find(({ requestId }) => requestId === id);
+    return pending?.op === 'buy' ? pending.items : this.parts.tickets().itemsOf(id);
+  }
+
   /** Rule 10: recorded here at once, and carried out by the log whenever it can be. */
-  private async cancel(request: CancelRequest): Promise<Answer> {
-    const base = this.base(request);
+  private async cancel(request: CancelRequest, behind: Behind): Promise<Answer> {
+    const base = this.base(request, behind);
     const refuse = refusing('cancel', base.requestId);
     const problem = this.parts.problem();
     if (problem !== null) return refuse('faulty', problem);
@@ -172,19 +211,84 @@ export class Service implements KioskService {
     return resultAnswer('cancel', base.requestId, outcome.result);
   }
 
-  private async void(request: VoidRequest): Promise<Answer> {
+  private async void(request: VoidRequest, behind: Behind): Promise<Answer> {
     const { sale, reason } = request;
+    const base = this.base(request, behind);
     return this.state(
-      { op: 'void', ...this.base(request), sale, ...(reason === undefined ? {} : { reason }) },
+      { op: 'void', ...base, sale, ...(reason === undefined ? {} : { reason }), ...this.drawer(base.clerk) },
       request.timeoutMs,
       'nothing was undone',
     );
   }
 
+  /** The PIN goes no further than this: the log has what it is told by. */
+  private async clerk(request: ClerkRequest, behind: Behind): Promise<Answer> {
+    const { action, timeoutMs } = request;
+    const base = this.base(request, behind);
+    if (action.kind === 'add')
+      return this.state({ op: 'clerk', ...base, action: { ...action, pin: await hashPin(action.pin) } }, timeoutMs, 'nothing was changed');
+    const { pin, ...rest } = action;
+    const hashed = pin === undefined ? {} : { pin: await hashPin(pin) };
+    return this.state({ op: 'clerk', ...base, action: { ...rest, ...hashed } }, timeoutMs, 'nothing was changed');
+  }
+
+  private async shift(request: ShiftRequest, behind: Behind): Promise<Answer> {
+    const { action, timeoutMs } = request;
+    const base = this.base(request, behind);
+    const shift = action.kind === 'open' ? undefined : (action.shift ?? this.drawer(base.clerk).shift);
+    if (action.kind !== 'open' && shift === undefined)
+      return refusing('shift', base.requestId)('no_shift', `${base.clerk} has no open shift at this kiosk; open one: shift open <money>`);
+    const command: ShiftCommand['action'] = action.kind === 'open' ? action : { ...action, shift: shift! };
+    return this.state({ op: 'shift', ...base, action: command }, timeoutMs, 'nothing was changed');
+  }
+
+  private async admit(request: AdmitRequest, behind: Behind): Promise<Answer> {
+    const base = this.base(request, behind);
+    const code = this.parts.readCode(request.code);
+    if (!code.ok) return refusing('admit', base.requestId)('bad_code', code.why);
+    const { sale, event, number } = code;
+    return this.state({ op: 'admit', ...base, sale, event, number }, request.timeoutMs, 'nobody was let in');
+  }
+
+  /** What the code itself says, and what the log adds as far as it is known here. */
+  private verify({ code: text }: VerifyRequest): VerifyAnswer | Refusal {
+    const refuse = (reason: Refusal['reason'], message: string, rest: Partial<Refusal> = {}): Refusal => ({
+      ok: false,
+      op: 'verify',
+      reason,
+      message,
+      ...rest,
+    });
+    const code = this.parts.readCode(text);
+    if (!code.ok) return refuse('bad_code', code.why);
+    const { sale: id, event, number } = code;
+    const tickets = this.parts.tickets();
+    const sale = tickets.sale(id);
+    if (sale === null) return { ok: true, op: 'verify', sale: id, event, number, checked: 'signature' };
+    if (!sale.items.some((item) => item.event === event && item.tickets.includes(number)))
+      return refuse('bad_code', `sale ${id} has no ticket ${number} of ${event}; let nobody in with it`);
+    if (sale.status !== 'live')
+      return refuse(sale.status === 'void' ? 'already_void' : 'cancelled', `sale ${id} was undone, so this ticket is no longer good`);
+    const first = tickets.admissionOf(id, event, number);
+    if (first !== null)
+      return refuse('already_used', `ticket ${number} of ${event} was used before, at kiosk ${first.kiosk}; let nobody else in with it`, {
+        first,
+      });
+    return { ok: true, op: 'verify', sale: id, event, number, checked: 'log' };
+  }
+
+  private async reprint(request: ReprintRequest, behind: Behind): Promise<Answer> {
+    const base = this.base(request, behind);
+    return refusing('reprint', base.requestId)(
+      'not_allowed',
+      `this kiosk has no window to print from; reprint ${request.sale} in the window of a kiosk`,
+    );
+  }
+
   /** Rule 10: the claim without which no page leaves for a printer. */
-  private async print(request: PrintRequest): Promise<Answer> {
+  private async print(request: PrintRequest, behind: Behind): Promise<Answer> {
     const { sale, tickets } = request;
-    const base = this.base(request);
+    const base = this.base(request, behind);
     const committed = this.parts.tickets().sale(sale);
     if (committed !== null && this.parts.sessions.isGivenUp(committed.requestId))
       return refusing('print', base.requestId)('cancelled', `sale ${sale} is being given up at this kiosk, so it does not print it`);
@@ -192,9 +296,9 @@ export class Service implements KioskService {
   }
 
   /** S23: tickets are on paper, so that no kiosk asks for them again. */
-  private async confirm(request: ConfirmRequest): Promise<Answer> {
+  private async confirm(request: ConfirmRequest, behind: Behind): Promise<Answer> {
     const { sale, tickets } = request;
-    const base = this.base(request);
+    const base = this.base(request, behind);
     if (this.parts.tickets().commandsVersion < CONFIRM_VERSION)
       return refusing('confirm', base.requestId)(
         'no_majority',
@@ -205,7 +309,7 @@ export class Service implements KioskService {
 
   /** Brings a command into the log, and gives the log's answer. */
   private async state(
-    command: VoidCommand | PrintCommand | ConfirmCommand,
+    command: Exclude<Command, BuyCommand | CancelCommand | ChangeCommand>,
     timeoutMs: number | undefined,
     nothing: string,
   ): Promise<Answer> {
@@ -240,8 +344,8 @@ export class Service implements KioskService {
     return this.parts.tickets().applied > 0;
   }
 
-  private async change(request: ChangeRequest, onProgress: (progress: ProgressAnswer) => void): Promise<Answer> {
-    const base = this.base(request);
+  private async change(request: ChangeRequest, onProgress: (progress: ProgressAnswer) => void, behind: Behind): Promise<Answer> {
+    const base = this.base(request, behind);
     const { op, kiosk } = request;
     const refuse = refusing(op, base.requestId);
     const problem = this.parts.problem();
@@ -416,40 +520,6 @@ export class Service implements KioskService {
       version: this.parts.version,
       problem,
     };
-  }
-}
-
-function refusing(op: string, requestId: string) {
-  return (reason: Refusal['reason'], message: string): Refusal => ({ ok: false, op, requestId, reason, message });
-}
-
-/** The log's answer to a buy, cancel, void or print claim. */
-function resultAnswer(op: Exclude<Command['op'], 'change'>, requestId: string, result: CommandResult): Answer {
-  if (!result.ok) {
-    const { reason, message, remaining } = result;
-    return { ok: false, op, requestId, reason, message, ...(remaining === undefined ? {} : { remaining }) };
-  }
-  switch (result.op) {
-    case 'buy': {
-      const { sale, items, total, remaining, slot, voided } = result;
-      const tickets = items.flatMap((item) => item.tickets);
-      const event = items[0]!.event;
-      return { ok: true, op: 'buy', requestId, sale, event, tickets, items, total, remaining, slot, ...(voided ? { voided } : {}) };
-    }
-    case 'cancel': {
-      const { target, sale, items, slot } = result;
-      return { ok: true, op: 'cancel', requestId, target, sale, tickets: items.flatMap((item) => item.tickets), items, slot };
-    }
-    case 'void': {
-      const { sale, items, total, slot } = result;
-      return { ok: true, op: 'void', requestId, sale, tickets: items.flatMap((item) => item.tickets), items, total, slot };
-    }
-    case 'print':
-      return { ok: true, op: 'print', requestId, sale: result.sale, copies: result.copies, slot: result.slot };
-    case 'confirm':
-      return { ok: true, op: 'confirm', requestId, sale: result.sale, slot: result.slot };
-    case 'change':
-      return refusing(op, requestId)('id_reused', `request id ${requestId} was used before for something else`);
   }
 }
 

@@ -3,7 +3,17 @@ import type { CommandResult } from '../../shared/answers';
 import type { BuyCommand, ChangeCommand, Command } from '../../shared/values';
 import { Sessions } from './sessions';
 
-const SOLD: CommandResult = { ok: true, op: 'buy', sale: '2.1', items: [], total: 0, remaining: 9, slot: 2 };
+const SOLD: CommandResult = {
+  ok: true,
+  op: 'buy',
+  sale: '2.1',
+  items: [],
+  total: 0,
+  payment: { kind: 'free', given: 0, change: 0 },
+  shift: null,
+  remaining: 9,
+  slot: 2,
+};
 
 function buy(requestId: string, n = 1): BuyCommand {
   return { op: 'buy', requestId, kiosk: 1, clerk: 'ann', issued: 7, at: 0, items: [{ event: 'demo', category: 'adult', n }] };

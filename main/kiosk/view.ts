@@ -1,6 +1,7 @@
 import type { EventState } from '../../shared/answers';
 import { formatBallot } from '../../shared/ballot';
-import type { CertificateView, Connection, KioskOnScreen, KioskView, NotSelling } from '../../shared/service';
+import type { DeskView } from '../../shared/desk';
+import type { CertificateView, Connection, KioskOnScreen, KioskView, NearbyKiosk, NotSelling } from '../../shared/service';
 import type { KioskSpec, SiteFile } from '../../shared/site';
 import { notSellingText } from '../../shared/text';
 import type { ReplicaView } from '../paxos';
@@ -17,6 +18,8 @@ export interface ViewSources {
   readonly events: readonly EventState[];
   readonly addresses: Addresses;
   readonly problem: string | null;
+  readonly desk: DeskView;
+  readonly nearby: readonly NearbyKiosk[];
   /** Others say that this kiosk was removed from the site. */
   readonly saidRemovedFrom: number | null;
   readonly certificate: CertificateView;
@@ -43,6 +46,8 @@ export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
     memberCount: replica.members.length,
     events,
     kiosks: kiosksOf(sources),
+    nearby: sources.nearby,
+    desk: sources.desk,
     applied: replica.applied,
     runtime,
     appVersion,
@@ -107,6 +112,7 @@ function kiosksOf({ replica, addresses, self }: ViewSources): readonly KioskOnSc
         : peer === undefined || !Number.isFinite(peer.heardMs)
           ? null
           : Math.floor(peer.heardMs / HEARD_STEP_MS) * HEARD_STEP_MS,
+      reaches: isSelf ? [...replica.connected].sort((a, b) => a - b) : null,
     };
   });
 }

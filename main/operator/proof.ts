@@ -4,7 +4,7 @@ import { ballotSchema, type Slot } from '../../shared/ballot';
 import { canonicalJson } from '../../shared/hash';
 import { entryLine } from '../../shared/text';
 import { valueSchema } from '../../shared/values';
-import { viewOf } from '../kiosk/history';
+import { viewOf } from '../kiosk/logText';
 import type { ArchiveEntry } from '../storage';
 import { chainHash, FIRST_HASH, Tickets } from '../tickets';
 

@@ -15,6 +15,9 @@ const SALE: SaleView = {
   at: 0,
   status: 'live',
   total: 3000,
+  payment: { kind: 'cash', given: 3000, change: 0 },
+  shift: null,
+  undone: null,
   items: [
     {
       event: 'ucla',

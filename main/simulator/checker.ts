@@ -312,7 +312,7 @@ export class Checker {
       );
       this.effects.set(command.requestId, { slot, result });
       if (result.ok && result.op === 'print' && command.op === 'print') this.claimed(command, result.copies);
-      if (!result.ok || result.op === 'change' || result.op === 'print' || result.op === 'confirm') continue;
+      if (!result.ok || (result.op !== 'buy' && result.op !== 'cancel' && result.op !== 'void')) continue;
       if (result.op === 'cancel') this.cancelled(result.target, slot, result);
       for (const { event, tickets } of result.items) {
         for (const number of tickets) {

@@ -1,7 +1,16 @@
 import type { Slot } from '../../shared/ballot';
+import type { Clerk } from '../../shared/clerks';
 import { InvariantError, invariant } from '../../shared/invariant';
 import { describeIssue } from '../../shared/site';
-import { type MembershipEntry, SNAPSHOT_PART_BYTES, type Snapshot, type SnapshotPart, snapshotHeadSchema } from '../../shared/snapshot';
+import {
+  type MembershipEntry,
+  type OpenShift,
+  SNAPSHOT_PART_BYTES,
+  type Snapshot,
+  type SnapshotPart,
+  type SnapshotPartKind,
+  snapshotHeadSchema,
+} from '../../shared/snapshot';
 import type { PoolState } from './pool';
 
 /** Version of the commands that the first release puts into a log. */
@@ -16,9 +25,16 @@ export interface Head {
   readonly version: number;
   readonly pools: readonly PoolState[];
   readonly membership: readonly MembershipEntry[];
+  readonly clerks: readonly Clerk[];
+  readonly openShifts: readonly OpenShift[];
+  /** Number of the newest shift. */
+  readonly lastShift: number;
   /** Number of the oldest row of each table. */
-  readonly firstRows: Readonly<Record<'sales' | 'lasting' | 'refusals', number>>;
+  readonly firstRows: Readonly<Record<TableKind, number>>;
 }
+
+/** A table whose rows are parts of a snapshot. */
+export type TableKind = Exclude<SnapshotPartKind, 'head'>;
 
 export function packHead(head: Head): SnapshotPart[] {
   const bytes = new TextEncoder().encode(JSON.stringify({ format: SNAPSHOT_VERSION, ...head }));

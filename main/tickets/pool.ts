@@ -5,9 +5,21 @@ import type { CategorySpec, EventSpec } from '../../shared/site';
 /** Consecutive numbers: the first, and how many. */
 export type Range = readonly [first: number, count: number];
 
+/** A category that is not sold any more stays, so that old sales can name it. */
+export interface Category extends CategorySpec {
+  readonly retired?: true | undefined;
+}
+
+/** An event as it is now. */
+export interface PoolSpec extends Omit<EventSpec, 'categories'> {
+  /** In the order in which they came; none is ever taken away. */
+  readonly categories: readonly Category[];
+}
+
 /** A pool as a snapshot has it. */
 export interface PoolState {
-  readonly spec: EventSpec;
+  readonly spec: PoolSpec;
+  readonly open: boolean;
   readonly next: number;
   readonly returned: readonly Range[];
 }
@@ -17,16 +29,64 @@ export class Pool {
   /** No number from here on was ever sold. */
   private next = 1;
   /** Numbers below `next` that came back, as a binary heap: the lowest is the first. */
-  private readonly returned: number[] = [];
+  private returned: number[] = [];
+  /** Sold at the moment. */
+  open = true;
 
-  constructor(readonly spec: EventSpec) {}
+  constructor(private current: PoolSpec) {}
+
+  get spec(): PoolSpec {
+    return this.current;
+  }
 
   get left(): number {
     return this.spec.capacity - (this.next - 1) + this.returned.length;
   }
 
-  category(id: string): CategorySpec | undefined {
-    return this.spec.categories.find((category) => category.id === id);
+  /** Those that are for sale. */
+  get categories(): readonly CategorySpec[] {
+    return this.spec.categories.filter(({ retired }) => !retired);
+  }
+
+  /** A category for sale, by its place among all that there ever were; -1 for none. */
+  indexOf(id: string): number {
+    return this.spec.categories.findIndex((category) => category.id === id && !category.retired);
+  }
+
+  /** The highest number that somebody has; 0 for none. */
+  get highestSold(): number {
+    const free = new Set(this.returned);
+    let highest = this.next - 1;
+    while (free.has(highest)) highest -= 1;
+    return highest;
+  }
+
+  rename(name: string, starts: string | null | undefined): void {
+    const { starts: before, ...rest } = this.current;
+    const now = starts === undefined ? before : (starts ?? undefined);
+    this.current = { ...rest, name, ...(now === undefined ? {} : { starts: now }) };
+  }
+
+  /** @throws InvariantError if a number above it is sold */
+  resize(capacity: number): void {
+    invariant(capacity >= this.highestSold, `${this.spec.id} shrinks to ${capacity} while number ${this.highestSold} is sold`);
+    this.current = { ...this.current, capacity };
+    if (capacity >= this.next - 1) return;
+    this.next = capacity + 1;
+    // Ascending order is a heap.
+    this.returned = this.returned.filter((number) => number <= capacity).sort((a, b) => a - b);
+  }
+
+  /** These, and no others, are for sale from now on. */
+  price(wanted: readonly CategorySpec[]): void {
+    const now = new Map(wanted.map((category) => [category.id, category]));
+    const kept = this.spec.categories.map((category): Category => {
+      const renewed = now.get(category.id);
+      now.delete(category.id);
+      const { id, name, price } = category;
+      return renewed ?? { id, name, price, retired: true };
+    });
+    this.current = { ...this.current, categories: [...kept, ...now.values()] };
   }
 
   /**
@@ -55,15 +115,16 @@ export class Pool {
   }
 
   view(): EventState {
-    return { ...this.spec, sold: this.spec.capacity - this.left, remaining: this.left, open: true };
+    return { ...this.spec, categories: this.categories, sold: this.spec.capacity - this.left, remaining: this.left, open: this.open };
   }
 
   state(): PoolState {
-    return { spec: this.spec, next: this.next, returned: rangesOf([...this.returned].sort((a, b) => a - b)) };
+    return { spec: this.spec, open: this.open, next: this.next, returned: rangesOf([...this.returned].sort((a, b) => a - b)) };
   }
 
-  static restore({ spec, next, returned }: PoolState): Pool {
+  static restore({ spec, open, next, returned }: PoolState): Pool {
     const pool = new Pool(spec);
+    pool.open = open;
     pool.next = next;
     // Ascending order is a heap.
     pool.returned.push(...returned.flatMap(numbersOf));

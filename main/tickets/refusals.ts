@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../shared/answers';
+import type { Admission, CommandResult } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
 import type { ChangeCommand, Command } from '../../shared/values';
 import type { Pool } from './pool';
@@ -17,8 +17,8 @@ export function unknownEvent(event: string, known: readonly string[]): string {
   return known.length === 0 ? 'this site has no events yet' : `there is no event "${event}"; events: ${listed(known)}`;
 }
 
-export function unknownCategory({ spec }: Pool, category: string): string {
-  return `event ${spec.id} has no category "${category}"; categories: ${listed(spec.categories.map(({ id }) => id))}`;
+export function unknownCategory({ spec, categories }: Pool, category: string): string {
+  return `event ${spec.id} has no category "${category}"; categories: ${listed(categories.map(({ id }) => id))}`;
 }
 
 /** The pool has fewer left than were asked for. */
@@ -28,12 +28,21 @@ export function tooMany({ left, spec }: Pool, asked: number): CommandResult {
     : { ok: false, op: 'buy', reason: 'not_enough', message: `only ${left} of ${spec.name} left, ${asked} asked for`, remaining: left };
 }
 
+/** Nothing of the event is sold at the moment. */
+export function closed({ spec }: Pool): CommandResult {
+  return { ok: false, op: 'buy', reason: 'closed', message: `${spec.name} is closed; choose another event, or have a manager open it` };
+}
+
 const NOTHING_DONE: Readonly<Record<Command['op'], string>> = {
   buy: 'nothing was sold',
   cancel: 'nothing was given up',
   void: 'nothing was undone',
   print: 'nothing was printed',
   confirm: 'nothing was noted as printed',
+  admit: 'nobody was let in',
+  event: 'nothing was changed',
+  clerk: 'nothing was changed',
+  shift: 'nothing was changed',
   change: 'nothing was changed',
 };
 
@@ -64,12 +73,12 @@ export function withdrawn(): CommandResult {
   return { ok: false, op: 'change', reason: 'withdrawn', message: 'this change was taken back; nothing was changed by it' };
 }
 
-export function unknownSale(op: 'void' | 'print' | 'confirm', sale: string): CommandResult {
+export function unknownSale(op: 'void' | 'print' | 'confirm' | 'admit', sale: string): CommandResult {
   return { ok: false, op, reason: 'unknown_sale', message: `there is no sale ${sale}` };
 }
 
 /** Its tickets are back in the pool. */
-export function notLive(op: 'cancel' | 'void' | 'print', sale: Sale): CommandResult {
+export function notLive(op: 'cancel' | 'void' | 'print' | 'admit', sale: Sale): CommandResult {
   if (sale.status === 'void') return { ok: false, op, reason: 'already_void', message: `sale ${saleId(sale)} was voided before` };
   return { ok: false, op, reason: 'cancelled', message: `sale ${saleId(sale)} was given up; it has no tickets` };
 }
@@ -88,6 +97,17 @@ export function printed(sale: Sale): CommandResult {
     op: 'cancel',
     reason: 'printed',
     message: `tickets of sale ${id} were printed, so it can only be voided: void ${id}`,
+  };
+}
+
+/** Somebody is in with it. */
+export function alreadyUsed(event: string, number: number, first: Admission): CommandResult {
+  return {
+    ok: false,
+    op: 'admit',
+    reason: 'already_used',
+    message: `ticket ${number} of ${event} was used before, at kiosk ${first.kiosk}; let nobody else in with it`,
+    first,
   };
 }
 

@@ -2,9 +2,9 @@ import type { CommandResult } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
 import { canonicalJson } from '../../shared/hash';
 import { invariant } from '../../shared/invariant';
-import type { Command, RequestId } from '../../shared/values';
+import type { BuyItem, Command, RequestId } from '../../shared/values';
 import { cancelledBuy, reused, withdrawn } from './refusals';
-import { type Sales, saleResult, sameItems } from './sales';
+import { type Sales, saleResult, sameItems, soldItems } from './sales';
 import type { SettledTable } from './settled';
 
 /** A refusal, and the answer to a cancel, a void, a print claim or a confirmation, is remembered for this many slots (rule 9). */
@@ -39,6 +39,16 @@ export class Requests {
     return settled.asked === contentsOf(command) ? settled.result : reused(command);
   }
 
+  /** What a buy of this id asked for, if the log knows it. */
+  itemsOf(id: RequestId, slot: Slot): readonly BuyItem[] | null {
+    const sale = this.sales.ofRequest(id);
+    if (sale !== null) return sale.status === 'never' ? null : soldItems(sale).map(({ event, category, n }) => ({ event, category, n }));
+    const settled = this.settled(id, slot);
+    if (settled?.result.op !== 'buy') return null;
+    const [, items] = JSON.parse(settled.asked) as ['buy', BuyItem[]];
+    return items;
+  }
+
   /** The end of a request that is no sale. */
   settled(id: RequestId, slot: Slot) {
     return this.lasting.find(id, slot) ?? this.refusals.find(id, slot);
@@ -58,6 +68,7 @@ export class Requests {
 /**
  * What a command asks for, without who asked, where and when: a retry elsewhere is the same request. So is
  * an addition with another address: a kiosk's id is its identity, and each kiosk fills in the address that it knows.
+ * Nor does it make another sale of it how it is paid: the first answer says how it was.
  */
 function contentsOf(command: Command): string {
   switch (command.op) {
@@ -70,6 +81,14 @@ function contentsOf(command: Command): string {
     case 'print':
     case 'confirm':
       return canonicalJson([command.op, command.sale, command.tickets]);
+    case 'admit':
+      return canonicalJson(['admit', command.sale, command.event, command.number]);
+    case 'event':
+    case 'shift':
+      return canonicalJson([command.op, command.action]);
+    case 'clerk':
+      // The same PIN has another salt each time.
+      return canonicalJson(['clerk', { ...command.action, pin: command.action.pin !== undefined }]);
     case 'change': {
       const { change } = command;
       return canonicalJson(['change', change.kind, change.kiosk, ...(change.kind === 'address' ? [change.host, change.port] : [])]);

@@ -1,12 +1,14 @@
 import type { CommandResult, SoldItem } from '../../shared/answers';
 import type { KioskId, Slot } from '../../shared/ballot';
 import { invariant } from '../../shared/invariant';
+import { PAYMENT_KINDS, type Paid } from '../../shared/payment';
 import type { SaleStatus, SaleView } from '../../shared/service';
 import type { CategorySpec } from '../../shared/site';
 import type { BuyItem, RequestId } from '../../shared/values';
 import { numbersOf, type Pool, rangesOf } from './pool';
 import { RequestIndex } from './requestIndex';
 import { RowReader, Rows, RowWriter } from './rows';
+import type { Undone } from './undone';
 
 /** `never`: the request was cancelled before it could be sold. */
 type Status = SaleStatus | 'never';
@@ -21,7 +23,8 @@ const CONFIRMED = 128;
 /** One line of a sale: tickets of one category. */
 export interface SaleItem {
   readonly pool: Pool;
-  readonly category: CategorySpec;
+  /** Its place among all categories that the pool ever had. */
+  readonly categoryIndex: number;
   /** Cents for one ticket, when it was sold. */
   readonly price: number;
   /** Numbers, ascending. */
@@ -38,6 +41,9 @@ export interface NewSale {
   readonly clerk: string;
   /** ms since 1970, by the clock of the kiosk that sold it. */
   readonly at: number;
+  readonly payment: Paid;
+  /** The shift whose drawer the money went into; null for none. */
+  readonly shift: number | null;
   /** Left of the first item's event right after it. */
   readonly remaining: number;
   readonly items: readonly SaleItem[];
@@ -76,7 +82,7 @@ export class Sales {
 
   /** The request is refused from now on. */
   addCancelled(requestId: RequestId, slot: Slot, index: number, kiosk: KioskId, clerk: string, at: number): void {
-    this.write({ requestId, slot, index, kiosk, clerk, at, remaining: 0, items: [] }, 'never');
+    this.write({ requestId, slot, index, kiosk, clerk, at, payment: NOTHING_PAID, shift: null, remaining: 0, items: [] }, 'never');
   }
 
   ofRequest(id: RequestId): Sale | null {
@@ -135,10 +141,14 @@ export class Sales {
     const numbers = sale.items.reduce((sum, { tickets }) => sum + tickets.length, 0);
     const { writer } = this;
     writer.begin().whole(sale.slot).u16(sale.index).u8(sale.kiosk).u8(STATUSES.indexOf(status)).whole(sale.at).u32(sale.remaining);
+    writer
+      .u8(PAYMENT_KINDS.indexOf(sale.payment.kind))
+      .u32(sale.payment.given)
+      .u32(sale.shift ?? 0);
     writer.ascii(sale.requestId).text(sale.clerk).u16(numbers).zeros(numbers).u8(sale.items.length);
-    for (const { pool, category, price, tickets } of sale.items) {
+    for (const { pool, categoryIndex, price, tickets } of sale.items) {
       const ranges = rangesOf(tickets);
-      writer.u16(this.pools.indexOf(pool)).u16(pool.spec.categories.indexOf(category)).u32(price).u16(ranges.length);
+      writer.u16(this.pools.indexOf(pool)).u16(categoryIndex).u32(price).u16(ranges.length);
       for (const [first, count] of ranges) writer.u32(first).u16(count);
     }
     this.index.add(sale.requestId, writer.addTo(this.rows));
@@ -153,6 +163,10 @@ export class Sales {
     invariant(status !== undefined, `sale ${slot}.${index} has no status`);
     const at = reader.whole();
     const remaining = reader.u32();
+    const kind = PAYMENT_KINDS[reader.u8()];
+    invariant(kind !== undefined, `sale ${slot}.${index} was paid in no known way`);
+    const given = reader.u32();
+    const shift = reader.u32() || null;
     const requestId = reader.ascii();
     const clerk = reader.text();
     const numbers = reader.u16();
@@ -162,18 +176,25 @@ export class Sales {
     const confirmed = marks.map((mark) => (mark & CONFIRMED) !== 0);
     const items = Array.from({ length: reader.u8() }, (): SaleItem => {
       const pool = this.pools[reader.u16()];
-      const category = pool?.spec.categories[reader.u16()];
-      invariant(pool !== undefined && category !== undefined, `sale ${slot}.${index} is of an event that is not here`);
+      const categoryIndex = reader.u16();
+      invariant(pool?.spec.categories[categoryIndex] !== undefined, `sale ${slot}.${index} is of an event that is not here`);
       const price = reader.u32();
       const tickets = Array.from({ length: reader.u16() }, () => numbersOf([reader.u32(), reader.u16()])).flat();
-      return { pool, category, price, tickets };
+      return { pool, categoryIndex, price, tickets };
     });
-    return { row, requestId, slot, index, kiosk, clerk, at, remaining, status, claims, confirmed, claimsAt, items };
+    const payment = { kind, given, change: given - itemsTotal(items) };
+    return { row, requestId, slot, index, kiosk, clerk, at, payment, shift, remaining, status, claims, confirmed, claimsAt, items };
   }
 }
 
-/** Where a row's request id begins: after slot (8), index (2), kiosk (1), status (1), time (8) and remaining (4). */
-const ID_OFFSET = 24;
+/** Where a row's request id begins: after slot (8), index (2), kiosk (1), status (1), time (8), remaining (4), payment (5) and shift (4). */
+const ID_OFFSET = 33;
+const NOTHING_PAID: Paid = { kind: 'free', given: 0, change: 0 };
+
+/** The category of a line, as it is named now. */
+export function categoryOf({ pool, categoryIndex }: SaleItem): CategorySpec {
+  return pool.spec.categories[categoryIndex]!;
+}
 
 /** The name of a sale: slot and index, for example 2.1. */
 export function saleId({ slot, index }: NewSale): string {
@@ -181,11 +202,25 @@ export function saleId({ slot, index }: NewSale): string {
 }
 
 export function soldItems({ items }: NewSale): SoldItem[] {
-  return items.map(({ pool, category, tickets }) => ({ event: pool.spec.id, category: category.id, n: tickets.length, tickets }));
+  return items.map((item) => ({
+    event: item.pool.spec.id,
+    category: categoryOf(item).id,
+    n: item.tickets.length,
+    tickets: item.tickets,
+  }));
+}
+
+/** How many. */
+export function ticketsOf({ items }: NewSale): number {
+  return items.reduce((sum, { tickets }) => sum + tickets.length, 0);
 }
 
 /** Cents. */
 export function totalOf({ items }: NewSale): number {
+  return itemsTotal(items);
+}
+
+function itemsTotal(items: readonly SaleItem[]): number {
   return items.reduce((sum, { price, tickets }) => sum + price * tickets.length, 0);
 }
 
@@ -197,6 +232,8 @@ export function saleResult(sale: NewSale & { readonly status?: Status }): Comman
     sale: saleId(sale),
     items: soldItems(sale),
     total: totalOf(sale),
+    payment: sale.payment,
+    shift: sale.shift,
     remaining: sale.remaining,
     slot: sale.slot,
     ...(sale.status === 'void' ? { voided: true } : {}),
@@ -206,19 +243,21 @@ export function saleResult(sale: NewSale & { readonly status?: Status }): Comman
 export function sameItems({ items }: Sale, asked: readonly BuyItem[]): boolean {
   return (
     asked.length === items.length &&
-    items.every(({ pool, category, tickets }, index) => {
+    items.every((sold, index) => {
       const item = asked[index]!;
-      return item.event === pool.spec.id && item.category === category.id && item.n === tickets.length;
+      return item.event === sold.pool.spec.id && item.category === categoryOf(sold).id && item.n === sold.tickets.length;
     })
   );
 }
 
 /** All that a printer and a screen need to know of a sale. */
-export function saleView(sale: Sale): SaleView {
-  const { requestId, slot, kiosk, clerk, at, status, claims } = sale;
+export function saleView(sale: Sale, undone: Undone | null): SaleView {
+  const { requestId, slot, kiosk, clerk, at, status, payment, shift, claims } = sale;
   invariant(status !== 'never', `request ${requestId} was never sold`);
   let place = 0;
-  const items = sale.items.map(({ pool, category, price, tickets }) => {
+  const items = sale.items.map((item) => {
+    const { pool, price, tickets } = item;
+    const category = categoryOf(item);
     const printed = claims.slice(place, place + tickets.length);
     const confirmed = sale.confirmed.slice(place, place + tickets.length);
     place += tickets.length;
@@ -234,5 +273,28 @@ export function saleView(sale: Sale): SaleView {
       confirmed,
     };
   });
-  return { sale: saleId(sale), requestId, slot, kiosk, clerk, at, status, total: totalOf(sale), items };
+  return {
+    sale: saleId(sale),
+    requestId,
+    slot,
+    kiosk,
+    clerk,
+    at,
+    status,
+    total: totalOf(sale),
+    payment,
+    shift,
+    undone:
+      undone === null
+        ? null
+        : {
+            at: undone.at,
+            slot: undone.slot,
+            kiosk: undone.kiosk,
+            clerk: undone.clerk,
+            approver: undone.approver,
+            reason: undone.reason,
+          },
+    items,
+  };
 }

@@ -58,6 +58,8 @@ describe('buy', () => {
       sale: '2.1',
       items: [{ event: 'match', category: 'adult', n: 4, tickets: [1, 2, 3, 4] }],
       total: 4_800,
+      payment: { kind: 'cash', given: 4_800, change: 0 },
+      shift: null,
       remaining: 96,
       slot: 2,
     });
@@ -131,6 +133,9 @@ describe('buy', () => {
       at: 77,
       status: 'live',
       total: 2_200,
+      payment: { kind: 'cash', given: 2_200, change: 0 },
+      shift: null,
+      undone: null,
       items: [
         { ...line, category: 'child', categoryName: 'Child', price: 500, tickets: [1, 2], printed: [0, 0], confirmed: [false, false] },
         { ...line, category: 'adult', categoryName: 'Adult', price: 1_200, tickets: [3], printed: [0], confirmed: [false] },
@@ -364,7 +369,7 @@ describe('the hash chain (rule 13)', () => {
     const asked = (id: string) =>
       `{"at":0,"clerk":"operator","issued":0,"items":[{"category":"adult","event":"match","n":2}],"kiosk":1,"op":"buy","requestId":"${id}"}`;
     const results =
-      '[{"items":[{"category":"adult","event":"match","n":2,"tickets":[1,2]}],"ok":true,"op":"buy","remaining":1,"sale":"2.1","slot":2,"total":2400},' +
+      '[{"items":[{"category":"adult","event":"match","n":2,"tickets":[1,2]}],"ok":true,"op":"buy","payment":{"change":0,"given":2400,"kind":"cash"},"remaining":1,"sale":"2.1","shift":null,"slot":2,"total":2400},' +
       '{"message":"","ok":false,"op":"buy","reason":"not_enough","remaining":1}]';
     const hash1 = sha256(`${sha256('quorum-kiosk')} 1 ${opening} []`);
     const hash2 = sha256(`${hash1} 2 {"commands":[${asked('a')},${asked('b')}],"kind":"batch"} ${results}`);

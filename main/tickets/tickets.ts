@@ -1,10 +1,11 @@
-import type { CommandResult, EventState } from '../../shared/answers';
+import type { Admission, CommandResult, EventState } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
 import { canonicalJson, hashText } from '../../shared/hash';
 import { invariant } from '../../shared/invariant';
 import type { SaleView } from '../../shared/service';
 import { type MembershipEntry, membershipOf, type Snapshot, type SnapshotPart } from '../../shared/snapshot';
 import type {
+  AdmitCommand,
   BuyCommand,
   BuyItem,
   CancelCommand,
@@ -17,9 +18,15 @@ import type {
   Value,
   VoidCommand,
 } from '../../shared/values';
-import { FIRST_VERSION, type Head, packHead, unpackHead } from './head';
+import { Admissions } from './admissions';
+import { Clerks } from './clerks';
+import { FIRST_VERSION, type Head, packHead, type TableKind, unpackHead } from './head';
+import { settle } from './payments';
 import { Pool } from './pool';
+import { Programme } from './programme';
 import {
+  alreadyUsed,
+  closed,
   expired,
   notCancellable,
   notClaimed,
@@ -33,8 +40,10 @@ import {
 } from './refusals';
 import { EXPIRY_SLOTS, REFUSALS_KEPT_SLOTS, Requests } from './requests';
 import { Rows } from './rows';
-import { type NewSale, type Sale, type SaleItem, Sales, saleId, saleResult, saleView, soldItems, totalOf } from './sales';
+import { type NewSale, type Sale, type SaleItem, Sales, saleId, saleResult, saleView, soldItems, ticketsOf, totalOf } from './sales';
 import { SettledTable } from './settled';
+import { notOpen, Shifts } from './shifts';
+import { UndoneSales } from './undone';
 
 /** The chain of state hashes begins with this text. */
 export const FIRST_HASH = hashText('quorum-kiosk');
@@ -44,6 +53,12 @@ export function chainHash(before: string, slot: Slot, value: Value, results: rea
   return hashText(`${before} ${slot} ${canonicalJson(value)} ${canonicalJson(results.map(hashed))}`);
 }
 
+interface AskedItem {
+  readonly n: number;
+  readonly event?: string | undefined;
+  readonly category?: string | undefined;
+}
+
 export type Resolved = { readonly ok: true; readonly items: readonly BuyItem[] } | { readonly ok: false; readonly message: string };
 
 /**
@@ -51,9 +66,12 @@ export type Resolved = { readonly ok: true; readonly items: readonly BuyItem[] }
  * every kiosk. Reads no clock, no random number and no locale (S20).
  */
 export class Tickets {
-  private readonly pools: Pool[];
-  private readonly byId: Map<string, Pool>;
-  private readonly sales: Sales;
+  readonly clerks: Clerks;
+  readonly shifts: Shifts;
+  readonly sales: Sales;
+  readonly undone: UndoneSales;
+  private readonly admissions: Admissions;
+  private readonly programme: Programme;
   private readonly requests: Requests;
   private readonly membership: MembershipEntry[];
   private slot: Slot;
@@ -62,11 +80,8 @@ export class Tickets {
 
   /** The state before the log, or as a snapshot has it. @throws InvariantError if the snapshot is none */
   constructor(snapshot: Snapshot | null = null) {
-    const head: Head =
-      snapshot === null
-        ? { slot: 0, hash: FIRST_HASH, version: FIRST_VERSION, pools: [], membership: [], firstRows: { sales: 0, lasting: 0, refusals: 0 } }
-        : unpackHead(snapshot);
-    const rows = (kind: keyof Head['firstRows']) =>
+    const head: Head = snapshot === null ? EMPTY : unpackHead(snapshot);
+    const rows = (kind: TableKind) =>
       Rows.restore(
         (snapshot?.parts ?? []).filter((part) => part.kind === kind).map(({ bytes }) => bytes),
         head.firstRows[kind],
@@ -75,9 +90,12 @@ export class Tickets {
     this.chain = head.hash;
     this.version = head.version;
     this.membership = [...head.membership];
-    this.pools = head.pools.map((state) => Pool.restore(state));
-    this.byId = new Map(this.pools.map((pool) => [pool.spec.id, pool]));
-    this.sales = new Sales(this.pools, rows('sales'));
+    this.programme = new Programme(head.pools.map((state) => Pool.restore(state)));
+    this.clerks = new Clerks(head.clerks);
+    this.shifts = new Shifts(head.openShifts, head.lastShift, rows('shifts'));
+    this.sales = new Sales(this.programme.pools, rows('sales'));
+    this.undone = new UndoneSales(rows('undone'));
+    this.admissions = new Admissions(rows('admissions'));
     this.requests = new Requests(
       this.sales,
       new SettledTable(Number.POSITIVE_INFINITY, rows('lasting')),
@@ -87,22 +105,33 @@ export class Tickets {
 
   /** The state after the applied slot. What it shares with this one is copied before it changes here. */
   snapshot(): Snapshot {
-    const sales = this.sales.freeze();
-    const lasting = this.requests.lasting.freeze();
-    const refusals = this.requests.refusals.freeze();
+    const tables: Readonly<Record<TableKind, { freeze(): readonly Uint8Array[] }>> = {
+      sales: this.sales,
+      undone: this.undone,
+      admissions: this.admissions,
+      shifts: this.shifts,
+      lasting: this.requests.lasting,
+      refusals: this.requests.refusals,
+    };
+    const kinds = Object.keys(tables) as TableKind[];
+    const frozen = kinds.flatMap((kind) => tables[kind].freeze().map((bytes): SnapshotPart => ({ kind, bytes })));
     const head: Head = {
       slot: this.slot,
       hash: this.chain,
       version: this.version,
-      pools: this.pools.map((pool) => pool.state()),
+      pools: this.programme.pools.map((pool) => pool.state()),
       membership: this.membership,
-      firstRows: { sales: this.sales.first, lasting: this.requests.lasting.first, refusals: this.requests.refusals.first },
+      clerks: this.clerks.all(),
+      openShifts: this.shifts.openShifts,
+      lastShift: this.shifts.newest,
+      firstRows: {
+        ...EMPTY.firstRows,
+        sales: this.sales.first,
+        lasting: this.requests.lasting.first,
+        refusals: this.requests.refusals.first,
+      },
     };
-    const parts: SnapshotPart[] = packHead(head);
-    for (const bytes of sales) parts.push({ kind: 'sales', bytes });
-    for (const bytes of lasting) parts.push({ kind: 'lasting', bytes });
-    for (const bytes of refusals) parts.push({ kind: 'refusals', bytes });
-    return { slot: this.slot, hash: this.chain, parts };
+    return { slot: this.slot, hash: this.chain, parts: [...packHead(head), ...frozen] };
   }
 
   /** Who decided which slots, oldest first: what a replica that starts from a snapshot has to know. */
@@ -144,32 +173,58 @@ export class Tickets {
 
   /** In the order of the site file. */
   events(): readonly EventState[] {
-    return this.pools.map((pool) => pool.view());
+    return this.programme.pools.map((pool) => pool.view());
   }
 
   /** A committed sale by its name, for example 2.1; null if there is none. */
   sale(id: string): SaleView | null {
     const sale = this.sales.find(id);
-    return sale === null ? null : saleView(sale);
+    return sale === null ? null : this.view(sale);
+  }
+
+  /** A sale as it was read from the table. */
+  view(sale: Sale): SaleView {
+    return saleView(sale, sale.status === 'live' ? null : this.undone.ofSale(sale.row));
+  }
+
+  /** When and where somebody was let in with a ticket; null for nobody, and for no ticket of that sale. */
+  admissionOf(id: string, event: string, number: number): Admission | null {
+    const sale = this.sales.find(id);
+    const place = sale === null ? -1 : placeOf(sale, event, number);
+    return sale === null || place === -1 ? null : this.admissions.find({ sale: sale.row, place });
   }
 
   /** The sale of a request; null if it was not sold. */
   saleOf(id: RequestId): SaleView | null {
     const sale = this.sales.ofRequest(id);
-    return sale === null || sale.status === 'never' ? null : saleView(sale);
+    return sale === null || sale.status === 'never' ? null : this.view(sale);
   }
 
-  /** Fills in what a clerk left out: the first event that is open, its first category. */
-  resolve(items: readonly { readonly n: number; readonly event?: string | undefined; readonly category?: string | undefined }[]): Resolved {
+  /**
+   * Fills in what a clerk left out: the first event that is open, its first category. A repeat means what it meant
+   * at first, whatever is open by now.
+   * @param before what the same request asked for, where it was asked before
+   */
+  resolve(items: readonly AskedItem[], before: readonly BuyItem[] | null = null): Resolved {
     const resolved: BuyItem[] = [];
-    for (const { n, event, category } of items) {
-      const pool = event === undefined ? this.pools[0] : this.byId.get(event);
-      if (pool === undefined) return { ok: false, message: unknownEvent(event ?? '', this.eventIds) };
-      const found = category === undefined ? pool.spec.categories[0] : pool.category(category);
-      if (found === undefined) return { ok: false, message: unknownCategory(pool, category ?? '') };
-      resolved.push({ event: pool.spec.id, category: found.id, n });
+    for (const [index, { n, event, category }] of items.entries()) {
+      const first = before?.length === items.length ? before[index] : undefined;
+      if (first?.n === n && (event ?? first.event) === first.event && (category ?? first.category) === first.category) {
+        resolved.push(first);
+        continue;
+      }
+      const pool = event === undefined ? this.programme.first : this.programme.get(event);
+      if (pool === undefined) return { ok: false, message: unknownEvent(event ?? '', this.programme.ids) };
+      const found = category ?? pool.categories[0]?.id;
+      if (found === undefined || pool.indexOf(found) === -1) return { ok: false, message: unknownCategory(pool, found ?? '') };
+      resolved.push({ event: pool.spec.id, category: found, n });
     }
     return { ok: true, items: resolved };
+  }
+
+  /** What a buy of this id asked for, if the log knows it. */
+  itemsOf(id: RequestId): readonly BuyItem[] | null {
+    return this.requests.itemsOf(id, this.slot);
   }
 
   private execute(slot: Slot, value: Value): readonly CommandResult[] {
@@ -195,15 +250,9 @@ export class Tickets {
 
   private found({ events }: Founding): void {
     for (const event of events) {
-      invariant(!this.byId.has(event.id), `event ${event.id} is founded twice`);
-      const pool = new Pool(event);
-      this.pools.push(pool);
-      this.byId.set(event.id, pool);
+      invariant(this.programme.get(event.id) === undefined, `event ${event.id} is founded twice`);
+      this.programme.add(new Pool(event));
     }
-  }
-
-  private get eventIds(): readonly string[] {
-    return [...this.byId.keys()];
   }
 
   /**
@@ -239,6 +288,14 @@ export class Tickets {
         return this.print(slot, command);
       case 'confirm':
         return this.confirm(slot, command);
+      case 'admit':
+        return this.admit(slot, command);
+      case 'event':
+        return this.programme.apply(slot, command);
+      case 'clerk':
+        return this.clerks.apply(slot, command);
+      case 'shift':
+        return this.shifts.apply(slot, command);
       case 'change':
         return unchanged(slot, command);
     }
@@ -251,27 +308,34 @@ export class Tickets {
   /** All items or none (S20: decided here, in the order of the log). */
   private buy(slot: Slot, index: number, command: BuyCommand): CommandResult {
     const wanted = new Map<Pool, number>();
-    for (const item of command.items) {
-      const pool = this.byId.get(item.event);
-      if (pool === undefined) return { ok: false, op: 'buy', reason: 'unknown_event', message: unknownEvent(item.event, this.eventIds) };
-      if (pool.category(item.category) === undefined)
-        return { ok: false, op: 'buy', reason: 'unknown_category', message: unknownCategory(pool, item.category) };
-      wanted.set(pool, (wanted.get(pool) ?? 0) + item.n);
+    const lines: Omit<SaleItem, 'tickets'>[] = [];
+    let total = 0;
+    for (const { event, category, n } of command.items) {
+      const pool = this.programme.get(event);
+      if (pool === undefined) return { ok: false, op: 'buy', reason: 'unknown_event', message: unknownEvent(event, this.programme.ids) };
+      if (!pool.open) return closed(pool);
+      const categoryIndex = pool.indexOf(category);
+      if (categoryIndex === -1) return { ok: false, op: 'buy', reason: 'unknown_category', message: unknownCategory(pool, category) };
+      const { price } = pool.spec.categories[categoryIndex]!;
+      wanted.set(pool, (wanted.get(pool) ?? 0) + n);
+      lines.push({ pool, categoryIndex, price });
+      total += price * n;
     }
     for (const [pool, n] of wanted) if (n > pool.left) return tooMany(pool, n);
-    const items = command.items.map(({ event, category: id, n }): SaleItem => {
-      const pool = this.byId.get(event)!;
-      const category = pool.category(id)!;
-      return { pool, category, price: category.price, tickets: pool.take(n) };
-    });
-    const { requestId, kiosk, clerk, at } = command;
-    const sale: NewSale = { requestId, slot, index, kiosk, clerk, at, remaining: items[0]!.pool.left, items };
+    const payment = settle(command, total);
+    if ('ok' in payment) return payment;
+    const { requestId, kiosk, clerk, at, shift = null } = command;
+    if (shift !== null && !this.shifts.isOpen(shift)) return notOpen('buy', shift, this.shifts.view(shift));
+    const items = lines.map((line, place): SaleItem => ({ ...line, tickets: line.pool.take(command.items[place]!.n) }));
+    const sale: NewSale = { requestId, slot, index, kiosk, clerk, at, payment, shift, remaining: items[0]!.pool.left, items };
     this.sales.add(sale);
+    if (shift !== null) this.shifts.count(shift, 'sold', payment.kind, ticketsOf(sale), total);
     return saleResult(sale);
   }
 
   /** Rule 10: given up before it was sold, the request is refused for ever; after that, its tickets go back, unless they may be in a customer's hand. */
-  private cancel(slot: Slot, index: number, { requestId, target, kiosk, clerk, at }: CancelCommand): CommandResult {
+  private cancel(slot: Slot, index: number, command: CancelCommand): CommandResult {
+    const { requestId, target, kiosk, clerk, at } = command;
     if (target === requestId) return notCancellable(target);
     const done = (undone: Sale | null): CommandResult => ({
       ok: true,
@@ -291,21 +355,44 @@ export class Tickets {
     if (sale.status === 'cancelled' || sale.status === 'never') return done(null);
     if (sale.status === 'void') return notLive('cancel', sale);
     if (sale.claims.some((claims) => claims > 0)) return printed(sale);
-    this.takeBack(sale, 'cancelled');
+    this.takeBack(slot, sale, 'cancelled', command);
+    if (sale.shift !== null) this.shifts.uncount(sale.shift, sale.payment.kind, ticketsOf(sale), totalOf(sale));
     return done(sale);
   }
 
+  /** The money comes from the drawer of whoever gives it back, whichever it went into. */
   private void(slot: Slot, command: VoidCommand): CommandResult {
     const sale = this.sales.find(command.sale);
     if (sale === null) return unknownSale('void', command.sale);
     if (sale.status !== 'live') return notLive('void', sale);
-    this.takeBack(sale, 'void');
-    return { ok: true, op: 'void', sale: saleId(sale), items: soldItems(sale), total: totalOf(sale), slot };
+    const { shift } = command;
+    if (shift !== undefined && !this.shifts.isOpen(shift)) return notOpen('void', shift, this.shifts.view(shift));
+    this.takeBack(slot, sale, 'void', command);
+    const [total, payment] = [totalOf(sale), sale.payment.kind];
+    if (shift !== undefined) this.shifts.count(shift, 'back', payment, ticketsOf(sale), total);
+    return { ok: true, op: 'void', sale: saleId(sale), items: soldItems(sale), total, payment, slot };
   }
 
-  private takeBack(sale: Sale, status: 'cancelled' | 'void'): void {
+  private takeBack(slot: Slot, sale: Sale, status: 'cancelled' | 'void', command: CancelCommand | VoidCommand): void {
     this.sales.setStatus(sale, status);
     for (const { pool, tickets } of sale.items) pool.giveBack(tickets);
+    const { at, kiosk, clerk, approver = null } = command;
+    const reason = command.op === 'void' ? (command.reason ?? null) : null;
+    this.undone.add({ sale: sale.row, slot, at, kiosk, clerk, approver, reason });
+  }
+
+  /** A ticket lets one person in, whoever scans it where (the log decides who was first). */
+  private admit(slot: Slot, { sale: id, event, number, kiosk, clerk, at }: AdmitCommand): CommandResult {
+    const sale = this.sales.find(id);
+    if (sale === null) return unknownSale('admit', id);
+    const place = placeOf(sale, event, number);
+    if (place === -1) return unknownSale('admit', id);
+    if (sale.status !== 'live') return notLive('admit', sale);
+    const key = { sale: sale.row, place };
+    const first = this.admissions.find(key);
+    if (first !== null) return alreadyUsed(event, number, first);
+    this.admissions.add(key, { slot, at, kiosk, clerk });
+    return { ok: true, op: 'admit', sale: id, event, number, slot };
   }
 
   /** Rule 10: only tickets of a live sale are claimed, and each claim is counted, whatever becomes of the page. */
@@ -339,6 +426,30 @@ export class Tickets {
 function placesOf({ items }: Sale, tickets: PrintCommand['tickets']): readonly number[] {
   const numbers = items.flatMap(({ pool, tickets: own }) => own.map((number) => `${pool.spec.id} ${number}`));
   return tickets.map(({ event, number }) => numbers.indexOf(`${event} ${number}`));
+}
+
+/** The state before the log. */
+const EMPTY: Head = {
+  slot: 0,
+  hash: FIRST_HASH,
+  version: FIRST_VERSION,
+  pools: [],
+  membership: [],
+  clerks: [],
+  openShifts: [],
+  lastShift: 0,
+  firstRows: { sales: 0, undone: 0, admissions: 0, shifts: 0, lasting: 0, refusals: 0 },
+};
+
+/** Place of a ticket in its sale, from 0; -1 if it is none of it. */
+function placeOf({ items }: Sale, event: string, number: number): number {
+  let place = 0;
+  for (const { pool, tickets } of items) {
+    const at = pool.spec.id === event ? tickets.indexOf(number) : -1;
+    if (at !== -1) return place + at;
+    place += tickets.length;
+  }
+  return -1;
 }
 
 /** A result as it is hashed: without its sentence, so that better words never set two versions of the app apart. */

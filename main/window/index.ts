@@ -73,6 +73,8 @@ function open(args: KioskArguments, kiosk: RunningKiosk): void {
   setupIpc({
     window,
     service: kiosk.service,
+    desk: kiosk.desk,
+    exportFolder: path.join(kiosk.dataFolder, 'exports'),
     site: kiosk.site,
     ticketFolder: path.join(kiosk.dataFolder, 'tickets'),
     printFolder: path.join(kiosk.dataFolder, 'printing'),

@@ -1,5 +1,7 @@
 import { type BrowserWindow, ipcMain, type WebFrameMain } from 'electron';
+import type { ProgressAnswer } from '../../shared/answers';
 import { parseLine } from '../../shared/commandLine';
+import type { Desk } from '../../shared/desk';
 import {
   type ConsoleOutput,
   type IpcArgument,
@@ -14,6 +16,7 @@ import { describeIssue } from '../../shared/site';
 import { answerText, progressText } from '../../shared/text';
 import { EMPTY_TILL } from '../../shared/till';
 import { listPrinters, type PdfPrinter, printSale, type TicketSite, ticketDocuments } from '../printing';
+import { writeExport } from './exports';
 import { isGivenUp, OpenSales } from './openSales';
 import { isOwnPage } from './pages';
 import { PrintJobs } from './printJobs';
@@ -22,9 +25,12 @@ import type { SettingsFile } from './settings';
 export interface IpcParts {
   readonly window: BrowserWindow;
   readonly service: KioskService;
+  readonly desk: Desk;
   readonly site: TicketSite;
   /** Where "PDF to a folder" goes. */
   readonly ticketFolder: string;
+  /** Where files for clerks to take away go. */
+  readonly exportFolder: string;
   /** Where prints are noted that have not ended. */
   readonly printFolder: string;
   readonly pdf: PdfPrinter;
@@ -72,17 +78,35 @@ function isOwnFrame(frame: WebFrameMain | null, window: BrowserWindow): boolean 
   return frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame && isOwnPage(frame.url);
 }
 
-function handlersOf({ window, service, site, ticketFolder, pdf, settings }: IpcParts, openSales: OpenSales, jobs: PrintJobs): Handlers {
+function handlersOf(parts: IpcParts, openSales: OpenSales, jobs: PrintJobs): Handlers {
+  const { window, service, desk, site, ticketFolder, pdf, settings } = parts;
   let till = EMPTY_TILL;
+  const progress = (news: ProgressAnswer) => {
+    if (!window.isDestroyed()) window.webContents.send('kiosk:progress', news);
+  };
   const sale = (id: string) => {
     const found = service.sale(id);
     if (found === null) throw new Error(`there is no committed sale ${id} here; only what is committed can be printed`);
     return found;
   };
   return {
-    'kiosk:execute': (request) =>
-      service.execute(request, (progress) => !window.isDestroyed() && window.webContents.send('kiosk:progress', progress)),
-    'kiosk:console': (line) => runLine(service, line),
+    'kiosk:execute': (request) => desk.execute(request, null, progress),
+    'kiosk:approve': ({ request, approval }) => desk.execute(request, approval, progress),
+    'kiosk:sign-in': ({ clerk, pin }) => desk.signIn(clerk, pin),
+    'kiosk:sign-out': () => {
+      desk.signOut();
+      return null;
+    },
+    'kiosk:lock': () => {
+      desk.lock();
+      return null;
+    },
+    'kiosk:search': (query) => desk.search(query),
+    'kiosk:report': (query) => desk.report(query),
+    'kiosk:shifts': ({ before, limit }) => desk.shifts(before, limit),
+    'kiosk:export': async (query) => writeExport(parts.exportFolder, await desk.exportCsv(query)),
+    'kiosk:membership-changes': () => desk.membershipChanges(),
+    'kiosk:console': (line) => runLine(desk, line),
     'kiosk:view': () => service.view(),
     'kiosk:log': ({ from, limit }) => service.log(from, limit),
     'kiosk:tickets': ({ sale: id }) => ticketDocuments(sale(id), site),
@@ -94,7 +118,7 @@ function handlersOf({ window, service, site, ticketFolder, pdf, settings }: IpcP
         throw new Error(`nothing was printed: sale ${id} is being given up at this kiosk, and the site has not answered yet`);
       await jobs.begin(id);
       // Rule 10: claimed in the log before a page leaves, so that no ticket ever has two originals.
-      const claim = await service.execute({ op: 'print', sale: id, tickets: ticketsOf(committed) });
+      const claim = await desk.execute({ op: 'print', sale: id, tickets: ticketsOf(committed) }, null, progress);
       if (!claim.ok) throw new Error(`nothing was printed: ${claim.message}`);
       const copies = claim.op === 'print' ? claim.copies : [];
       const printed = await printSale(committed, site, copies, printer, ticketFolder, pdf);
@@ -126,7 +150,7 @@ function ticketsOf({ items }: SaleView): { event: string; number: number }[] {
 }
 
 /** A console line, answered in the words of the command-line client; the steps of a change stand before its answer. */
-async function runLine(service: KioskService, line: string): Promise<ConsoleOutput> {
+async function runLine(desk: Desk, line: string): Promise<ConsoleOutput> {
   const parsed = parseLine(line);
   if (parsed === null) return { text: '', ok: true };
   if (!parsed.ok) {
@@ -137,7 +161,7 @@ async function runLine(service: KioskService, line: string): Promise<ConsoleOutp
     };
   }
   const lines: string[] = [];
-  const result = await service.execute(parsed.request, (progress) => {
+  const result = await desk.execute(parsed.request, null, (progress) => {
     const text = progressText(progress);
     if (lines.at(-1) !== text) lines.push(text);
   });

@@ -6,6 +6,7 @@ import { AskedSales, SLOW_MS } from './askedSales';
 import { UnprintedSales } from './unprintedSales';
 
 const AT = 1_000_000;
+const CASH = { payment: { kind: 'cash', given: 2, change: 0 }, shift: null } as const;
 const items = [{ event: 'match', category: 'adult', n: 2 }];
 
 function buy(requestId: string, at = AT): PendingView {
@@ -18,7 +19,7 @@ function cancel(requestId: string, target: string, at = AT): PendingView {
 
 function sold(requestId: string): Answer {
   const base = { ok: true, op: 'buy', requestId, sale: '5.1', event: 'match', tickets: [1, 2] } as const;
-  return { ...base, items: [], total: 0, remaining: 8, slot: 5 };
+  return { ...base, items: [], total: 2, ...CASH, remaining: 8, slot: 5 };
 }
 
 function refused(op: 'buy' | 'cancel', reason: 'sold_out' | 'cancelled' | 'timeout' | 'faulty' | 'printed'): Answer {
@@ -147,6 +148,8 @@ class Site {
         status: 'live',
         total: 2,
         items: [{ ...item, tickets: [1, 2], printed: [0, 0], confirmed: [false, false] }],
+        ...CASH,
+        undone: null,
       });
     return sale;
   }

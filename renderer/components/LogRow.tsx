@@ -106,7 +106,7 @@ export function CommandText({ command }: { command: LoggedCommand }) {
   );
 }
 
-function asked({ op, items, target, sale, reason, n, change }: LoggedCommand): string {
+function asked({ op, items, target, sale, reason, n, event, number, change }: LoggedCommand): string {
   switch (op) {
     case 'buy':
       return messages.log.buy((items ?? []).map((item) => `${item.n} ${item.event}/${item.category}`).join(' + '));
@@ -118,6 +118,14 @@ function asked({ op, items, target, sale, reason, n, change }: LoggedCommand): s
       return messages.log.printing(n ?? 0, sale ?? '');
     case 'confirm':
       return messages.log.confirming(n ?? 0, sale ?? '');
+    case 'admit':
+      return messages.log.admit(number ?? 0, event ?? '', sale ?? '');
+    case 'event':
+      return messages.log.event(change ?? '');
+    case 'clerk':
+      return messages.log.clerk(change ?? '');
+    case 'shift':
+      return messages.log.shift(change ?? '');
     case 'change':
       return messages.log.change(change ?? '');
   }
@@ -140,6 +148,10 @@ function outcome({ op, result }: LoggedCommand): string {
       return copies === 0 ? messages.log.originals : messages.log.copies(copies, result.copies?.length ?? 0);
     }
     case 'confirm':
+    case 'admit':
+    case 'event':
+    case 'clerk':
+    case 'shift':
     case 'change':
       return messages.log.ok;
   }

@@ -17,6 +17,8 @@ const sold: Answer = {
   tickets: [1],
   items: [],
   total: 0,
+  payment: { kind: 'free', given: 0, change: 0 },
+  shift: null,
   remaining: 9,
   slot: 2,
 };

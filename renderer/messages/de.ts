@@ -38,6 +38,11 @@ const reasons: Readonly<Record<AppliedReason, string>> = {
   change_pending: 'eine andere Änderung lief noch',
   unknown_kiosk: 'unbekannter Kiosk',
   not_allowed: 'nicht erlaubt',
+  not_paid: 'nicht bezahlt',
+  price_changed: 'Preise geändert',
+  no_shift: 'keine offene Schicht',
+  already_used: 'schon benutzt',
+  unknown_clerk: 'unbekannte Person',
 };
 
 const age = (seconds: number) => (seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
@@ -113,6 +118,24 @@ function refusal({ reason, message, remaining }: RefusalOnScreen): string {
       return 'diesen Kiosk gibt es in der Anlage nicht';
     case 'not_allowed':
       return 'das ist nicht erlaubt';
+    case 'not_paid':
+      return 'das Geld reicht nicht, oder die Zahlart passt nicht zum Betrag';
+    case 'price_changed':
+      return 'die Preise haben sich geändert; den neuen Betrag nennen und noch einmal verkaufen';
+    case 'no_shift':
+      return 'keine Schicht ist offen; die Kasse zählen und eine öffnen';
+    case 'already_used':
+      return 'mit dieser Karte ist schon jemand eingelassen worden';
+    case 'unknown_clerk':
+      return 'diese Person gibt es hier nicht';
+    case 'bad_code':
+      return 'das ist kein Code einer Karte dieser Anlage';
+    case 'signed_out':
+      return 'hier ist niemand angemeldet, oder der Bildschirm ist gesperrt';
+    case 'not_permitted':
+      return 'das dürfen hier andere; jemanden von der Leitung um die PIN bitten';
+    case 'wrong_pin':
+      return 'die PIN stimmt nicht';
     case 'no_majority':
       return 'nichts ist geschehen: dieser Kiosk erreicht keine Mehrheit';
     case 'timeout':
@@ -297,6 +320,10 @@ export const de: Messages = {
     originals: 'Originale',
     copies: (n, of) => (n === of ? 'Kopien' : `${of - n} Originale, ${n} Kopien`),
     change: changeWords,
+    admit: (number, event, sale) => `Einlass: Karte ${number} von ${event}, Verkauf ${sale}`,
+    event: (what) => `Veranstaltung: ${what}`,
+    clerk: (what) => `Kassenkraft: ${what}`,
+    shift: (what) => `Schicht: ${what}`,
     confirmed: 'Bestätigt',
     unconfirmed: (seconds) => `Zuletzt bekannt, nicht bestätigt, ${age(seconds)} alt`,
     soldAs: (sale, numbers, n) => `Verkauf ${sale}, ${n === 1 ? 'Karte' : 'Karten'} ${numbers}`,

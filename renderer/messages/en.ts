@@ -44,6 +44,11 @@ const reasons: Readonly<Record<AppliedReason, string>> = {
   change_pending: 'another change was under way',
   unknown_kiosk: 'unknown kiosk',
   not_allowed: 'not allowed',
+  not_paid: 'not paid',
+  price_changed: 'prices changed',
+  no_shift: 'no open shift',
+  already_used: 'used before',
+  unknown_clerk: 'unknown clerk',
 };
 
 /** How long ago, in words that a glance understands. */
@@ -239,6 +244,10 @@ export const en = {
     originals: 'originals',
     copies: (n: number, of: number) => (n === of ? 'copies' : `${of - n} originals, ${n} copies`),
     change: changeWords,
+    admit: (number: number, event: string, sale: string) => `Let in: ticket ${number} of ${event}, sale ${sale}`,
+    event: (what: string) => `Event: ${what}`,
+    clerk: (what: string) => `Clerk: ${what}`,
+    shift: (what: string) => `Shift: ${what}`,
     confirmed: 'Confirmed',
     unconfirmed: (seconds: number) => `Last known, not confirmed, ${age(seconds)} old`,
     soldAs: (sale: string, numbers: string, n: number) => `sale ${sale}, ${n === 1 ? 'ticket' : 'tickets'} ${numbers}`,

@@ -108,8 +108,8 @@ function commandOf({ call, kiosk }: Issued): Command {
       return { op: 'void', ...common, sale: call.sale };
     case 'print':
       return { op: 'print', ...common, sale: call.sale, tickets: call.tickets.map((ticket) => ({ ...ticket })) };
-    case 'change':
-      throw new Error('a change has an entry of its own');
+    default:
+      throw new Error(`the model has no ${call.op}`);
   }
 }
 
@@ -127,9 +127,8 @@ function answerOf(op: CommandCall['op'], requestId: string, result: CommandResul
       return { ...told, requestId, tickets: told.items.flatMap(({ tickets }) => tickets) };
     case 'print':
       return { ...told, requestId };
-    case 'confirm':
-    case 'change':
-      throw new Error('no command of this shop');
+    default:
+      throw new Error(`the model has no ${told.op}`);
   }
 }
 
@@ -176,6 +175,8 @@ function logged(command: Command, result: CommandResult): LoggedCommand {
       return { ...common, op: 'confirm', sale: command.sale, n: command.tickets.length };
     case 'change':
       return { ...common, op: 'change', change: `${command.change.kind} ${command.change.kiosk}` };
+    default:
+      throw new Error(`the model has no ${command.op}`);
   }
 }
 
@@ -184,6 +185,7 @@ function resultOf(result: CommandResult): LoggedCommand['result'] {
   if (!result.ok) return { ok: false, reason: result.reason, ...duplicate };
   if (result.op === 'change' || result.op === 'confirm') return { ok: true, ...duplicate };
   if (result.op === 'print') return { ok: true, sale: result.sale, copies: result.copies, ...duplicate };
+  if (result.op !== 'buy' && result.op !== 'void' && result.op !== 'cancel') throw new Error(`the model has no ${result.op}`);
   return {
     ok: true,
     ...(result.sale === null ? {} : { sale: result.sale }),

@@ -50,6 +50,8 @@ export function sold(request: Request, ticket = 1): Answer {
     tickets: [ticket],
     items: [{ event: 'match', category: 'adult', n: 1, tickets: [ticket] }],
     total: 1_200,
+    payment: { kind: 'cash', given: 1_200, change: 0 },
+    shift: null,
     remaining: 100 - ticket,
     slot: ticket + 1,
   };
@@ -137,12 +139,25 @@ export function obliging(applied = 3): FakeService {
           tickets: [1],
           items: [],
           total: 1_200,
+          payment: 'cash',
           slot: applied,
         };
       case 'print':
         return { ok: true, op: 'print', requestId: request.id ?? '', sale: request.sale, copies: [0], slot: applied };
       case 'confirm':
         return { ok: true, op: 'confirm', requestId: request.id ?? '', sale: request.sale, slot: applied };
+      case 'reprint':
+        return { ok: true, op: 'reprint', requestId: request.id ?? '', sale: request.sale, copies: [1], slot: applied };
+      case 'admit':
+        return { ok: true, op: 'admit', requestId: request.id ?? '', sale: '2.1', event: 'match', number: 1, slot: applied };
+      case 'verify':
+        return { ok: true, op: 'verify', sale: '2.1', event: 'match', number: 1, checked: 'log' };
+      case 'event':
+        return { ok: true, op: 'event', requestId: request.id ?? '', event: 'match', slot: applied };
+      case 'clerk':
+        return { ok: true, op: 'clerk', requestId: request.id ?? '', clerk: request.action.target, slot: applied };
+      case 'shift':
+        return { ok: true, op: 'shift', requestId: request.id ?? '', shift: 1, expected: 0, slot: applied };
       case 'recover':
         return { ok: true, op: 'recover', generation: 2 };
       case 'status':

@@ -1,0 +1,52 @@
+import type { Answer, CommandResult, Refusal } from '../../shared/answers';
+import type { Command } from '../../shared/values';
+
+/** Makes refusals of one request. */
+export function refusing(op: string, requestId: string) {
+  return (reason: Refusal['reason'], message: string): Refusal => ({ ok: false, op, requestId, reason, message });
+}
+
+/** The log's answer to whatever is no change of the members. */
+export function resultAnswer(op: Exclude<Command['op'], 'change'>, requestId: string, result: CommandResult): Answer {
+  if (!result.ok) {
+    const { reason, message, remaining, first } = result;
+    return {
+      ok: false,
+      op,
+      requestId,
+      reason,
+      message,
+      ...(remaining === undefined ? {} : { remaining }),
+      ...(first === undefined ? {} : { first }),
+    };
+  }
+  switch (result.op) {
+    case 'buy': {
+      const { duplicate: _, ...told } = result;
+      const { items } = told;
+      const tickets = items.flatMap((item) => item.tickets);
+      const event = items[0]!.event;
+      return { ...told, requestId, event, tickets };
+    }
+    case 'cancel': {
+      const { target, sale, items, slot } = result;
+      return { ok: true, op: 'cancel', requestId, target, sale, tickets: items.flatMap((item) => item.tickets), items, slot };
+    }
+    case 'void': {
+      const { duplicate: _, ...told } = result;
+      return { ...told, requestId, tickets: told.items.flatMap((item) => item.tickets) };
+    }
+    case 'print':
+      return { ok: true, op: 'print', requestId, sale: result.sale, copies: result.copies, slot: result.slot };
+    case 'confirm':
+    case 'admit':
+    case 'event':
+    case 'clerk':
+    case 'shift': {
+      const { duplicate: _, ...told } = result;
+      return { ...told, requestId };
+    }
+    case 'change':
+      return refusing(op, requestId)('id_reused', `request id ${requestId} was used before for something else`);
+  }
+}

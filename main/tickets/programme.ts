@@ -1,0 +1,103 @@
+import type { CommandResult } from '../../shared/answers';
+import type { Slot } from '../../shared/ballot';
+import type { CategorySpec } from '../../shared/site';
+import type { EventCommand } from '../../shared/values';
+import { Pool } from './pool';
+import { unknownCategory, unknownEvent } from './refusals';
+
+/** Events that a site can have, those that are over counted. */
+const MAX_EVENTS = 1_000;
+/** Categories that an event can have had. */
+const MAX_CATEGORIES = 200;
+
+/** The events of the site, in the order in which they came; none is ever taken away, since old sales name it. */
+export class Programme {
+  readonly pools: Pool[];
+  private readonly byId: Map<string, Pool>;
+
+  constructor(pools: readonly Pool[] = []) {
+    this.pools = [...pools];
+    this.byId = new Map(pools.map((pool) => [pool.spec.id, pool]));
+  }
+
+  get(id: string): Pool | undefined {
+    return this.byId.get(id);
+  }
+
+  get ids(): readonly string[] {
+    return [...this.byId.keys()];
+  }
+
+  /** What is sold where nobody says what: the first event that is open, or the first of all. */
+  get first(): Pool | undefined {
+    return this.pools.find(({ open }) => open) ?? this.pools[0];
+  }
+
+  add(pool: Pool): void {
+    this.pools.push(pool);
+    this.byId.set(pool.spec.id, pool);
+  }
+
+  apply(slot: Slot, { action }: EventCommand): CommandResult {
+    if (action.kind === 'create') {
+      const { event } = action;
+      if (this.byId.has(event.id)) return refused(`there is an event ${event.id} already; take another id, or change that one`);
+      if (this.pools.length >= MAX_EVENTS) return refused(`this site has had ${MAX_EVENTS} events, and can't have more`);
+      const twice = repeated(event.categories);
+      if (twice !== null) return refused(`category ${twice} appears twice; name each once`);
+      this.add(new Pool(event));
+      return { ok: true, op: 'event', event: event.id, slot };
+    }
+    const pool = this.byId.get(action.event);
+    if (pool === undefined) return { ok: false, op: 'event', reason: 'unknown_event', message: unknownEvent(action.event, this.ids) };
+    switch (action.kind) {
+      case 'open':
+        pool.open = true;
+        break;
+      case 'close':
+        pool.open = false;
+        break;
+      case 'change': {
+        const refusal = change(pool, action);
+        if (refusal !== null) return refusal;
+        break;
+      }
+    }
+    return { ok: true, op: 'event', event: action.event, slot };
+  }
+}
+
+/** All of it or nothing. */
+function change(pool: Pool, action: Extract<EventCommand['action'], { kind: 'change' }>): CommandResult | null {
+  const { name, starts, capacity, categories, prices } = action;
+  const { highestSold } = pool;
+  if (capacity !== undefined && capacity < highestSold)
+    return refused(`tickets up to number ${highestSold} of ${pool.spec.id} are sold, so its capacity can't go below ${highestSold}`);
+  const twice = repeated(categories ?? []);
+  if (twice !== null) return refused(`category ${twice} appears twice; name each once`);
+  const known = new Set([...pool.spec.categories, ...(categories ?? [])].map(({ id }) => id));
+  if (known.size > MAX_CATEGORIES) return refused(`event ${pool.spec.id} has had ${MAX_CATEGORIES} categories; use one of those again`);
+  const forSale = new Map((categories ?? pool.categories).map((category) => [category.id, category]));
+  for (const { category: id, price } of prices ?? []) {
+    const category = forSale.get(id);
+    if (category === undefined) return { ok: false, op: 'event', reason: 'unknown_category', message: unknownCategory(pool, id) };
+    forSale.set(id, { ...category, price });
+  }
+  if (name !== undefined || starts !== undefined) pool.rename(name ?? pool.spec.name, starts);
+  if (capacity !== undefined) pool.resize(capacity);
+  if (categories !== undefined || prices !== undefined) pool.price([...forSale.values()]);
+  return null;
+}
+
+function repeated(categories: readonly CategorySpec[]): string | null {
+  const seen = new Set<string>();
+  for (const { id } of categories) {
+    if (seen.has(id)) return id;
+    seen.add(id);
+  }
+  return null;
+}
+
+function refused(message: string): CommandResult {
+  return { ok: false, op: 'event', reason: 'not_allowed', message };
+}

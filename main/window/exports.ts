@@ -1,0 +1,41 @@
+import { mkdir, open } from 'node:fs/promises';
+import path from 'node:path';
+import type { CsvFile } from '../../shared/desk';
+import type { Exported } from '../../shared/ipc';
+
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+/** Files of one name; a clerk who has more should tidy up. */
+const NAMES_MAX = 1_000;
+
+/** Writes a file for a clerk to take away, under a name that was not used before. @throws Error in words */
+export async function writeExport(folder: string, { name, text, rows }: CsvFile): Promise<Exported> {
+  try {
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    const { name: base, ext } = path.parse(path.basename(name));
+    for (let copy = 1; copy <= NAMES_MAX; copy += 1) {
+      const file = path.join(folder, copy === 1 ? `${base}${ext}` : `${base}-${copy}${ext}`);
+      if (await writeNew(file, text)) return { file, rows };
+    }
+  } catch (error) {
+    throw new Error(
+      `nothing was exported: ${folder} can't be written to (${(error as NodeJS.ErrnoException).code ?? String(error)}); make room there`,
+    );
+  }
+  throw new Error(`nothing was exported: there are ${NAMES_MAX} files of that name in ${folder}; tidy up there`);
+}
+
+async function writeNew(file: string, text: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx', FILE_MODE);
+    try {
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
