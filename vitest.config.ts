@@ -10,7 +10,9 @@ export default defineConfig({
       'bench/**/*.test.ts',
       'e2e/nemesis/**/*.test.ts',
     ],
-    testTimeout: 30_000,
+    // Many tests start processes: on a busy machine that takes its time, and only what hangs is to fail by it.
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
   },
 });

@@ -139,6 +139,11 @@ describe('three headless kiosks', () => {
         progress: expect.stringMatching(/^(contacting|catching_up|voting)$/),
         percent: expect.any(Number),
       });
+    // Each step is told once, however long it takes.
+    for (const { answers } of [absent, added]) {
+      const steps = answers.slice(0, -1).map((answer) => JSON.stringify(answer));
+      expect(new Set(steps).size).toBe(steps.length);
+    }
     expect((await site.client(4, ['buy', '2'])).status).toBe(0);
     expect((await site.client(4, ['change', 'remove', '1'])).answers.at(-1)).toMatchObject({ ok: true, op: 'change', members: [2, 3, 4] });
     await expect.poll(async () => (await site.client(1, ['status'])).answers[0], { timeout: 10_000 }).toMatchObject({ role: 'removed' });

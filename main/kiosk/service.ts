@@ -369,12 +369,20 @@ export class Service implements KioskService {
     if (change === null) return refuse('bad_request', `say where kiosk ${kiosk} is to be found: change address ${kiosk} host:port`);
     const command: ChangeCommand = { op: 'change', ...base, change };
     this.parts.learnAddress(command);
-    const report = setInterval(() => onProgress(this.progress(op, command)), REVIEW_MS);
-    onProgress(this.progress(op, command));
+    let reported = '';
+    const review = () => {
+      const progress = this.progress(op, command);
+      const step = `${progress.progress} ${progress.percent}`;
+      if (step !== reported) onProgress(progress);
+      reported = step;
+    };
+    const report = setInterval(review, REVIEW_MS);
+    review();
     const outcome = await this.parts.sessions.start(command, request.timeoutMs ?? CHANGE_TIMEOUT_MS);
     clearInterval(report);
     if (outcome.kind !== 'applied') {
-      const [reason, message] = this.unanswered(outcome, base.requestId, `nothing was changed: ${this.missing()}`);
+      const [reason, message] =
+        outcome.kind === 'no_majority' ? [outcome.kind, this.unchanged()] : this.unanswered(outcome, base.requestId, 'nothing was changed');
       return refuse(
         reason,
         outcome.kind === 'timeout' && adding
@@ -430,24 +438,23 @@ export class Service implements KioskService {
     return held < 1 ? { ...base, progress: 'catching_up', percent: Math.floor(100 * held) } : { ...base, progress: 'voting', percent: 0 };
   }
 
-  /** Who must return before the site can decide anything, or what else there is to do (rule 8). */
-  private missing(): string {
-    const { members, peers } = this.parts.replica();
+  /** Who must return before the site can change its members, or what else there is to do (rule 8). */
+  private unchanged(): string {
+    const { members, peers, majority } = this.parts.replica();
     const away = members.filter(
       (member) =>
         member.kiosk !== this.parts.kiosk && !peers.some((peer) => peer.kiosk === member.kiosk && peer.incarnation === member.incarnation),
     );
+    if (away.length === 0 || majority || this.parts.view().role === 'removed') return this.unable('nothing was changed');
     const names = away.map(({ kiosk }) => kiosk).join(', ');
-    return away.length === 0
-      ? 'no leader can be reached'
-      : `no majority can be reached without some of the kiosks ${names}; start them, or, if they are lost for good: recover ${this.parts.site}`;
+    return `nothing was changed: no majority can be reached without some of the kiosks ${names}; start them, or, if they are lost for good: recover ${this.parts.site}`;
   }
 
   private stillTrying(command: ChangeCommand): string {
     const { progress } = this.progress('add_kiosk', command);
     const { kiosk, host, port } = command.change.kind === 'add' ? command.change : { ...command.change, host: undefined, port: undefined };
     if (progress === 'contacting')
-      return `kiosk ${kiosk} does not answer${host === undefined ? '' : ` at ${host}:${port}`}: is it running?`;
+      return `kiosk ${kiosk} does not answer${host === undefined ? '' : ` at ${host}:${port}`} (is it running?)`;
     return `kiosk ${kiosk} is not yet a member (${progress.replace('_', ' ')})`;
   }
 
