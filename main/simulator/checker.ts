@@ -33,7 +33,9 @@ interface Durable {
 /** Sees everything, and asserts the invariants of `scenarios.md` at every step. Knows nothing of how the replica decides. */
 export class Checker {
   private readonly chosen: Chosen[] = [];
-  private readonly configurations: { readonly from: number; readonly members: readonly Member[] }[] = [];
+  private configurations: { readonly from: number; readonly members: readonly Member[]; readonly gated: boolean }[] = [];
+  /** Is being recovered: it alone decides (rule 8). */
+  private recoverer: SimulatedKiosk | null = null;
   /** Durable acceptances: slot -> ballot and value -> voters. */
   private readonly accepted = new Map<number, Map<string, Set<string>>>();
   private readonly durable = new Map<string, Durable>();
@@ -166,6 +168,14 @@ export class Checker {
     );
   }
 
+  /** @param recover what makes it begin a new generation */
+  recovering(kiosk: SimulatedKiosk, recover: () => void): void {
+    demand(kiosk.tickets.applied === this.length, 'recovery', `kiosk ${kiosk.id} does not hold all that was chosen`);
+    this.recoverer = kiosk;
+    recover();
+    this.recoverer = null;
+  }
+
   /** The disk of a kiosk has lost what it had called synced: from here on this incarnation must not vouch for anything. */
   onLoss(kiosk: SimulatedKiosk): void {
     this.forgetful.add(voterOf(kiosk));
@@ -225,8 +235,8 @@ export class Checker {
 
   /** Rule 3: in the first slot of new members nothing is proposed before a majority of them has the old part on disk, as chosen. */
   private checkGate(kiosk: SimulatedKiosk, slot: number): void {
-    const configuration = this.configurations.find(({ from }) => from === slot);
-    if (configuration === undefined || slot === 1) return;
+    const configuration = this.configurations.find(({ from, gated }) => gated && from === slot);
+    if (configuration === undefined) return;
     const holding = configuration.members.filter(
       (member) => (this.heldAsChosen.get(`${member.kiosk}:${member.incarnation}`) ?? 0) >= slot - 1,
     );
@@ -275,6 +285,7 @@ export class Checker {
       }
       return;
     }
+    if (kiosk === this.recoverer) return;
     const members = [...this.configurations].reverse().find(({ from }) => from <= slot)?.members ?? [];
     for (const [key, voters] of this.accepted.get(slot) ?? []) {
       if (!key.endsWith(` ${value}`)) continue;
@@ -297,8 +308,13 @@ export class Checker {
 
   private learn({ slot, value }: Committed): void {
     if (value.kind === 'version') this.version = value.version;
-    if (value.kind === 'founding') this.configurations.push({ from: 1, members: value.members });
-    if (value.kind === 'configuration') this.configurations.push({ from: slot + ALPHA, members: value.members });
+    if (value.kind === 'founding') this.configurations.push({ from: 1, members: value.members, gated: false });
+    if (value.kind === 'configuration') this.configurations.push({ from: slot + ALPHA, members: value.members, gated: true });
+    if (value.kind === 'recovery') {
+      // A change that was not yet in force is void.
+      this.configurations = this.configurations.filter(({ from }) => from <= slot);
+      this.configurations.push({ from: slot + 1, members: value.members, gated: false });
+    }
   }
 
   private checkEffects({ slot, value }: Committed, results: readonly CommandResult[]): void {

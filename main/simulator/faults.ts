@@ -11,9 +11,9 @@ export interface Faults {
   readonly lateMax: number;
   readonly syncMin: number;
   readonly syncMax: number;
-  /** Chance, per second, of each kind of event. */
   /** Chance of dying at a crash point that is seldom passed. */
   readonly crashPointChance: number;
+  /** Chance, per second, of each kind of event. */
   readonly crashRate: number;
   readonly cutRate: number;
   readonly pauseRate: number;
@@ -21,6 +21,8 @@ export interface Faults {
   /** Clocks leap ahead; kiosks lose their data (and are readmitted); buys are given up, voided and printed. */
   readonly jumpRate: number;
   readonly wipeRate: number;
+  /** A disk fails: whatever is written next is not, and its kiosk ends (S12). */
+  readonly diskRate: number;
   readonly undoChance: number;
 }
 
@@ -41,6 +43,7 @@ export const CALM: Faults = {
   changeRate: 0,
   jumpRate: 0,
   wipeRate: 0,
+  diskRate: 0,
   undoChance: 0,
 };
 
@@ -66,5 +69,6 @@ export function swarm(random: Random): Faults {
     jumpRate: some(0.2),
     wipeRate: random.chance(0.25) ? random.next() * 0.3 : 0,
     undoChance: some(0.3),
+    diskRate: some(0.2),
   };
 }

@@ -31,6 +31,8 @@ export interface DriverVariant {
   readonly spoil?: (tickets: Tickets) => void;
   /** Goes on from a snapshot that is not on the disk yet (S16). */
   readonly installsBeforeSync?: boolean;
+  /** Goes on after a write that failed as if it had not (S12). */
+  readonly ignoresDiskErrors?: boolean;
 }
 
 export interface KioskPorts {
@@ -42,6 +44,8 @@ export interface KioskPorts {
   readonly onDurable: (kiosk: SimulatedKiosk, records: readonly JournalRecord[]) => void;
   readonly onRead: (kiosk: SimulatedKiosk, id: string) => void;
   readonly onStopped: (kiosk: SimulatedKiosk) => void;
+  /** Its disk failed, and it has ended. */
+  readonly onFault: (kiosk: SimulatedKiosk) => void;
   readonly onRestart: (kiosk: SimulatedKiosk) => void;
   /** A snapshot of this slot is on the disk. */
   readonly onSnapshot: (kiosk: SimulatedKiosk, slot: number) => void;
@@ -99,6 +103,8 @@ export class SimulatedKiosk {
   private reads: { readonly id: string; readonly index: number }[] = [];
   private saving = false;
   private pruneAt: { readonly lsn: Lsn; readonly slot: number } | null = null;
+  /** Whatever is written next fails. */
+  private failing = false;
   private life = 0;
   private pausedUntil = 0;
   private waiting: Input[] = [];
@@ -148,6 +154,15 @@ export class SimulatedKiosk {
   /** Its clock leaps ahead, as after a sleep that a monotonic clock counts. */
   jump(ms: number): void {
     this.jumped += ms;
+  }
+
+  /** Full, or broken: the next write fails, of whatever kind it is. */
+  failDisk(): void {
+    this.failing = true;
+  }
+
+  mendDisk(): void {
+    this.failing = false;
   }
 
   start(): void {
@@ -290,13 +305,21 @@ export class SimulatedKiosk {
     this.ports.onStopped(this);
   }
 
+  /** A write has failed; true if the kiosk ended, as it must. Any part of the write may be on the disk. */
+  private writeFails(): boolean {
+    if (!this.failing || this.variant.ignoresDiskErrors) return false;
+    this.crash();
+    this.ports.onFault(this);
+    return true;
+  }
+
   private takeSnapshot(): void {
     if (this.saving || this.tickets.applied < (this.disk.snapshot?.slot ?? 0) + this.snapshotEvery) return;
     this.saving = true;
     const snapshot = this.tickets.snapshot();
     this.later(2 * this.ports.syncMs(this), () => {
       this.saving = false;
-      if (snapshot.slot <= (this.disk.snapshot?.slot ?? 0)) return;
+      if (snapshot.slot <= (this.disk.snapshot?.slot ?? 0) || this.writeFails()) return;
       this.disk.snapshot = snapshot;
       this.ports.onSnapshot(this, snapshot.slot);
       if (this.crashed('snapshot-written')) return;
@@ -340,6 +363,7 @@ export class SimulatedKiosk {
     };
     if (this.variant.installsBeforeSync) done();
     this.later(3 * this.ports.syncMs(this), () => {
+      if (this.writeFails()) return;
       write();
       if (this.crashed('install-written')) return;
       if (!this.variant.installsBeforeSync) done();
@@ -375,9 +399,10 @@ export class SimulatedKiosk {
   }
 
   private synced(): void {
+    if (this.writeFails()) return;
     const group = this.flying;
     this.flying = [];
-    this.store(group);
+    if (!this.failing) this.store(group);
     this.durable = group.at(-1)!.lsn;
     if (this.crashed('after-sync')) return;
     const free = this.held.filter(({ after }) => after <= this.durable);

@@ -129,6 +129,11 @@ const REDS: readonly Red[] = [
     caughtBy: new RegExp(`${DISAGREE.source}|durable first|is not held|promise never falls|called chosen`),
   },
   {
+    name: 'acts on a write that failed (rule 1, S12)',
+    variant: { ignoresDiskErrors: true },
+    caughtBy: /durable first/,
+  },
+  {
     name: 'forgets what was given up before it was sold (rule 10, S22)',
     variant: { spoil: (tickets) => Object.assign(tablesOf(tickets).sales, { addCancelled: () => {} }) },
     caughtBy: /exactly once|one answer|acknowledged means committed/,

@@ -42,6 +42,7 @@ export function randomRun(options: RunOptions): RunResult {
   const random = new Random(options.seed ^ 0x5eed);
   const drawn = swarm(random);
   const faults: Faults = { ...drawn, ...Object.fromEntries((options.without ?? []).map((kind) => [kind, CALM[kind]])) };
+  const ids = Array.from({ length: options.kiosks }, (_, index) => index + 1);
   const founders = options.kiosks <= 3 ? options.kiosks : random.pick([3, options.kiosks]);
   const site = new Site({
     seed: options.seed,
@@ -51,13 +52,14 @@ export function randomRun(options: RunOptions): RunResult {
     faults,
     snapshotEvery: random.pick([5, 20, 60, 1_000_000]),
     keptSlots: random.pick([0, 3, 20]),
-    priorities: new Map(Array.from({ length: options.kiosks }, (_, index) => [index + 1, random.chance(0.3) ? random.int(0, 3) : 0])),
+    // All of them newer than the log: a version entry comes first (rule 13).
+    supports: new Map(random.chance(0.2) ? ids.map((id) => [id, 2]) : []),
+    priorities: new Map(ids.map((id) => [id, random.chance(0.3) ? random.int(0, 3) : 0])),
     ...(options.rules === undefined ? {} : { rules: options.rules }),
     ...(options.variant === undefined ? {} : { variant: options.variant }),
     ...(options.trace === undefined ? {} : { trace: options.trace }),
   });
   const asked: Asked[] = [];
-  const ids = [...site.kiosks.keys()];
   while (site.now < SAFETY_MS) {
     site.run(BEAT_MS);
     disturb(site, random, faults, ids);
@@ -113,6 +115,10 @@ function disturb(site: Site, random: Random, faults: Faults, ids: readonly numbe
   }
   if (happens(faults.jumpRate)) site.kiosk(kiosk).jump(random.int(JUMP_MS.min, JUMP_MS.max));
   if (happens(faults.wipeRate)) wipe(site, random, ids);
+  if (happens(faults.diskRate)) {
+    site.failDisk(kiosk);
+    site.later(random.int(DOWN_MS.min, DOWN_MS.max), () => site.mendDisk(kiosk));
+  }
   if (happens(faults.changeRate)) {
     const members = site.checker.members.map((member) => member.kiosk);
     const outside = ids.filter((id) => !members.includes(id));
@@ -154,7 +160,7 @@ function converge(site: Site, ids: readonly number[]): void {
     crashPointChance: 0,
   };
   site.quiet();
-  for (const id of ids) site.start(id);
+  for (const id of ids) site.mendDisk(id);
   site.heal();
   site.run(SAFETY_MS / 3);
   const last = ids.filter((id) => site.view(id).role !== 'removed').map((id) => site.buy(id, 1));

@@ -20,6 +20,8 @@ const KEPT_SLOTS = 20;
 /** Crash points that are passed all the time are used so much more seldom. */
 const RARE = 0.02;
 const DOWN_MS = { min: 50, max: 2_000 };
+/** So many messages are kept for an echo. */
+const ECHOES_MAX = 20_000;
 /** One message in so many goes through the wire's schema; each one crosses as JSON. */
 const SCHEMA_SAMPLE = 16;
 
@@ -75,6 +77,7 @@ export class Site {
   private readonly reads = new Map<string, AskedRead>();
   private readonly trace: (line: string) => void;
   private readonly slow = new Map<KioskId, number>();
+  private echoes: (() => void)[] | null = null;
   private counter = 0;
   private troubles = 0;
   private incarnations = 0;
@@ -129,6 +132,33 @@ export class Site {
     this.say(id, 'dies');
     kiosk.crash();
     this.gone(id);
+  }
+
+  /** What it writes next fails, and it ends. */
+  failDisk(id: KioskId): void {
+    this.say(id, 'has a disk that fails');
+    this.kiosk(id).failDisk();
+  }
+
+  /** Its disk is whole again; it is started, as its screen says, if it ended. */
+  mendDisk(id: KioskId): void {
+    this.kiosk(id).mendDisk();
+    this.start(id);
+  }
+
+  /** Rule 8: a new generation begins at this kiosk, which has to hold all that was chosen; every link is made anew. */
+  recover(id: KioskId): void {
+    this.say(id, 'is recovered');
+    this.checker.recovering(this.kiosk(id), () => this.kiosk(id).input({ type: 'recover', at: Math.round(this.now) }));
+    for (const other of this.kiosks.keys()) {
+      if (other === id) continue;
+      for (const [self, peer] of [
+        [id, other],
+        [other, id],
+      ] as const)
+        if (this.links.delete(pair(self, peer))) this.kiosk(self).input({ type: 'disconnected', kiosk: peer });
+      this.relink(id, other);
+    }
   }
 
   /** What the others see of a kiosk that ended. */
@@ -359,6 +389,10 @@ export class Site {
         this.checker.onStopped(kiosk);
         this.gone(kiosk.id);
       },
+      onFault: (kiosk) => {
+        this.say(kiosk.id, 'stops: its disk failed');
+        this.gone(kiosk.id);
+      },
       onRestart: (kiosk) => this.checker.onRestart(kiosk),
       onSnapshot: (kiosk, slot) => this.checker.onSnapshot(kiosk, slot),
       onInstalled: (kiosk, snapshot) => {
@@ -413,6 +447,19 @@ export class Site {
     });
   }
 
+  /** From now on what is delivered is kept, to be delivered once more by `echo`. */
+  listen(): void {
+    this.echoes = [];
+  }
+
+  /** Everything that was heard since `listen` arrives again. Returns how much that was. */
+  echo(): number {
+    const echoes = this.echoes ?? [];
+    this.echoes = null;
+    for (const again of echoes) again();
+    return echoes.length;
+  }
+
   private send(from: SimulatedKiosk, { to, message }: Envelope): void {
     this.checker.onSend(from, message);
     this.messageCounts.set(message.t, (this.messageCounts.get(message.t) ?? 0) + 1);
@@ -433,6 +480,7 @@ export class Site {
   private deliver(from: KioskId, to: KioskId, identity: { kiosk: KioskId; incarnation: string }, json: Message): void {
     if (this.cuts.has(pair(from, to)) || !this.kiosk(to).alive) return;
     this.counter += 1;
+    if (this.echoes !== null && this.echoes.length < ECHOES_MAX) this.echoes.push(() => this.deliver(from, to, identity, json));
     const message = this.counter % SCHEMA_SAMPLE === 0 ? messageSchema.parse(json) : json;
     if (message.t !== 'ping' && message.t !== 'pong') this.say(to, `<- ${from}  ${describeMessage(message)}`);
     this.kiosk(to).input({ type: 'message', from: identity, message });
@@ -447,10 +495,18 @@ export class Site {
       this.schedule.after(this.random.int(LINK_MS.min, LINK_MS.max), () => {
         const whole = !this.cuts.has(pair(a, b)) && !this.cuts.has(pair(b, a));
         if (!whole || !this.kiosk(a).alive || !this.kiosk(b).alive || this.links.has(pair(self, other))) return;
+        if (!this.sameGeneration(a, b)) return;
         this.links.add(pair(self, other));
         this.kiosk(self).input({ type: 'connected', peer: this.introduced(other, self) });
       });
     }
+  }
+
+  /** Older generations are never linked with (rule 8); a kiosk without a log is of none yet. */
+  private sameGeneration(a: KioskId, b: KioskId): boolean {
+    const [one, two] = [this.view(a), this.view(b)];
+    if (one.generation === 0 || two.generation === 0) return true;
+    return one.generation === two.generation && one.recovery === two.recovery;
   }
 
   /** What the handshake tells one kiosk of another. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALPHA } from '../../../shared/constants';
+import { CALM } from '../faults';
 import { ended, grow, opened, SEEDS, settled } from './harness';
 
 describe.each(SEEDS)('choosing values, seed %i', (seed) => {
@@ -107,24 +108,7 @@ describe.each(SEEDS)('choosing values, seed %i', (seed) => {
   it('S9 and S10: late, doubled and reordered messages change nothing, over elections and restarts', () => {
     const site = opened(seed, {
       kiosks: 3,
-      faults: {
-        loss: 0.05,
-        doubling: 0.3,
-        delayMin: 0,
-        delayMax: 60,
-        lateChance: 0.1,
-        lateMax: 6_000,
-        syncMin: 1,
-        syncMax: 30,
-        crashPointChance: 0,
-        crashRate: 0,
-        cutRate: 0,
-        pauseRate: 0,
-        changeRate: 0,
-        jumpRate: 0,
-        wipeRate: 0,
-        undoChance: 0,
-      },
+      faults: { ...CALM, loss: 0.05, doubling: 0.3, delayMin: 0, delayMax: 60, lateChance: 0.1, lateMax: 6_000, syncMin: 1, syncMax: 30 },
     });
     const sales = [];
     for (let round = 0; round < 12; round += 1) {
@@ -145,5 +129,50 @@ describe.each(SEEDS)('choosing values, seed %i', (seed) => {
     const acknowledged = sales.filter(({ result }) => result?.ok).length;
     expect(site.sold(1)).toBeGreaterThan(acknowledged);
     expect(acknowledged).toBeGreaterThan(30);
+  });
+});
+
+describe('choosing values, much later', () => {
+  it('S10: all that was heard in three elections and two restarts, heard again 10,000 slots later, changes nothing', {
+    timeout: 120_000,
+  }, () => {
+    const site = opened(1, { capacity: 100_000, snapshotEvery: 1_000, kiosks: 4 });
+    site.listen();
+    for (let round = 0; round < 3; round += 1) {
+      for (let sale = 0; sale < 40; sale += 1) ended(site, site.buy((sale % 3) + 1, 1));
+      const leader = site.leader()!;
+      if (round === 1) grow(site, leader, [4]);
+      if (round === 2) ended(site, site.change(leader, 'leader', (leader % 3) + 1));
+      else {
+        site.crash(leader);
+        site.awaitLeader();
+        site.start(leader);
+        settled(site);
+      }
+    }
+    const later = site.checker.length + 10_000;
+    while (site.checker.length < later) {
+      for (let sale = 0; sale < ALPHA; sale += 1) site.buy(site.leader() ?? 1, 1);
+      site.run(15);
+    }
+    settled(site);
+    site.run(500);
+    const all = [1, 2, 3, 4];
+    const standing = () =>
+      all.map((kiosk) => {
+        const { role, ballot, leader, members } = site.view(kiosk);
+        const promises = site.kiosk(kiosk).disk.records.filter(({ t }) => t === 'promise').length;
+        return { role, ballot, leader, members, promises, events: site.kiosk(kiosk).tickets.events() };
+      });
+    const before = standing();
+    const { length } = site.checker;
+    expect(site.echo()).toBeGreaterThan(5_000);
+    expect(standing()).toEqual(before);
+    expect(site.checker.length).toBe(length);
+    // Requests that came again stand in the log once more, as duplicates.
+    site.run(1_000);
+    settled(site);
+    expect(standing()).toEqual(before);
+    expect(ended(site, site.buy(1, 1), 100)).toMatchObject({ ok: true });
   });
 });

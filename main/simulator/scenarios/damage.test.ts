@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ended, opened, SEEDS, settled } from './harness';
+import { ended, grow, opened, SEEDS, settled } from './harness';
 
 describe.each(SEEDS)('lost data, seed %i', (seed) => {
   it('S13: a disk that lost what it had called synced is found out by what the peers remember, and does not vote', () => {
@@ -50,5 +50,69 @@ describe.each(SEEDS)('lost data, seed %i', (seed) => {
     for (const kiosk of [1, 2, 3]) site.start(kiosk);
     site.run(5_000);
     for (const kiosk of [1, 2, 3]) expect(site.view(kiosk)).toMatchObject({ role: 'learner', chosen: 0 });
+  });
+
+  it('S12: a kiosk whose disk fails says nothing more, whichever write it was, and the others sell on', () => {
+    for (let moment = 0; moment < 8; moment += 1) {
+      const site = opened(seed, { snapshotEvery: 6, keptSlots: 1 });
+      const victim = ((seed + moment) % 3) + 1;
+      const others = [1, 2, 3].filter((kiosk) => kiosk !== victim);
+      for (let sale = 0; sale < 4; sale += 1) site.buy((sale % 3) + 1, 1);
+      site.run(2 * moment);
+      site.failDisk(victim);
+      for (let sale = 0; sale < 8; sale += 1) ended(site, site.buy(others[sale % 2]!, 1));
+      expect(site.kiosk(victim).alive).toBe(false);
+      site.start(victim);
+      expect(
+        site.until(() => !site.kiosk(victim).alive, 2_000),
+        'a disk that still fails',
+      ).toBe(true);
+      site.mendDisk(victim);
+      settled(site);
+      // Its word counts again, and is what it was.
+      site.crash(others[0]!);
+      expect(ended(site, site.buy(victim, 1))).toMatchObject({ ok: true });
+    }
+  });
+
+  it('rule 8: recovered, one kiosk alone decides, with a change on its way or not; older generations are never linked with', () => {
+    for (const changing of [false, true]) {
+      const site = opened(seed, { kiosks: 4 });
+      ended(site, site.buy(1, 2));
+      settled(site);
+      if (changing) {
+        site.change(3, 'add', 4);
+        site.run(4 + seed);
+        settled(site);
+      }
+      for (const kiosk of [1, 2, 4]) site.crash(kiosk);
+      // Accepted here, and by nobody else: it may be called chosen now.
+      const open = site.buy(3, 1);
+      site.run(3_000);
+      expect(open.result).toBeNull();
+      expect(site.view(3)).toMatchObject({ majority: false, selling: false });
+      site.recover(3);
+      expect(site.view(3)).toMatchObject({ generation: 2, members: [{ kiosk: 3 }] });
+      expect(ended(site, open)).toMatchObject({ ok: true });
+      expect(ended(site, site.buy(3, 1))).toMatchObject({ ok: true });
+      site.start(1);
+      const old = site.buy(1, 1);
+      site.run(3_000);
+      expect(old.result).toBeNull();
+      expect(site.view(1)).toMatchObject({ generation: 1, connected: [] });
+      site.crash(1);
+      site.crash(3);
+      site.start(3);
+      expect(site.view(3).generation).toBe(2);
+      for (const kiosk of [1, 2]) {
+        site.wipe(kiosk, true);
+        site.start(kiosk);
+      }
+      grow(site, 3, [1, 2]);
+      expect(ended(site, site.buy(2, 1))).toMatchObject({ ok: true });
+      site.crash(3);
+      expect(ended(site, site.buy(1, 1))).toMatchObject({ ok: true });
+      expect(site.view(2).generation).toBe(2);
+    }
   });
 });

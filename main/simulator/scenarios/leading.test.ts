@@ -42,6 +42,16 @@ describe.each(SEEDS)('leading, seed %i', (seed) => {
     expect(ended(site, site.buy(leader, 1), 2_000)).toMatchObject({ ok: true });
   });
 
+  it('a crash is seen by its closed sockets: the others have a leader, and sell, within a fraction of the silence that they would wait for', () => {
+    const site = opened(seed, { founders: seed % 2 === 0 ? 3 : 5 });
+    site.run(1_000);
+    const leader = site.leader()!;
+    site.crash(leader);
+    const at = [1, 2, 3].find((kiosk) => kiosk !== leader)!;
+    const sale = site.buy(at, 1);
+    expect(ended(site, sale, 150)).toMatchObject({ ok: true });
+  });
+
   it('S30: a leader whose disk takes two seconds gives way, and does not take over again', () => {
     const site = opened(seed);
     const slow = site.leader()!;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CALM } from '../faults';
 import { type Asked, Site } from '../site';
 import { ended, opened, SEEDS, settled } from './harness';
 
@@ -53,30 +54,15 @@ describe.each([3, 5])('S25: every split of %i', (n) => {
 });
 
 describe('S24: a duel', () => {
-  it('ends in one leader within a few election time-outs, for three and five, with loss and jitter', () => {
-    for (let seed = 1; seed <= 100; seed += 1) {
+  it('ends in one leader within a few election time-outs, for three and five, with loss and jitter, 1,000 seeds', {
+    timeout: 180_000,
+  }, () => {
+    for (let seed = 1; seed <= 1_000; seed += 1) {
       const n = seed % 2 === 0 ? 3 : 5;
       const site = new Site({
         seed,
         founders: n,
-        faults: {
-          loss: 0.05,
-          doubling: 0.05,
-          delayMin: 0,
-          delayMax: 30,
-          lateChance: 0,
-          lateMax: 0,
-          syncMin: 0,
-          syncMax: 10,
-          crashPointChance: 0,
-          crashRate: 0,
-          cutRate: 0,
-          pauseRate: 0,
-          changeRate: 0,
-          jumpRate: 0,
-          wipeRate: 0,
-          undoChance: 0,
-        },
+        faults: { ...CALM, loss: 0.05, doubling: 0.05, delayMin: 0, delayMax: 30, syncMin: 0, syncMax: 10 },
       });
       const leader = site.awaitLeader(6_000);
       site.crash(leader);
@@ -126,5 +112,35 @@ describe.each(SEEDS)('partial connectivity, seed %i', (seed) => {
     for (const kiosk of [leader, middle, far]) expect(ended(site, site.buy(kiosk, 1))).toMatchObject({ ok: true });
     const read = site.read(far);
     expect(site.until(() => read.confirmed, 3_000)).toBe(true);
+  });
+
+  it('S28: in a chain of five there is at most one change of leader, and each kiosk that has a majority beside it sells', () => {
+    const site = opened(seed, { founders: 5 });
+    const round = site.view(3).ballot.round;
+    for (const a of [1, 2, 3, 4, 5]) for (const b of [1, 2, 3, 4, 5]) if (b > a + 1) site.cut(a, b);
+    site.run(6_000);
+    expect(site.view(3).ballot.round - round).toBeLessThanOrEqual(1);
+    const leader = site.leader()!;
+    // Only those in the middle reach two others; one hop away from them everybody sells (rule 5).
+    expect([2, 3, 4]).toContain(leader);
+    for (const kiosk of [1, 2, 3, 4, 5].filter((id) => Math.abs(id - leader) <= 2))
+      expect(ended(site, site.buy(kiosk, 1))).toMatchObject({ ok: true });
+  });
+
+  it('S28: over a bridge there is at most one change of leader, and each of the five sells', () => {
+    const site = opened(seed, { founders: 5 });
+    const leader = site.leader()!;
+    const [bridge = 0, ...others] = [1, 2, 3, 4, 5].filter((kiosk) => kiosk !== leader);
+    const left = [leader, others[0]!];
+    const right = others.slice(1);
+    const round = site.view(bridge).ballot.round;
+    site.split(left, right);
+    site.run(6_000);
+    expect(site.view(bridge).ballot.round - round).toBeLessThanOrEqual(1);
+    for (const kiosk of [1, 2, 3, 4, 5]) expect(ended(site, site.buy(kiosk, 1))).toMatchObject({ ok: true });
+    for (const kiosk of [1, 2, 3, 4, 5]) {
+      const read = site.read(kiosk);
+      expect(site.until(() => read.confirmed, 3_000)).toBe(true);
+    }
   });
 });
