@@ -12,7 +12,7 @@ import type { Hosts } from './hosts';
 
 const execute = promisify(execFile);
 /** A start reads the journal and opens the endpoint; no majority is needed for it. */
-const READY_MS = 30_000;
+const READY_MS = 90_000;
 /** On hosts of their own all kiosks have one port. */
 const PORT = 7_400;
 

@@ -93,6 +93,28 @@ it('S32: grows from 1 to 3 to 5 kiosks and shrinks to 3 again under load: nothin
   }
 });
 
+it('S3: of five kiosks that were three, three decide and two do not, whoever led before', { timeout: 120_000 }, async () => {
+  site = await Processes.make(['match=100000:1200'], 5, 3);
+  for (const kiosk of [1, 2, 3, 4, 5]) await site.start(kiosk);
+  await expect.poll(() => buy(1, 'first'), POLL).toMatchObject({ ok: true });
+  for (const kiosk of [4, 5]) expect(await ask(1, { op: 'add_kiosk', kiosk, timeoutMs: 30_000 })).toMatchObject({ ok: true });
+  // Kiosk 3 sells with 4 and 5, of which the first two know nothing while they stand still.
+  await expect.poll(() => ask(4, { op: 'change', change: 'leader', kiosk: 3 }), POLL).toMatchObject({ ok: true });
+  for (const kiosk of [1, 2]) site.signal(kiosk, 'SIGSTOP');
+  await expect.poll(() => buy(5, 'by-the-new'), POLL).toMatchObject({ ok: true, tickets: [2] });
+  for (const kiosk of [3, 5]) await site.end(kiosk);
+  for (const kiosk of [1, 2]) site.signal(kiosk, 'SIGCONT');
+  // One member of the majority that sold is enough: no new value takes the place of what it knows.
+  await expect.poll(() => buy(1, 'by-the-old'), POLL).toMatchObject({ ok: true, tickets: [3] });
+  expect(await buy(2, 'by-the-new')).toMatchObject({ ok: true, tickets: [2] });
+  await site.end(4);
+  // Two of the three that there once were are no majority of five.
+  await expect.poll(async () => (await status(1)).majority, POLL).toBe(false);
+  expect(await ask(1, { op: 'buy', items: [{ n: 1 }], id: 'alone', timeoutMs: 2_000 })).toMatchObject({ ok: false });
+  await site.start(3);
+  await expect.poll(() => buy(3, 'alone'), POLL).toMatchObject({ ok: true, tickets: [4] });
+});
+
 it('a kiosk that moves is found again, after restarts that know its address from a snapshot alone, too', { timeout: 120_000 }, async () => {
   site = await Processes.make(['match=100000:1200'], 2, 1);
   const right = await site.editSite((file) => file);

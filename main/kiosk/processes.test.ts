@@ -93,7 +93,7 @@ describe('three headless kiosks', () => {
     expect(run.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('{'))).toEqual([]);
   });
 
-  it('lose nothing through kill -9 of each in turn, and sell nothing twice', async () => {
+  it('S18: lose nothing through kill -9 of each in turn, and sell nothing twice', async () => {
     await startThree();
     const acknowledged = new Map<string, readonly number[]>();
     for (const victim of [1, 2, 3]) {
@@ -169,7 +169,7 @@ describe('three headless kiosks', () => {
     expect(await site.gone(one)).toBe(0);
   });
 
-  it('refuse alone within a second, in words, and show what they last knew', async () => {
+  it('S21: refuse alone within a second, in words, and show what they last knew', async () => {
     await startThree();
     await Promise.all([site.end(2), site.end(3)]);
     await expect.poll(async () => (await site.client(1, ['status'])).answers[0], { timeout: 10_000 }).toMatchObject({ majority: false });
