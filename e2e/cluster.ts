@@ -11,6 +11,25 @@ import type { SiteFile } from '../shared/site';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const execute = promisify(execFile);
+/** Three windows at once on a busy machine, from files that were never read before. */
+const START_MS = 60_000;
+
+/** What is started for a kiosk's window, and the arguments that come before the kiosk's own. */
+export interface Program {
+  readonly executablePath: string;
+  readonly args: readonly string[];
+  /** With Chromium's sandbox, which root can't have. */
+  readonly sandbox: boolean;
+}
+
+/** The app as it lies in the checkout. */
+export function unpackedProgram(): Program {
+  return {
+    executablePath: createRequire(import.meta.url)('electron') as unknown as string,
+    args: [ROOT],
+    sandbox: process.getuid?.() !== 0,
+  };
+}
 
 /** One kiosk in a window of its own. */
 export interface KioskWindow {
@@ -26,9 +45,10 @@ export class Cluster {
   private constructor(
     readonly folder: string,
     readonly site: string,
+    private readonly program: Program,
   ) {}
 
-  static async make(options: readonly string[], kiosks = 5, members = 3): Promise<Cluster> {
+  static async make(options: readonly string[], kiosks = 5, members = 3, program = unpackedProgram()): Promise<Cluster> {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'qk-e2e-'));
     const args = [
       path.join(ROOT, 'out/main/site.js'),
@@ -42,7 +62,7 @@ export class Cluster {
       String(members),
     ];
     await execute(process.execPath, [...args, ...options]);
-    const cluster = new Cluster(folder, path.join(folder, 'site', 'site.json'));
+    const cluster = new Cluster(folder, path.join(folder, 'site', 'site.json'), program);
     await cluster.placeAt(await freePorts(kiosks));
     return cluster;
   }
@@ -61,16 +81,15 @@ export class Cluster {
 
   /** Opens a kiosk's window; resolves when its page is there. */
   async open(id: number): Promise<KioskWindow> {
-    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const executablePath = createRequire(import.meta.url)('electron') as unknown as string;
+    const { executablePath, args, sandbox } = this.program;
     const app = await _electron.launch({
       executablePath,
+      chromiumSandbox: sandbox,
       args: [
-        ...sandbox,
         '--lang=en-US',
         '--window-width=1280',
         '--window-height=800',
-        ROOT,
+        ...args,
         String(id),
         '--site',
         this.site,
@@ -81,9 +100,10 @@ export class Cluster {
       env: { ...process.env, ELECTRON_RENDERER_URL: '', TMPDIR: this.folder } as Record<string, string>,
     });
     const page = await app.firstWindow();
-    await expect(page.getByTestId('majority-bar')).toBeVisible();
     const kiosk = { id, app, page };
+    // Before its page is looked for: what was started is ended with the test, whatever comes of it.
     this.windows.set(id, kiosk);
+    await expect(page.getByTestId('majority-bar')).toBeVisible({ timeout: START_MS });
     return kiosk;
   }
 

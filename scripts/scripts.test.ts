@@ -14,6 +14,8 @@ const { isAlive, withLock } = await import(path.join(scripts, 'setup/lock.mjs'))
 const { holdDemo } = await import(path.join(scripts, 'start/demo.mjs'));
 const { isNoise } = await import(path.join(scripts, 'start/electron.mjs'));
 const { ofPlaywright, ofVitest, sum } = await import(path.join(scripts, 'test/counts.mjs'));
+const { chooseTargets } = await import(path.join(scripts, 'dist/targets.mjs'));
+const { icnsOf, icoOf } = await import(path.join(scripts, 'dist/icons.mjs'));
 
 let folder: string;
 beforeEach(async () => {
@@ -157,5 +159,30 @@ describe('the count of tests', () => {
 describe('the version', () => {
   it('is one', async () => {
     expect(JSON.parse(await readFile(path.join(scripts, '../package.json'), 'utf8')).version).toBe(APP_VERSION);
+  });
+});
+
+describe('the packages', () => {
+  it('are those of the system; another one’s are named with where they are made', () => {
+    expect(chooseTargets(['deb', 'appimage'], 'linux').map(({ name }: { name: string }) => name)).toEqual(['deb', 'AppImage']);
+    expect(chooseTargets([], 'win32').map(({ name }: { name: string }) => name)).toEqual(['dir', 'nsis']);
+    expect(() => chooseTargets(['dmg'], 'linux')).toThrow('dmg is made on macOS');
+    expect(() => chooseTargets(['floppy'], 'linux')).toThrow('there is no package "floppy"');
+  });
+
+  it('have icon files that hold each picture where their directory says', () => {
+    const png = Buffer.from('a picture');
+    const ico = icoOf([
+      { size: 16, png },
+      { size: 256, png },
+    ]);
+    expect([ico.readUInt16LE(2), ico.readUInt16LE(4), ico[6], ico[22]]).toEqual([1, 2, 16, 0]);
+    const offset = ico.readUInt32LE(22 + 12);
+    expect(ico.subarray(offset, offset + ico.readUInt32LE(22 + 8))).toEqual(png);
+    const icns = icnsOf([{ type: 'ic07', png }]);
+    expect(icns.subarray(0, 4).toString()).toBe('icns');
+    expect(icns.readUInt32BE(4)).toBe(icns.length);
+    expect(icns.subarray(8, 12).toString()).toBe('ic07');
+    expect(icns.subarray(16)).toEqual(png);
   });
 });

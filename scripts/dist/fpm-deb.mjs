@@ -2,7 +2,7 @@
 // Takes the arguments that electron-builder gives to fpm for a deb, and has dpkg-deb build it: fpm is in
 // neither registry that a build machine may be limited to.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -59,24 +59,36 @@ function control({ options, depends, recommends }, root) {
   return `${fields.filter((field) => field !== null).join('\n')}\n`;
 }
 
+/** What `dpkg --verify` compares with. */
+function checksums(root) {
+  const list = execFileSync('find', ['.', '-path', './DEBIAN', '-prune', '-o', '-type', 'f', '-exec', 'md5sum', '{}', '+'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return list.replaceAll('  ./', '  ');
+}
+
+/** The builder's script, run for those of dpkg's reasons that it was written for: dpkg calls it with others, too. */
+function maintainerScript(target, source, reasons) {
+  if (source === undefined) return;
+  const script = readFileSync(source, 'utf8').replace(/^#!.*\n/, '');
+  writeFileSync(target, `#!/bin/bash\ncase "$1" in ${reasons.join('|')}) ;; *) exit 0 ;; esac\n${script}`);
+  chmodSync(target, 0o755);
+}
+
 const parsed = readArguments(process.argv.slice(2));
 const root = mkdtempSync(path.join(os.tmpdir(), 'qk-deb-'));
 try {
   copySources(parsed.sources, root);
-  const debian = path.join(root, 'DEBIAN');
   const text = control(parsed, root);
+  const debian = path.join(root, 'DEBIAN');
   mkdirSync(debian, { mode: 0o755 });
   writeFileSync(path.join(debian, 'control'), text);
-  for (const [option, name] of [
-    ['after-install', 'postinst'],
-    ['after-remove', 'postrm'],
-  ]) {
-    const script = parsed.options[option];
-    if (script === undefined) continue;
-    copyFileSync(script, path.join(debian, name));
-    writeFileSync(path.join(debian, name), readFileSync(script), { mode: 0o755 });
-    execFileSync('chmod', ['755', path.join(debian, name)]);
-  }
+  writeFileSync(path.join(debian, 'md5sums'), checksums(root));
+  maintainerScript(path.join(debian, 'postinst'), parsed.options['after-install'], ['configure', 'abort-upgrade', 'abort-remove']);
+  // Not when it is upgraded: the new version's postinst has the link by then.
+  maintainerScript(path.join(debian, 'postrm'), parsed.options['after-remove'], ['remove', 'disappear', 'abort-install']);
   const compression = COMPRESSIONS[parsed.options['deb-compression'] ?? 'xz'] ?? 'xz';
   execFileSync('dpkg-deb', ['--root-owner-group', `-Z${compression}`, '--build', root, parsed.options.package], { stdio: 'inherit' });
 } finally {
