@@ -23,8 +23,10 @@ import { Driver, type DriverConfig } from './driver';
 import { FATAL_STATUS } from './failStop';
 import { Historian } from './historian';
 import { History } from './history';
+import { Hours } from './hours';
 import { Office } from './office';
 import { Reads } from './reads';
+import { SalesLedger } from './salesLedger';
 import { Service } from './service';
 import { Sessions } from './sessions';
 import { EXIT_MS, HAND_OVER_MS, KEPT_SLOTS, NO_MAJORITY_MS, REVIEW_MS, UPKEEP_MS, VIEW_MS } from './timing';
@@ -239,7 +241,18 @@ class Kiosk implements RunningKiosk {
       onChange: () => this.showChange(),
       now,
     });
-    this.desk = new Office({ clerks: this.clerks, tickets: () => this.driver.tickets, history: this.history });
+    this.desk = new Office({
+      clerks: this.clerks,
+      tickets: () => this.driver.tickets,
+      history: this.history,
+      ledger: new SalesLedger({
+        tickets: () => this.driver.tickets,
+        hours: new Hours(siteFile.timeZone),
+        kioskName: (kiosk) => this.addresses.get(kiosk)?.name ?? `Kiosk ${kiosk}`,
+      }),
+      readCode: (text) => readCode(text, ticketKey),
+      site: siteFile.site,
+    });
     this.changes.setMaxListeners(0);
   }
 

@@ -1,5 +1,6 @@
 import type { Answer, ProgressAnswer } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
+import type { CodeCheck } from '../../shared/codes';
 import type {
   Approval,
   CsvFile,
@@ -16,7 +17,10 @@ import type { Request } from '../../shared/requests';
 import type { ShiftView } from '../../shared/shifts';
 import type { Tickets } from '../tickets';
 import type { ClerkDesk } from './clerkDesk';
+import { exportCsv } from './exports';
 import type { History } from './history';
+import type { SalesLedger } from './salesLedger';
+import { searchSales } from './search';
 
 /** Changes of the members that are looked up for the screen; a site has a handful a season. */
 const CHANGES_MAX = 100;
@@ -25,6 +29,9 @@ export interface OfficeParts {
   readonly clerks: ClerkDesk;
   readonly tickets: () => Tickets;
   readonly history: History;
+  readonly ledger: SalesLedger;
+  readonly readCode: (text: string) => CodeCheck;
+  readonly site: string;
 }
 
 /** What a kiosk offers to its window beyond selling: who stands there, what was sold, and by whom. */
@@ -47,21 +54,34 @@ export class Office implements Desk {
     this.parts.clerks.lock();
   }
 
-  async search(_query: SearchQuery): Promise<SearchPage> {
-    throw new Error('searching is not in this version yet');
+  /** Whoever sells may look a sale up, and so may whoever reports. */
+  async search(query: SearchQuery): Promise<SearchPage> {
+    if (!this.parts.clerks.may('sell') && !this.parts.clerks.may('reports')) throw new Error('sign in to look sales up');
+    return searchSales(query, this.parts);
   }
 
-  async report(_query: ReportQuery): Promise<SalesReport> {
-    throw new Error('reports are not in this version yet');
+  async report(query: ReportQuery): Promise<SalesReport> {
+    this.demandReports();
+    return this.parts.ledger.report(query);
   }
 
-  async exportCsv(_query: ExportQuery): Promise<CsvFile> {
-    throw new Error('exports are not in this version yet');
+  async exportCsv(query: ExportQuery): Promise<CsvFile> {
+    this.demandReports();
+    return exportCsv(query, {
+      site: this.parts.site,
+      search: (what) => searchSales(what, this.parts),
+      report: (what) => this.parts.ledger.report(what),
+      shifts: (before, limit) => this.parts.tickets().shifts.list(before, limit),
+    });
   }
 
   shifts(before: number | null, limit: number): readonly ShiftView[] {
-    if (!this.parts.clerks.may('reports')) throw new Error('reports are for others here; ask a manager to sign in');
+    this.demandReports();
     return this.parts.tickets().shifts.list(before, limit);
+  }
+
+  private demandReports(): void {
+    if (!this.parts.clerks.may('reports')) throw new Error('reports are for others here; ask a manager to sign in');
   }
 
   /** From the log, as far as its entries are here. */

@@ -8,13 +8,10 @@ import type { BuyItem, RequestId } from '../../shared/values';
 import { numbersOf, type Pool, rangesOf } from './pool';
 import { RequestIndex } from './requestIndex';
 import { RowReader, Rows, RowWriter } from './rows';
+import { ROW, STATUSES, type Status } from './saleRow';
+import { factsOf, type SaleFacts, type SaleMatcher } from './saleScan';
 import type { Undone } from './undone';
 
-/** `never`: the request was cancelled before it could be sold. */
-type Status = SaleStatus | 'never';
-const STATUSES: readonly Status[] = ['live', 'cancelled', 'void', 'never'];
-/** Where a row's status stands, after slot (8), index (2) and kiosk (1). */
-const STATUS_OFFSET = 11;
 /** Further claims of a ticket are all counted as this one. */
 const CLAIMS_MAX = 127;
 /** Set in a ticket's byte of claims once it is known to be on paper. */
@@ -72,7 +69,7 @@ export class Sales {
     this.index.reserve(rows.count);
     for (let row = rows.first; row < rows.count; row += 1) {
       const { view, at } = rows.read(row);
-      this.index.addBytes(view, at + ID_OFFSET + 1, view.getUint8(at + ID_OFFSET), row);
+      this.index.addBytes(view, at + ROW.id + 1, view.getUint8(at + ROW.id), row);
     }
   }
 
@@ -86,7 +83,7 @@ export class Sales {
   }
 
   ofRequest(id: RequestId): Sale | null {
-    const row = this.index.find(id, (candidate) => new RowReader(this.rows.read(candidate)).skip(ID_OFFSET).isAscii(id));
+    const row = this.index.find(id, (candidate) => new RowReader(this.rows.read(candidate)).skip(ROW.id).isAscii(id));
     return row === null ? null : this.read(row);
   }
 
@@ -112,7 +109,7 @@ export class Sales {
   }
 
   setStatus(sale: Sale, status: SaleStatus): void {
-    this.rows.set(sale.row, STATUS_OFFSET, STATUSES.indexOf(status));
+    this.rows.set(sale.row, ROW.status, STATUSES.indexOf(status));
   }
 
   /** Claims a ticket by its place in the sale, from 0; returns how often it was claimed before. */
@@ -126,6 +123,36 @@ export class Sales {
   /** The ticket at this place in the sale, from 0, is on paper. */
   confirm(sale: Sale, place: number): void {
     this.rows.set(sale.row, sale.claimsAt + place, CONFIRMED | sale.claims[place]!);
+  }
+
+  /** Rows so far: sales, and requests that were cancelled before. */
+  get count(): number {
+    return this.rows.count;
+  }
+
+  /**
+   * Sales that match, newest first, among the rows below `before`; looks at no more than `rowsMax` of them.
+   * @returns at which row the next look begins; null where none is left
+   */
+  search(
+    matcher: SaleMatcher,
+    before: number,
+    limit: number,
+    rowsMax: number,
+  ): { readonly sales: readonly Sale[]; readonly next: number | null } {
+    const sales: Sale[] = [];
+    let row = Math.min(before, this.rows.count);
+    const end = Math.max(this.rows.first, row - rowsMax);
+    while (row > end && sales.length < limit) {
+      row -= 1;
+      if (matcher.matches(this.rows.read(row))) sales.push(this.read(row));
+    }
+    return { sales, next: row > this.rows.first ? row : null };
+  }
+
+  /** What a report counts of a row; null for a request that was never sold. */
+  facts(row: number): SaleFacts | null {
+    return factsOf(this.rows, row);
   }
 
   /** Number of the oldest row that is kept. */
@@ -187,8 +214,6 @@ export class Sales {
   }
 }
 
-/** Where a row's request id begins: after slot (8), index (2), kiosk (1), status (1), time (8), remaining (4), payment (5) and shift (4). */
-const ID_OFFSET = 33;
 const NOTHING_PAID: Paid = { kind: 'free', given: 0, change: 0 };
 
 /** The category of a line, as it is named now. */

@@ -22,7 +22,7 @@ import { Admissions } from './admissions';
 import { Clerks } from './clerks';
 import { FIRST_VERSION, type Head, packHead, type TableKind, unpackHead } from './head';
 import { settle } from './payments';
-import { Pool } from './pool';
+import { Pool, type PoolSpec } from './pool';
 import { Programme } from './programme';
 import {
   alreadyUsed,
@@ -185,6 +185,17 @@ export class Tickets {
   /** A sale as it was read from the table. */
   view(sale: Sale): SaleView {
     return saleView(sale, sale.status === 'live' ? null : this.undone.ofSale(sale.row));
+  }
+
+  /** The place of an event among all of them, as rows of sales have it; undefined for none. */
+  eventIndex(id: string): number | undefined {
+    const index = this.programme.pools.findIndex(({ spec }) => spec.id === id);
+    return index === -1 ? undefined : index;
+  }
+
+  /** An event by its place, with all categories that it ever had. */
+  event(index: number): PoolSpec {
+    return this.programme.pools[index]!.spec;
   }
 
   /** When and where somebody was let in with a ticket; null for nobody, and for no ticket of that sale. */
@@ -378,7 +389,7 @@ export class Tickets {
     for (const { pool, tickets } of sale.items) pool.giveBack(tickets);
     const { at, kiosk, clerk, approver = null } = command;
     const reason = command.op === 'void' ? (command.reason ?? null) : null;
-    this.undone.add({ sale: sale.row, slot, at, kiosk, clerk, approver, reason });
+    this.undone.add({ sale: sale.row, status, slot, at, kiosk, clerk, approver, reason });
   }
 
   /** A ticket lets one person in, whoever scans it where (the log decides who was first). */

@@ -5,6 +5,8 @@ import { RowReader, Rows, RowWriter } from './rows';
 export interface Undone {
   /** Row of the sale. */
   readonly sale: number;
+  /** cancelled: given up before anybody had a ticket. */
+  readonly status: 'cancelled' | 'void';
   readonly slot: Slot;
   /** ms since 1970, by the clock of the kiosk that asked for it. */
   readonly at: number;
@@ -28,11 +30,12 @@ export class UndoneSales {
     return this.rows.count;
   }
 
-  add({ sale, slot, at, kiosk, clerk, approver, reason }: Undone): void {
+  add({ sale, status, slot, at, kiosk, clerk, approver, reason }: Undone): void {
     const { writer } = this;
     writer
       .begin()
       .u32(sale)
+      .u8(status === 'void' ? 1 : 0)
       .whole(slot)
       .whole(at)
       .u8(kiosk)
@@ -50,8 +53,10 @@ export class UndoneSales {
   /** By its place in the order of undoing, from 0. */
   read(row: number): Undone {
     const reader = new RowReader(this.rows.read(row));
-    const [sale, slot, at, kiosk] = [reader.u32(), reader.whole(), reader.whole(), reader.u8()];
-    return { sale, slot, at, kiosk, clerk: reader.text(), approver: reader.text() || null, reason: reader.text() || null };
+    const sale = reader.u32();
+    const status = reader.u8() === 1 ? 'void' : 'cancelled';
+    const [slot, at, kiosk] = [reader.whole(), reader.whole(), reader.u8()];
+    return { sale, status, slot, at, kiosk, clerk: reader.text(), approver: reader.text() || null, reason: reader.text() || null };
   }
 
   freeze(): readonly Uint8Array[] {
