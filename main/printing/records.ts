@@ -1,0 +1,111 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { PAPERS, type PrintChoice, type PrintJobView } from '../../shared/printing';
+import { saleIdSchema } from '../../shared/values';
+
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+const JOB_SUFFIX = '.job.json';
+const CHOICE_FILE = 'choice.json';
+
+const jobSchema = z.object({
+  id: z.string().regex(/^[a-z0-9-]{1,60}$/),
+  kind: z.enum(['tickets', 'receipt']),
+  sale: saleIdSchema,
+  tickets: z.array(z.object({ event: z.string(), number: z.int().min(1), copy: z.int().min(0).nullable() })),
+  printer: z.string().nullable(),
+  paper: z.enum(PAPERS),
+  state: z.enum(['queued', 'rendering', 'submitted', 'printing', 'done', 'failed', 'unknown']),
+  reason: z
+    .enum(['refused', 'no_majority', 'not_rendered', 'not_written', 'not_taken', 'cancelled', 'aborted', 'restarted', 'vanished'])
+    .nullable(),
+  detail: z.string().nullable(),
+  file: z.string().nullable(),
+  at: z.number(),
+});
+const choiceSchema = z.object({ printer: z.string().nullable(), paper: z.enum(PAPERS) });
+
+export type PrintJob = PrintJobView;
+
+/**
+ * The jobs of a kiosk's print queue on its disk, a file each: written, synced and renamed into place, so that a power
+ * cut leaves the old or the new. What can't be read is left alone and said.
+ */
+export class Records {
+  constructor(
+    private readonly folder: string,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  load(): { readonly jobs: readonly PrintJob[]; readonly choice: PrintChoice | null } {
+    const jobs: PrintJob[] = [];
+    let choice: PrintChoice | null = null;
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: FOLDER_MODE });
+      for (const name of readdirSync(this.folder)) {
+        if (name.endsWith(JOB_SUFFIX)) {
+          const job = this.read(name, jobSchema);
+          if (job !== null) jobs.push(job);
+        } else if (name === CHOICE_FILE) choice = this.read(name, choiceSchema);
+      }
+    } catch (error) {
+      this.log(`the print queue in ${this.folder} can't be read: ${(error as Error).message}`);
+    }
+    return { jobs: jobs.sort((a, b) => a.at - b.at || a.id.localeCompare(b.id)), choice };
+  }
+
+  /** Durable when it resolves. @throws Error in words */
+  save(job: PrintJob): Promise<void> {
+    return this.write(`${job.id}${JOB_SUFFIX}`, job);
+  }
+
+  saveChoice(choice: PrintChoice): Promise<void> {
+    return this.write(CHOICE_FILE, choice);
+  }
+
+  async remove(id: string): Promise<void> {
+    await rm(path.join(this.folder, `${id}${JOB_SUFFIX}`), { force: true });
+  }
+
+  private read<T>(name: string, schema: z.ZodType<T>): T | null {
+    try {
+      return schema.parse(JSON.parse(readFileSync(path.join(this.folder, name), 'utf8')));
+    } catch {
+      this.log(`${path.join(this.folder, name)} can't be read, and is left out of the print queue`);
+      return null;
+    }
+  }
+
+  private async write(name: string, value: unknown): Promise<void> {
+    const file = path.join(this.folder, name);
+    const draft = `${file}.new`;
+    try {
+      await mkdir(this.folder, { recursive: true, mode: FOLDER_MODE });
+      const handle = await open(draft, 'w', FILE_MODE);
+      try {
+        await handle.writeFile(JSON.stringify(value));
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(draft, file);
+      await this.syncFolder();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new Error(`the print queue can't be written in ${this.folder} (${code ?? String(error)}); make room, and print again`);
+    }
+  }
+
+  /** A new name is durable with its folder; Windows can't open one, and does it by itself. */
+  private async syncFolder(): Promise<void> {
+    if (process.platform === 'win32') return;
+    const folder = await open(this.folder, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+}
