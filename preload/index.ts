@@ -26,8 +26,10 @@ const bridge: KioskBridge = {
   view: () => ipcRenderer.invoke('kiosk:view'),
   log: (range) => ipcRenderer.invoke('kiosk:log', range),
   tickets: (sale) => ipcRenderer.invoke('kiosk:tickets', { sale }),
-  printers: () => ipcRenderer.invoke('kiosk:printers'),
-  print: (job) => ipcRenderer.invoke('kiosk:print', job),
+  print: (order) => ipcRenderer.invoke('kiosk:print', order),
+  printQueue: () => ipcRenderer.invoke('kiosk:print-queue'),
+  printAnswer: (answer) => ipcRenderer.invoke('kiosk:print-answer', answer),
+  printChoice: (choice) => ipcRenderer.invoke('kiosk:print-choice', choice),
   openSales: () => ipcRenderer.invoke('kiosk:open-sales'),
   seen: (requestId) => ipcRenderer.invoke('kiosk:seen', { requestId }),
   till: () => ipcRenderer.invoke('kiosk:till'),
@@ -38,6 +40,7 @@ const bridge: KioskBridge = {
   onChanged: (listener) => listen('kiosk:changed', listener),
   onProgress: (listener) => listen('kiosk:progress', listener),
   onOpenSales: (listener) => listen('kiosk:open-sales-changed', listener),
+  onPrintQueue: (listener) => listen('kiosk:print-queue-changed', listener),
 };
 
 contextBridge.exposeInMainWorld('kiosk', bridge);

@@ -16,6 +16,7 @@ import './styles/event.css';
 import './styles/result.css';
 import './styles/log.css';
 import './styles/open.css';
+import './styles/printing.css';
 import './styles/kiosks.css';
 import './styles/console.css';
 import './styles/dialog.css';

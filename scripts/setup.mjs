@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { build, buildFresh } from './setup/build.mjs';
 import { checkNode, dependenciesFresh, installDependencies } from './setup/dependencies.mjs';
-import { hasDisplay, installFaultTools, installLibraries, missingPackages } from './setup/libraries.mjs';
+import { hasDisplay, installFaultTools, installLibraries, installPrintTools, missingPackages } from './setup/libraries.mjs';
 import { withLock } from './setup/lock.mjs';
 import { ROOT } from './setup/paths.mjs';
 import { giveUp, SetupError, say } from './setup/report.mjs';
@@ -10,10 +10,10 @@ import { installRuntime, runtimeVersion } from './setup/runtime.mjs';
 /**
  * Brings a checkout to where its programs run; does only what is missing. Two programs that are started beside
  * each other in a fresh clone don't get into each other's way: the second waits.
- * @param {{ window: boolean, virtualDisplay?: boolean, faults?: boolean }} needs window: Electron and its system libraries too;
- *   virtualDisplay: a display without a screen, even where there is a real one; faults: the tools of the tests of real faults
+ * @param {{ window: boolean, virtualDisplay?: boolean, faults?: boolean, printing?: boolean }} needs window: Electron and its system libraries too;
+ *   virtualDisplay: a display without a screen, even where there is a real one; faults: the tools of the tests of real faults; printing: those of the tests of printing
  */
-export async function setup({ window, virtualDisplay = !hasDisplay(), faults = false }) {
+export async function setup({ window, virtualDisplay = !hasDisplay(), faults = false, printing = false }) {
   checkNode();
   if (!isReady(window, virtualDisplay)) {
     await alone(async () => {
@@ -26,6 +26,7 @@ export async function setup({ window, virtualDisplay = !hasDisplay(), faults = f
     });
   }
   if (faults) await installFaultTools();
+  if (printing) await installPrintTools();
 }
 
 function isReady(window, virtualDisplay) {

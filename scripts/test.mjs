@@ -104,6 +104,7 @@ async function main() {
     window: names.includes('e2e') || names.includes('unit'),
     virtualDisplay: process.platform === 'linux' || !hasDisplay(),
     faults: names.includes('nemesis') || names.includes('unit'),
+    printing: names.includes('e2e') || names.includes('unit'),
   });
   mkdirSync(RESULTS, { recursive: true });
   const all = [];

@@ -11,12 +11,16 @@ import {
   searchQuerySchema,
   signInSchema,
 } from './desk';
+import { type ElsewhereSale, PAPERS, PRINT_ANSWERS, type PrintQueueView } from './printing';
 import { requestSchema } from './requests';
 import type { KioskView, LogPageView, PendingView, SaleView } from './service';
 import { type Settings, settingsSchema } from './settings';
 import type { ShiftView } from './shifts';
 import { type Till, tillSchema } from './till';
-import { requestIdSchema, saleIdSchema } from './values';
+import { printCommandSchema, requestIdSchema, saleIdSchema } from './values';
+
+/** A printer's name; null is "PDF to a folder". */
+const printerSchema = z.string().min(1).max(200).nullable();
 
 /** IPC between a kiosk's window and its main process: request channels with the schema of their one argument. */
 export const ipcSchemas = {
@@ -40,9 +44,21 @@ export const ipcSchemas = {
   'kiosk:log': z.strictObject({ from: slotSchema, limit: z.int().min(1).max(500) }),
   /** Documents of a committed sale's tickets, to preview. */
   'kiosk:tickets': z.strictObject({ sale: z.string().max(40) }),
-  'kiosk:printers': z.undefined(),
-  /** Print a committed sale; printer null is "PDF to a folder". */
-  'kiosk:print': z.strictObject({ sale: z.string().max(40), printer: z.string().max(200).nullable() }),
+  /** Put tickets of a committed sale, or its receipt, into the print queue; printer null is "PDF to a folder". */
+  'kiosk:print': z.strictObject({
+    sale: saleIdSchema,
+    /** Left out: all of them. */
+    tickets: printCommandSchema.shape.tickets.optional(),
+    /** The receipt, and no ticket. */
+    receipt: z.boolean().optional(),
+    printer: printerSchema,
+    paper: z.enum(PAPERS),
+  }),
+  'kiosk:print-queue': z.undefined(),
+  /** A clerk's word on one job of the queue. */
+  'kiosk:print-answer': z.strictObject({ id: z.string().max(60), answer: z.enum(PRINT_ANSWERS) }),
+  /** Where this kiosk prints from now on. */
+  'kiosk:print-choice': z.strictObject({ printer: printerSchema, paper: z.enum(PAPERS) }),
   /** What a clerk still has to see to its end. */
   'kiosk:open-sales': z.undefined(),
   /** The clerk has read how a request ended. */
@@ -64,8 +80,10 @@ export interface TicketDocument {
   readonly code: string;
   /** The ticket as a self-contained SVG picture, 80 x 127 mm. */
   readonly svg: string;
-  /** 0 for the original, n for COPY n. */
+  /** What its next claim would allow: 0 the original, n COPY n. */
   readonly copy: number;
+  /** It is known to be on paper. */
+  readonly onPaper: boolean;
 }
 
 /** Where a buy stands that was not answered at once. */
@@ -95,19 +113,8 @@ export interface OpenSalesView {
   readonly asked: readonly AskedSale[];
   /** Committed sales of this kiosk whose printing was never begun, or did not end (S23). */
   readonly unprinted: readonly SaleView[];
-}
-
-export interface Printer {
-  readonly name: string;
-  readonly label: string;
-  readonly isDefault: boolean;
-}
-
-export interface Printed {
-  /** The PDF's path where it went to the folder, else null. */
-  readonly file: string | null;
-  readonly printer: string | null;
-  readonly pages: number;
+  /** Sales of other kiosks that nobody is known to have printed, newest first. */
+  readonly elsewhere: readonly ElsewhereSale[];
 }
 
 export interface ConsoleOutput {
@@ -138,8 +145,11 @@ export interface IpcResults {
   'kiosk:view': KioskView;
   'kiosk:log': LogPageView;
   'kiosk:tickets': readonly TicketDocument[];
-  'kiosk:printers': readonly Printer[];
-  'kiosk:print': Printed;
+  /** Ids of the jobs. */
+  'kiosk:print': readonly string[];
+  'kiosk:print-queue': PrintQueueView;
+  'kiosk:print-answer': null;
+  'kiosk:print-choice': null;
   'kiosk:open-sales': OpenSalesView;
   'kiosk:seen': null;
   'kiosk:settings': Settings;
@@ -158,6 +168,7 @@ export interface IpcEvents {
   'kiosk:changed': KioskView;
   'kiosk:progress': ProgressAnswer;
   'kiosk:open-sales-changed': OpenSalesView;
+  'kiosk:print-queue-changed': PrintQueueView;
 }
 
 /** What the preload script gives to the page as `window.kiosk`. */
@@ -176,8 +187,10 @@ export interface KioskBridge {
   view(): Promise<IpcReply<'kiosk:view'>>;
   log(range: IpcArgument<'kiosk:log'>): Promise<IpcReply<'kiosk:log'>>;
   tickets(sale: string): Promise<IpcReply<'kiosk:tickets'>>;
-  printers(): Promise<IpcReply<'kiosk:printers'>>;
-  print(job: IpcArgument<'kiosk:print'>): Promise<IpcReply<'kiosk:print'>>;
+  print(order: IpcArgument<'kiosk:print'>): Promise<IpcReply<'kiosk:print'>>;
+  printQueue(): Promise<IpcReply<'kiosk:print-queue'>>;
+  printAnswer(answer: IpcArgument<'kiosk:print-answer'>): Promise<IpcReply<'kiosk:print-answer'>>;
+  printChoice(choice: IpcArgument<'kiosk:print-choice'>): Promise<IpcReply<'kiosk:print-choice'>>;
   openSales(): Promise<IpcReply<'kiosk:open-sales'>>;
   seen(requestId: string): Promise<IpcReply<'kiosk:seen'>>;
   till(): Promise<IpcReply<'kiosk:till'>>;
@@ -188,4 +201,5 @@ export interface KioskBridge {
   onChanged(listener: (view: KioskView) => void): () => void;
   onProgress(listener: (progress: ProgressAnswer) => void): () => void;
   onOpenSales(listener: (open: OpenSalesView) => void): () => void;
+  onPrintQueue(listener: (queue: PrintQueueView) => void): () => void;
 }

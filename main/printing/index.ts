@@ -1,2 +1,5 @@
-export { TICKET_HEIGHT_MM, TICKET_WIDTH_MM, type TicketSite, ticketCode, ticketDocuments } from './document';
-export { listPrinters, type PdfPrinter, PrintError, printSale } from './job';
+export { CupsSpooler } from './cups';
+export { type PageParts, type PdfPrinter, renderJob, ticketDocuments } from './pages';
+export { PrintQueue } from './queue';
+export type { Spooler } from './spooler';
+export type { TicketSite } from './ticket';

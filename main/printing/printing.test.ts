@@ -1,23 +1,26 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SaleView } from '../../shared/service';
-import { listPrinters, printSale, ticketDocuments } from './index';
+import { type PageParts, ticketDocuments } from './index';
+import { renderJob, sheets } from './pages';
+import { receiptSvgs } from './receipt';
+import type { PrintJob } from './records';
+import { ticketSvg } from './ticket';
 
-const SITE = { uid: 'uid00000', place: 'Harder Stadium', currency: 'USD', timeZone: 'America/Los_Angeles' };
+const PARTS: PageParts = {
+  site: { uid: 'uid00000', id: 'arena', place: 'Harder Stadium', currency: 'USD', timeZone: 'America/Los_Angeles' },
+  codeOf: ({ event, number, sale }) => `QK2${event}${number}${sale}`,
+  language: 'en',
+  payment: null,
+};
 const SALE: SaleView = {
   sale: '7.1',
   requestId: 'r1',
   slot: 7,
   kiosk: 2,
   clerk: 'ann',
-  at: 0,
+  at: Date.parse('2026-11-20T18:30:00Z'),
   status: 'live',
-  total: 3000,
-  payment: { kind: 'cash', given: 3000, change: 0 },
-  shift: null,
-  undone: null,
+  total: 2400,
   items: [
     {
       event: 'ucla',
@@ -27,8 +30,8 @@ const SALE: SaleView = {
       categoryName: 'Adult',
       price: 1200,
       tickets: [4, 5],
-      printed: [0, 0],
-      confirmed: [false, false],
+      printed: [0, 2],
+      confirmed: [false, true],
     },
     {
       event: 'ucla',
@@ -44,85 +47,135 @@ const SALE: SaleView = {
   ],
 };
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'qk-print-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-const pdf = async (pages: readonly string[]) => new TextEncoder().encode(`%PDF of ${pages.length}`);
+/** The words of a picture, as they are read. */
+function wordsOf(svg: string): string[] {
+  return [...svg.matchAll(/<text [^>]*>([^<]*)</g)].map(([, content]) =>
+    content!.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))),
+  );
+}
 
 describe('a ticket', () => {
-  it('is drawn once per number, with its own code, date, price and escaped names', () => {
-    const documents = ticketDocuments(SALE, SITE);
-    expect(documents.map(({ number, code }) => [number, code])).toEqual([
-      [4, 'QK1:uid00000:ucla:4:7.1'],
-      [5, 'QK1:uid00000:ucla:5:7.1'],
-      [6, 'QK1:uid00000:ucla:6:7.1'],
+  const [first, second, third] = ticketDocuments(SALE, PARTS).map((document) => ({ ...document, words: wordsOf(document.svg) }));
+
+  it('is drawn once per number, with its own code, and says whether it would be a copy, and is on paper', () => {
+    expect([first, second, third].map((one) => [one!.number, one!.code, one!.copy, one!.onPaper])).toEqual([
+      [4, 'QK2ucla47.1', 0, false],
+      [5, 'QK2ucla57.1', 2, true],
+      [6, 'QK2ucla67.1', 0, false],
     ]);
-    const [first, , third] = documents;
-    expect(first!.svg).toContain('Saturday, November 28, 2026');
-    expect(first!.svg).toContain('7:00 PM');
-    expect(first!.svg).toContain('$12.00');
-    expect(first!.svg).toContain('&#60;Gauchos&#62;');
+  });
+
+  it('has event, date, place, category, price, number, sale, kiosk and clerk, in the time zone and money of the site', () => {
+    const all = first!.words.join(' ');
+    for (const part of ['Sat, Nov 28, 2026', '7:00 PM', 'HARDER STADIUM', 'Adult', '$12.00', '4', '7.1', '2', 'ann', 'ADMIT ONE'])
+      expect(all).toContain(part);
+    expect(all).toContain('UCSB <Gauchos> &');
     expect(first!.svg).not.toContain('<Gauchos>');
-    expect(third!.svg).toContain('>Free<');
+    expect(third!.words).toContain('Free');
+    expect(third!.words).toContain('Any day');
+  });
+
+  it('is marked as the copy that it is, and as void', () => {
+    expect(second!.words).toContain('COPY 2');
+    const [gone] = ticketDocuments({ ...SALE, status: 'void' }, PARTS);
+    expect(wordsOf(gone!.svg).filter((word) => word === 'VOID')).toHaveLength(2);
+  });
+
+  it('speaks German', () => {
+    const words = wordsOf(ticketDocuments(SALE, { ...PARTS, language: 'de' })[1]!.svg).join(' ');
+    for (const part of ['KOPIE 2', 'Sa., 28. Nov. 2026', '19:00', '12,00\u00a0$', 'KATEGORIE']) expect(words).toContain(part);
   });
 
   it('keeps any name within the paper', () => {
-    const long = { ...SALE, items: [{ ...SALE.items[0]!, eventName: 'A'.repeat(119) }] };
-    for (const [, x, size, content] of ticketDocuments(long, SITE)[0]!.svg.matchAll(
-      /<text x="(\d+)" y="[\d.]+"[^>]*font-size="(\d+)"[^>]*anchor="start"[^>]*>([^<]*)</g,
-    )) {
-      expect(Number(x) + content!.length * Number(size) * 0.58).toBeLessThanOrEqual(800);
+    for (const eventName of [
+      'A'.repeat(119),
+      'The very long name of a match that goes on and on between two clubs of whom nobody ever heard',
+      'X',
+    ]) {
+      const [item] = SALE.items;
+      const drawing = { sale: { ...SALE, clerk: 'c'.repeat(64) }, number: 1_000_000, code: 'QK2', copy: 12, ...PARTS };
+      const svg = ticketSvg({
+        ...drawing,
+        item: { ...item!, eventName, categoryName: 'W'.repeat(80), price: 10_000_000, event: 'e'.repeat(64) },
+      });
+      for (const [, x, size, anchor, content] of svg.matchAll(
+        /<text x="([\d.]+)" y="[\d.]+"[^>]*font-size="([\d.]+)"[^>]*anchor="(\w+)"[^>]*>([^<]*)</g,
+      )) {
+        const width = content!.length * Number(size) * 0.58;
+        if (anchor === 'start') expect(Number(x) + width, content).toBeLessThanOrEqual(800);
+        if (anchor === 'end') expect(Number(x) - width, content).toBeGreaterThanOrEqual(0);
+      }
     }
   });
 });
 
-describe('printing', () => {
-  it('goes to a PDF file of its own each time', async () => {
-    const first = await printSale(SALE, SITE, [0, 0, 0], null, folder, pdf);
-    const second = await printSale(SALE, SITE, [0, 0, 0], null, folder, pdf);
-    expect(first.pages).toBe(3);
-    expect(first.file).not.toBe(second.file);
-    expect(await readFile(first.file!, 'utf8')).toBe('%PDF of 3');
-    expect(await readdir(folder)).toHaveLength(2);
+describe('a page', () => {
+  const job: PrintJob = {
+    id: 'qk-1-a',
+    kind: 'tickets',
+    sale: '7.1',
+    tickets: [4, 5, 6].map((number) => ({ event: 'ucla', number, copy: number - 4 })),
+    printer: null,
+    paper: 'ticket',
+    state: 'rendering',
+    reason: null,
+    detail: null,
+    file: null,
+    at: 0,
+  };
+  const rendered = async (of: PrintJob, parts = PARTS) => {
+    let given: { pages: readonly string[]; widthMm: number; heightMm: number } | null = null;
+    await renderJob(of, SALE, parts, async (pages, size) => {
+      given = { pages, ...size };
+      return new Uint8Array();
+    });
+    return given!;
+  };
+
+  it('is a ticket of 80 x 127 mm each, marked as its claim allows', async () => {
+    const { pages, widthMm, heightMm } = await rendered(job);
+    expect([pages.length, widthMm, heightMm]).toEqual([3, 80, 127]);
+    expect(pages.map((svg) => wordsOf(svg).find((word) => /^(ADMIT|COPY)/.test(word)))).toEqual(['ADMIT ONE', 'COPY 1', 'COPY 2']);
   });
 
-  it('says in words what went wrong, and that the sale stands', async () => {
-    await writeFile(path.join(folder, 'file'), '');
-    await expect(printSale(SALE, SITE, [0, 0, 0], null, path.join(folder, 'file'), pdf)).rejects.toThrow(/The sale stands/);
+  it('of A4 holds four', async () => {
+    const { pages, widthMm, heightMm } = await rendered({ ...job, paper: 'a4' });
+    expect([pages.length, widthMm, heightMm]).toEqual([1, 210, 297]);
+    expect(pages[0]!.match(/<svg x=/g)).toHaveLength(3);
+    expect(sheets(Array(9).fill('<svg width="80mm" height="127mm"></svg>'))).toHaveLength(3);
   });
 
-  it("hands the PDF to the spooler by the printer's name, and passes its refusal on", async () => {
-    const bin = path.join(folder, 'bin');
-    const { mkdir } = await import('node:fs/promises');
-    await mkdir(bin);
-    await writeFile(
-      path.join(bin, 'lp'),
-      `#!/bin/sh\n[ "$2" = broken ] && { echo "lp: no such printer" >&2; exit 1; }\necho "$@" > ${folder}/args\nfor last; do :; done\ncat "$last" > ${folder}/spooled\n`,
-    );
-    await writeFile(
-      path.join(bin, 'lpstat'),
-      '#!/bin/sh\n[ "$1" = -e ] && echo "front_desk" && echo "broken"\n[ "$1" = -d ] && echo "system default destination: front_desk"\nexit 0\n',
-    );
-    await chmod(path.join(bin, 'lp'), 0o755);
-    await chmod(path.join(bin, 'lpstat'), 0o755);
-    const before = process.env.PATH;
-    process.env.PATH = `${bin}:${before}`;
-    try {
-      expect(await listPrinters()).toEqual([
-        { name: 'front_desk', label: 'front desk', isDefault: true },
-        { name: 'broken', label: 'broken', isDefault: false },
-      ]);
-      expect(await printSale(SALE, SITE, [0, 0, 0], 'front_desk', folder, pdf)).toEqual({ file: null, printer: 'front_desk', pages: 3 });
-      expect(await readFile(path.join(folder, 'spooled'), 'utf8')).toBe('%PDF of 3');
-      expect(await readFile(path.join(folder, 'args'), 'utf8')).toContain('-t sale 7.1 -o media=Custom.80x127mm');
-      await expect(printSale(SALE, SITE, [0, 0, 0], 'broken', folder, pdf)).rejects.toThrow(
-        /printer broken took no ticket: lp: no such printer.*The sale stands/,
-      );
-    } finally {
-      process.env.PATH = before;
-    }
+  it('is never made of a ticket that was not claimed', async () => {
+    await expect(async () => rendered({ ...job, tickets: [{ event: 'ucla', number: 4, copy: null }] })).rejects.toThrow(/not claimed/);
+  });
+});
+
+describe('a receipt', () => {
+  it('has the lines of the sale, its total, what was given and the change', () => {
+    const [page] = receiptSvgs(SALE, { kind: 'cash', given: 5000, change: 2600 }, PARTS.site, 'en');
+    const words = wordsOf(page!).join(' ');
+    for (const part of [
+      'RECEIPT',
+      'Sale 7.1',
+      '2 × UCSB',
+      '$24.00',
+      'Tickets 4-5',
+      'Ticket 6',
+      '$0.00',
+      'Total',
+      'Cash',
+      '$50.00',
+      'Change',
+      '$26.00',
+      'Nov 20, 2026',
+      '10:30 AM',
+    ])
+      expect(words).toContain(part);
+  });
+
+  it('takes several pages for many lines, and the total stands on the last', () => {
+    const pages = receiptSvgs({ ...SALE, items: Array(13).fill(SALE.items[0]!) }, null, PARTS.site, 'de');
+    expect(pages.map((page) => wordsOf(page).includes('Summe'))).toEqual([false, false, true]);
+    expect(wordsOf(pages[1]!)).toContain('Seite 2 von 3');
   });
 });

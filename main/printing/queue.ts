@@ -57,8 +57,9 @@ export interface QueueParts {
 
 export interface PrintOrder {
   readonly sale: SaleView;
-  /** Left out: all tickets of the sale. Empty: none, for a receipt alone. */
+  /** Left out: all tickets of the sale. */
   readonly tickets?: readonly { readonly event: string; readonly number: number }[] | undefined;
+  /** The sale's receipt, and no ticket. */
   readonly receipt?: boolean | undefined;
   readonly printer: string | null;
   readonly paper: Paper;
@@ -134,7 +135,7 @@ export class PrintQueue {
 
   /** Puts a sale's tickets, or its receipt, into the queue; durable when it resolves with the ids of the jobs. @throws Error in words */
   async add({ sale, tickets, receipt = false, printer, paper }: PrintOrder): Promise<readonly string[]> {
-    const wanted = tickets ?? sale.items.flatMap(({ event, tickets: own }) => own.map((number) => ({ event, number })));
+    const wanted = receipt ? [] : (tickets ?? sale.items.flatMap(({ event, tickets: own }) => own.map((number) => ({ event, number }))));
     const busy = this.jobs.filter(
       (job) => isOnItsWay(job) && job.sale === sale.sale && job.tickets.some((ticket) => holds(wanted, ticket)),
     );

@@ -1,20 +1,30 @@
 import path from 'node:path';
 import { app, dialog, session } from 'electron';
+import type { PrintLanguage } from '../../shared/printing';
 import { type RunningKiosk, startKiosk } from '../kiosk';
 import { type KioskArguments, readKioskArguments } from '../kiosk/arguments';
 import { FATAL_STATUS, failStop, keepLog, log } from '../kiosk/failStop';
+import type { PrintQueue } from '../printing';
 import { dataFolder } from '../site/folders';
 import { loadSite } from '../site/load';
 import { setupIpc } from './ipc';
 import { setupMenu } from './menu';
 import { createPdfPrinter } from './pdf';
 import { setupPicture } from './picture';
+import { pageParts, setupPrinting } from './printing';
 import { registerScheme, setupProtocol } from './protocol';
 import { setupLockdown } from './security';
 import { SettingsFile } from './settings';
 import { createWindow } from './window';
 
 failStop();
+
+/** What is at a printer when the kiosk is stopped is waited for so long. */
+const PRINTING_PATIENCE_MS = 10_000;
+
+function systemLanguage(): PrintLanguage {
+  return app.getLocale().startsWith('de') ? 'de' : 'en';
+}
 
 /** One sentence, on stderr and, where nobody would see that, in a box. */
 function refuse(sentence: string): void {
@@ -50,9 +60,12 @@ async function start(): Promise<void> {
 
 function open(args: KioskArguments, kiosk: RunningKiosk): void {
   let leaving = false;
+  let queue: PrintQueue | null = null;
   const stop = () => {
+    if (leaving) return;
     leaving = true;
-    void kiosk.stop();
+    // Pages on their way are claimed through the log: they first.
+    void (queue?.finish(PRINTING_PATIENCE_MS) ?? Promise.resolve()).then(() => kiosk.stop());
   };
   void kiosk.stopped.then((status) => {
     leaving = true;
@@ -70,18 +83,22 @@ function open(args: KioskArguments, kiosk: RunningKiosk): void {
   setupMenu(stop);
   const view = kiosk.service.view();
   const window = createWindow(`Kiosk ${args.kiosk} · ${view.kiosk.name} · ${view.site.id}`, () => leaving, log);
-  setupIpc({
-    window,
-    service: kiosk.service,
-    desk: kiosk.desk,
-    exportFolder: path.join(kiosk.dataFolder, 'exports'),
-    site: kiosk.site,
+  const settings = new SettingsFile(path.join(kiosk.dataFolder, 'window.json'), log);
+  const printing = {
+    kiosk,
     ticketFolder: path.join(kiosk.dataFolder, 'tickets'),
-    printFolder: path.join(kiosk.dataFolder, 'printing'),
+    queueFolder: path.join(kiosk.dataFolder, 'printing'),
     pdf: createPdfPrinter(),
-    settings: new SettingsFile(path.join(kiosk.dataFolder, 'window.json'), log),
+    language: () => settings.get().language ?? systemLanguage(),
     log,
-  });
+  };
+  queue = setupPrinting(printing);
+  setupIpc({
+ window,
+ service: kiosk.service,
+ desk: kiosk.desk,
+ exportFolder: path.join(kiosk.dataFolder, 'exports'),
+ queue, pages: () => pageParts(printing), settings, log });
   const picture = app.commandLine.getSwitchValue('picture');
   if (picture !== '') setupPicture(window, kiosk.service, picture, log);
   process.stdout.write(`ready ${JSON.stringify(kiosk.ready)}\n`);

@@ -11,29 +11,24 @@ import {
   type IpcResults,
   ipcSchemas,
 } from '../../shared/ipc';
-import type { KioskService, KioskView, SaleView } from '../../shared/service';
+import type { KioskService, KioskView } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
 import { answerText, progressText } from '../../shared/text';
 import { EMPTY_TILL } from '../../shared/till';
-import { listPrinters, type PdfPrinter, printSale, type TicketSite, ticketDocuments } from '../printing';
+import { type PageParts, type PrintQueue, ticketDocuments } from '../printing';
 import { writeExport } from './exports';
-import { isGivenUp, OpenSales } from './openSales';
+import { OpenSales } from './openSales';
 import { isOwnPage } from './pages';
-import { PrintJobs } from './printJobs';
 import type { SettingsFile } from './settings';
 
 export interface IpcParts {
   readonly window: BrowserWindow;
   readonly service: KioskService;
   readonly desk: Desk;
-  readonly site: TicketSite;
-  /** Where "PDF to a folder" goes. */
-  readonly ticketFolder: string;
   /** Where files for clerks to take away go. */
   readonly exportFolder: string;
-  /** Where prints are noted that have not ended. */
-  readonly printFolder: string;
-  readonly pdf: PdfPrinter;
+  readonly queue: PrintQueue;
+  readonly pages: () => PageParts;
   readonly settings: SettingsFile;
   readonly log: (line: string) => void;
 }
@@ -45,9 +40,9 @@ export function setupIpc(parts: IpcParts): void {
   const tell = <E extends keyof IpcEvents>(name: E, value: IpcEvents[E]) => {
     if (!parts.window.isDestroyed()) parts.window.webContents.send(name, value);
   };
-  const jobs = new PrintJobs(parts.printFolder, parts.log);
-  const openSales = new OpenSales(parts.service, jobs, (open) => tell('kiosk:open-sales-changed', open), parts.log);
-  const handlers = handlersOf(parts, openSales, jobs);
+  const openSales = new OpenSales(parts.service, parts.queue, (open) => tell('kiosk:open-sales-changed', open), parts.log);
+  const handlers = handlersOf(parts, openSales);
+  parts.queue.subscribe((queue) => tell('kiosk:print-queue-changed', queue));
   for (const channel of Object.keys(ipcSchemas) as IpcChannel[]) {
     ipcMain.handle(channel, (event, argument: unknown) => {
       if (!isOwnFrame(event.senderFrame, parts.window)) return { ok: false, error: "only the kiosk's own page may ask" };
@@ -78,8 +73,8 @@ function isOwnFrame(frame: WebFrameMain | null, window: BrowserWindow): boolean 
   return frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame && isOwnPage(frame.url);
 }
 
-function handlersOf(parts: IpcParts, openSales: OpenSales, jobs: PrintJobs): Handlers {
-  const { window, service, desk, site, ticketFolder, pdf, settings } = parts;
+function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
+  const { window, service, desk, queue, pages, settings } = parts;
   let till = EMPTY_TILL;
   const progress = (news: ProgressAnswer) => {
     if (!window.isDestroyed()) window.webContents.send('kiosk:progress', news);
@@ -109,22 +104,16 @@ function handlersOf(parts: IpcParts, openSales: OpenSales, jobs: PrintJobs): Han
     'kiosk:console': (line) => runLine(desk, line),
     'kiosk:view': () => service.view(),
     'kiosk:log': ({ from, limit }) => service.log(from, limit),
-    'kiosk:tickets': ({ sale: id }) => ticketDocuments(sale(id), site),
-    'kiosk:printers': () => listPrinters(),
-    'kiosk:print': async ({ sale: id, printer }) => {
-      const committed = sale(id);
-      // Not left to the open request alone: what was given up before a restart is given up.
-      if (isGivenUp(service.view(), committed.requestId))
-        throw new Error(`nothing was printed: sale ${id} is being given up at this kiosk, and the site has not answered yet`);
-      await jobs.begin(id);
-      // Rule 10: claimed in the log before a page leaves, so that no ticket ever has two originals.
-      const claim = await desk.execute({ op: 'print', sale: id, tickets: ticketsOf(committed) }, null, progress);
-      if (!claim.ok) throw new Error(`nothing was printed: ${claim.message}`);
-      const copies = claim.op === 'print' ? claim.copies : [];
-      const printed = await printSale(committed, site, copies, printer, ticketFolder, pdf);
-      await jobs.end(id);
-      openSales.refreshSoon();
-      return printed;
+    'kiosk:tickets': ({ sale: id }) => ticketDocuments(sale(id), pages()),
+    'kiosk:print': ({ sale: id, ...order }) => queue.add({ sale: sale(id), ...order }),
+    'kiosk:print-queue': () => queue.view(),
+    'kiosk:print-answer': async ({ id, answer: word }) => {
+      await queue.answer(id, word);
+      return null;
+    },
+    'kiosk:print-choice': async (choice) => {
+      await queue.choose(choice);
+      return null;
     },
     'kiosk:open-sales': () => openSales.view(),
     'kiosk:seen': ({ requestId }) => {
@@ -143,10 +132,6 @@ function handlersOf(parts: IpcParts, openSales: OpenSales, jobs: PrintJobs): Han
       return null;
     },
   };
-}
-
-function ticketsOf({ items }: SaleView): { event: string; number: number }[] {
-  return items.flatMap(({ event, tickets }) => tickets.map((number) => ({ event, number })));
 }
 
 /** A console line, answered in the words of the command-line client; the steps of a change stand before its answer. */

@@ -154,10 +154,14 @@ class Site {
     return sale;
   }
 
-  change(sale: string, change: { status?: SaleView['status']; printed?: readonly number[] }): void {
+  change(sale: string, change: { status?: SaleView['status']; printed?: readonly number[]; confirmed?: readonly boolean[] }): void {
     const old = this.sales.get(sale)!;
-    const printed = change.printed ?? [0, 0];
-    this.sales.set(sale, { ...old, status: change.status ?? old.status, items: old.items.map((item) => ({ ...item, printed })) });
+    const { printed = [0, 0], confirmed = [false, false] } = change;
+    this.sales.set(sale, {
+      ...old,
+      status: change.status ?? old.status,
+      items: old.items.map((item) => ({ ...item, printed, confirmed })),
+    });
   }
 }
 
@@ -174,7 +178,8 @@ function following(site: Site) {
     for (let index = 0; index < 60; index += 1) await turn();
     return sales.list().map(({ sale }) => sale);
   };
-  return { names, log };
+  const elsewhere = () => sales.elsewhere().map(({ sale }) => sale);
+  return { names, elsewhere, log };
 }
 
 describe('sales that are not printed (S23)', () => {
@@ -184,18 +189,21 @@ describe('sales that are not printed (S23)', () => {
     site.buy(2);
     site.buy(1, false);
     const last = site.buy(1);
-    expect(await following(site).names(4)).toEqual([last, first]);
+    const { names, elsewhere } = following(site);
+    expect(await names(4)).toEqual([last, first]);
+    // The others' too, by themselves: should their kiosk stay dead.
+    expect(elsewhere()).toEqual(['2.1']);
   });
 
-  it('come as they are sold, and go when all their tickets are claimed, or the sale is undone', async () => {
+  it('come as they are sold, and go when all their tickets are known to be on paper, or the sale is undone', async () => {
     const site = new Site();
     site.buy(2);
     const { names } = following(site);
     expect(await names(1)).toEqual([]);
     const [claimed, half, cancelled, voided] = [site.buy(1), site.buy(1), site.buy(1), site.buy(1)];
     expect(await names(5)).toEqual([voided, cancelled, half, claimed]);
-    site.change(claimed, { printed: [1, 2] });
-    site.change(half, { printed: [1, 0] });
+    site.change(claimed, { printed: [1, 2], confirmed: [true, true] });
+    site.change(half, { printed: [1, 1], confirmed: [true, false] });
     site.change(cancelled, { status: 'cancelled' });
     site.change(voided, { status: 'void' });
     expect(await names(5)).toEqual([half]);

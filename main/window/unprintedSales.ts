@@ -7,12 +7,12 @@ const PAGE_SLOTS = 500;
 /** After a start the log is read backwards over so many commands, and no further: an unprinted sale is a recent one. */
 const LOOK_BACK_COMMANDS = 20_000;
 const LOOK_BACK_SLOTS = 10_000;
-/** Sales kept in the list; a kiosk that never prints needs no longer one. */
+/** Sales kept in each list; a kiosk that never prints needs no longer one. */
 const SALES_MAX = 100;
 
 /**
- * Committed sales of this kiosk whose tickets nobody has claimed for a printer, found in the log itself: so
- * they are offered again after a restart, whatever was on the screen before it (S23).
+ * Committed sales with tickets that are not known to be on paper, found in the log itself: so they are offered again
+ * after a restart, whatever was on the screen before it, and at another kiosk if theirs stays dead (S23).
  */
 export class UnprintedSales {
   private readonly candidates = new Set<string>();
@@ -39,13 +39,26 @@ export class UnprintedSales {
     void this.read();
   }
 
-  /** Newest first. */
+  /** Those of this kiosk, newest first. */
   list(): readonly SaleView[] {
+    return this.open()
+      .filter(({ kiosk }) => kiosk === this.kiosk)
+      .slice(0, SALES_MAX);
+  }
+
+  /** Those of all other kiosks, newest first. */
+  elsewhere(): readonly SaleView[] {
+    return this.open()
+      .filter(({ kiosk }) => kiosk !== this.kiosk)
+      .slice(0, SALES_MAX);
+  }
+
+  private open(): readonly SaleView[] {
     const open: SaleView[] = [];
     for (const id of this.candidates) {
       const sale = this.service.sale(id);
-      if (sale !== null && sale.status === 'live' && sale.items.some(({ printed }) => printed.includes(0))) open.push(sale);
-      // Neither a claim nor the end of a sale is ever taken back.
+      if (sale !== null && sale.status === 'live' && isUnprinted(sale)) open.push(sale);
+      // Neither a confirmation nor the end of a sale is ever taken back.
       else this.candidates.delete(id);
     }
     return open.sort((a, b) => b.slot - a.slot);
@@ -87,13 +100,18 @@ export class UnprintedSales {
   }
 
   private take({ commands }: LogEntryView): void {
-    for (const { op, kiosk, result } of commands) {
-      if (op !== 'buy' || kiosk !== this.kiosk || !result.ok || result.sale === undefined) continue;
+    for (const { op, result } of commands) {
+      if (op !== 'buy' || !result.ok || result.sale === undefined) continue;
       this.candidates.add(result.sale);
     }
-    if (this.candidates.size <= SALES_MAX) return;
-    const kept = this.list().slice(0, SALES_MAX);
+    if (this.candidates.size <= 2 * SALES_MAX) return;
+    const kept = [...this.list(), ...this.elsewhere()];
     this.candidates.clear();
     for (const { sale } of kept) this.candidates.add(sale);
   }
+}
+
+/** A ticket of it was never claimed for a printer, or nobody knows what became of it. */
+export function isUnprinted({ items }: SaleView): boolean {
+  return items.some(({ printed, confirmed }) => printed.includes(0) || confirmed.includes(false));
 }

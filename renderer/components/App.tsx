@@ -6,6 +6,7 @@ import { useFreshness } from '../hooks/useFreshness';
 import { useKioskView } from '../hooks/useKioskView';
 import { useOpenSales } from '../hooks/useOpenSales';
 import { useOrder } from '../hooks/useOrder';
+import { usePrintQueue } from '../hooks/usePrintQueue';
 import { useSale } from '../hooks/useSale';
 import { useTouchManners } from '../hooks/useTouchManners';
 import { messages, useLanguage } from '../messages';
@@ -17,6 +18,7 @@ import { Notice } from './Notice';
 import { OpenSalesDialog } from './OpenSalesDialog';
 import { OpenStrip } from './OpenStrip';
 import { PrintDialog } from './PrintDialog';
+import { PrintingScreen } from './PrintingScreen';
 import { Rail, type Screen } from './Rail';
 import { SellScreen } from './SellScreen';
 import { StateBanner } from './StateBanner';
@@ -37,6 +39,7 @@ function Kiosk({ view }: { view: KioskView }) {
   const sale = useSale(view.kiosk.id);
   const open = useOpenSales(sale.state, printing);
   const fresh = useFreshness(screen === 'log' || view.connection !== 'selling');
+  const queue = usePrintQueue();
   const order = useOrder(view.events);
   const change = useChange(view.kiosk.id);
   const consoleLog = useConsole();
@@ -64,13 +67,16 @@ function Kiosk({ view }: { view: KioskView }) {
           {screen === 'sell' && (
             <SellScreen view={view} order={order} sale={sale} onPrint={setPrinting} blocked={printing !== null || looking} />
           )}
+          {screen === 'print' && queue !== null && <PrintingScreen queue={queue} open={open} onPrint={setPrinting} />}
           {screen === 'log' && <LogScreen view={view} fresh={fresh} onPrint={setPrinting} />}
           {screen === 'kiosks' && <KiosksScreen view={view} change={change} />}
           {screen === 'console' && <ConsoleScreen log={consoleLog} />}
         </main>
       </div>
       {looking && <OpenSalesDialog open={open} view={view} onPrint={setPrinting} onClose={() => setLooking(false)} />}
-      {printing !== null && <PrintDialog sale={printing} onClose={() => setPrinting(null)} />}
+      {printing !== null && queue !== null && (
+        <PrintDialog key={printing} sale={printing} queue={queue} onClose={() => setPrinting(null)} />
+      )}
     </div>
   );
 }

@@ -18,14 +18,15 @@ interface OpenSalesDialogProps {
 }
 
 /** Every sale of this kiosk that is not finished, with the ways to finish it. */
-export function OpenSalesDialog({ open: { asked, unprinted }, view, onPrint, onClose }: OpenSalesDialogProps) {
+export function OpenSalesDialog({ open: { asked, unprinted, elsewhere }, view, onPrint, onClose }: OpenSalesDialogProps) {
+  const away = elsewhere.filter((other) => other.away).map(({ sale }) => sale);
   const close = useRef<HTMLButtonElement>(null);
   useEffect(() => close.current?.focus(), []);
   return (
     <Dialog title={messages.open.title} onClose={onClose}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by the keyboard */}
       <section className="open-list" aria-label={messages.open.title} tabIndex={0}>
-        {asked.length + unprinted.length === 0 && <p className="open-none">{messages.open.none}</p>}
+        {asked.length + unprinted.length + away.length === 0 && <p className="open-none">{messages.open.none}</p>}
         {asked.length > 0 && <h3>{messages.open.askedTitle}</h3>}
         <ul>
           {asked.map((sale) => (
@@ -35,6 +36,12 @@ export function OpenSalesDialog({ open: { asked, unprinted }, view, onPrint, onC
         {unprinted.length > 0 && <h3>{messages.open.unprintedTitle}</h3>}
         <ul>
           {unprinted.map((sale) => (
+            <UnprintedRow key={sale.sale} sale={sale} view={view} onPrint={onPrint} />
+          ))}
+        </ul>
+        {away.length > 0 && <h3>{messages.open.elsewhereTitle}</h3>}
+        <ul>
+          {away.map((sale) => (
             <UnprintedRow key={sale.sale} sale={sale} view={view} onPrint={onPrint} />
           ))}
         </ul>

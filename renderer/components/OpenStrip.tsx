@@ -8,8 +8,9 @@ interface OpenStripProps {
 }
 
 /** One line on every screen while a sale is not finished; nothing while all are. */
-export function OpenStrip({ open: { asked, unprinted }, onLook }: OpenStripProps) {
-  if (asked.length + unprinted.length === 0) return null;
+export function OpenStrip({ open: { asked, unprinted, elsewhere }, onLook }: OpenStripProps) {
+  const away = elsewhere.filter((sale) => sale.away).length;
+  if (asked.length + unprinted.length + away === 0) return null;
   const checking = asked.filter(({ state }) => state.kind === 'checking' || state.kind === 'giving_up').length;
   const answered = asked.length - checking;
   return (
@@ -35,6 +36,12 @@ export function OpenStrip({ open: { asked, unprinted }, onLook }: OpenStripProps
         <span className="open-count">
           <Printer aria-hidden="true" />
           {messages.open.unprinted(unprinted.length)}
+        </span>
+      )}
+      {away > 0 && (
+        <span className="open-count">
+          <Printer aria-hidden="true" />
+          {messages.open.elsewhere(away)}
         </span>
       )}
       <button type="button" className="button" onClick={onLook}>

@@ -1,16 +1,13 @@
-import { CircleAlert, CircleCheckBig, Printer as PrinterIcon } from 'lucide-react';
+import { CircleAlert, CircleCheckBig, Hourglass, Printer as PrinterIcon, Receipt } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { Printed, Printer, TicketDocument } from '../../shared/ipc';
+import type { TicketDocument } from '../../shared/ipc';
+import { asksClerk, PAPERS, type Paper, type PrintJobView, type PrintQueueView } from '../../shared/printing';
 import { bridge, errorText, unwrap } from '../bridge';
 import { sentence } from '../format';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
-
-type Job =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'printing' }
-  | { readonly kind: 'printed'; readonly printed: Printed }
-  | { readonly kind: 'failed'; readonly message: string };
+import { jobTrouble, printerCalled, printerName } from './PrintJobRow';
+import { Segmented } from './Segmented';
 
 /** The picker's value for "PDF to a folder"; no printer has an empty name. */
 const FOLDER = '';
@@ -18,67 +15,90 @@ const FOLDER = '';
 interface PrintDialogProps {
   /** A committed sale. */
   readonly sale: string;
+  readonly queue: PrintQueueView;
   readonly onClose: () => void;
 }
 
-/** A preview of each ticket, and where to print it. */
-export function PrintDialog({ sale, onClose }: PrintDialogProps) {
-  const [tickets, setTickets] = useState<readonly TicketDocument[] | null>(null);
-  const [printers, setPrinters] = useState<readonly Printer[]>([]);
-  const [printer, setPrinter] = useState(FOLDER);
-  const [job, setJob] = useState<Job>({ kind: 'ready' });
-  const action = useRef<HTMLButtonElement>(null);
-  const fail = useCallback((error: unknown) => setJob({ kind: 'failed', message: errorText(error) }), []);
+function nameOf({ event, number }: { readonly event: string; readonly number: number }): string {
+  return `${event}/${number}`;
+}
 
+/** Each ticket as it is printed, which of them to print, and where; then how far they are. */
+export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
+  const [tickets, setTickets] = useState<readonly TicketDocument[] | null>(null);
+  /** Tickets that the clerk has touched; the others follow what is on paper. */
+  const [touched, setTouched] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const [printer, setPrinter] = useState(queue.choice.printer);
+  const [paper, setPaper] = useState<Paper>(queue.choice.paper);
+  const [ids, setIds] = useState<readonly string[]>([]);
+  const [error, setError] = useState<string | null>(null);
+  const action = useRef<HTMLButtonElement>(null);
+  const fail = useCallback((why: unknown) => setError(errorText(why)), []);
+
+  const jobs = queue.jobs.filter(({ id }) => ids.includes(id));
+  const stage = stageOf(jobs, ids);
+  // Looked up again once something has come of the jobs: what is printed now are copies.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the stage says when
   useEffect(() => {
     unwrap(bridge.tickets(sale)).then(setTickets, fail);
-    unwrap(bridge.printers()).then((found) => {
-      setPrinters(found);
-      setPrinter(found.find(({ isDefault }) => isDefault)?.name ?? FOLDER);
-    }, fail);
-  }, [sale, fail]);
+  }, [sale, fail, stage]);
   // Enter prints as soon as there is something to print, and closes when that is done: the focus is there with the words.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus follows what the button does
   useLayoutEffect(() => {
     action.current?.focus();
-  }, [tickets, job.kind]);
+  }, [tickets === null, stage]);
 
-  const print = () => {
-    setJob({ kind: 'printing' });
-    unwrap(bridge.print({ sale, printer: printer === FOLDER ? null : printer })).then(
-      (printed) => setJob({ kind: 'printed', printed }),
-      (error: unknown) => {
-        fail(error);
-        // They may have been claimed all the same: then the next try prints copies, and says so before.
-        unwrap(bridge.tickets(sale)).then(setTickets, fail);
-      },
-    );
+  const chosen = useMemo(() => chosenOf(tickets ?? [], touched), [tickets, touched]);
+  const order = (what: { readonly receipt: true } | { readonly tickets: { event: string; number: number }[] }) => {
+    setError(null);
+    unwrap(bridge.print({ sale, printer, paper, ...what })).then((made) => {
+      setIds(made);
+      setTouched(new Map());
+    }, fail);
   };
-  const waiting = tickets === null || job.kind === 'printing';
+  const print = () => order({ tickets: chosen.map(({ event, number }) => ({ event, number })) });
+  const closes = stage === 'printed' || stage === 'under_way';
 
   return (
     <Dialog title={messages.print.title} onClose={onClose}>
       {tickets !== null && <p className="dialog-sub">{messages.print.sale(sale, tickets.length)}</p>}
-      <CopyWarning tickets={tickets} printed={job.kind === 'printed'} />
-      <Previews tickets={tickets} failed={job.kind === 'failed'} />
-      <JobLine job={job} />
+      <CopyWarning tickets={chosen} quiet={closes} />
+      <Previews
+        tickets={tickets}
+        chosen={chosen}
+        failed={error !== null}
+        onTouch={(ticket, on) => setTouched(new Map([...touched, [nameOf(ticket), on]]))}
+      />
+      <JobLine jobs={jobs} stage={stage} queue={queue} error={error} />
       <div className="dialog-actions">
         <label className="field">
           <span>{messages.print.printer}</span>
-          <select value={printer} disabled={job.kind === 'printing'} onChange={(change) => setPrinter(change.target.value)}>
-            <option value={FOLDER}>{messages.print.folder}</option>
-            {printers.map(({ name, label }) => (
-              <option key={name} value={name}>
-                {label}
+          <select value={printer ?? FOLDER} onChange={(change) => setPrinter(change.target.value === FOLDER ? null : change.target.value)}>
+            {queue.printers.map((one) => (
+              <option key={one.name ?? FOLDER} value={one.name ?? FOLDER}>
+                {printerName(one)}
+                {one.state === 'ready' ? '' : ` (${messages.print.printerStates[one.state]})`}
               </option>
             ))}
           </select>
         </label>
-        {job.kind === 'printed' ? (
+        <Segmented
+          label={messages.print.paper}
+          value={paper}
+          options={PAPERS.map((value) => ({ value, label: messages.print.papers[value] }))}
+          onChange={setPaper}
+        />
+        <button type="button" className="button" disabled={tickets === null} onClick={() => order({ receipt: true })}>
+          <Receipt aria-hidden="true" />
+          {messages.print.receipt}
+        </button>
+        {closes ? (
           <>
-            <button type="button" className="button" onClick={print}>
-              {messages.print.again}
-            </button>
+            {stage === 'printed' && (
+              <button type="button" className="button" disabled={chosen.length === 0} onClick={print}>
+                {messages.print.again}
+              </button>
+            )}
             <button ref={action} type="button" className="button button-primary" onClick={onClose}>
               {messages.print.done}
             </button>
@@ -88,9 +108,9 @@ export function PrintDialog({ sale, onClose }: PrintDialogProps) {
             <button type="button" className="button" onClick={onClose}>
               {messages.print.later}
             </button>
-            <button ref={action} type="button" className="button button-primary" disabled={waiting} onClick={print}>
+            <button ref={action} type="button" className="button button-primary" disabled={chosen.length === 0} onClick={print}>
               <PrinterIcon aria-hidden="true" />
-              {job.kind === 'printing' ? messages.print.printing : messages.print.print}
+              {tickets === null || chosen.length === tickets.length ? messages.print.print : messages.print.printNumber(chosen.length)}
             </button>
           </>
         )}
@@ -99,24 +119,41 @@ export function PrintDialog({ sale, onClose }: PrintDialogProps) {
   );
 }
 
+type Stage = 'ready' | 'under_way' | 'printed' | 'trouble';
+
+/** Where the jobs that this dialog ordered stand. A job that is gone was seen to by a clerk, or its sale is undone. */
+function stageOf(jobs: readonly PrintJobView[], ids: readonly string[]): Stage {
+  if (ids.length === 0) return 'ready';
+  if (jobs.some(asksClerk)) return 'trouble';
+  return jobs.some(({ state }) => state !== 'done') ? 'under_way' : 'printed';
+}
+
+/** What is not on paper, or all where everything is; and what the clerk says. */
+function chosenOf(tickets: readonly TicketDocument[], touched: ReadonlyMap<string, boolean>): readonly TicketDocument[] {
+  const all = tickets.every(({ onPaper }) => onPaper);
+  return tickets.filter((ticket) => touched.get(nameOf(ticket)) ?? (all || !ticket.onPaper));
+}
+
 /** Said before it is printed: an original comes out once only (S23). */
-function CopyWarning({ tickets, printed }: { tickets: readonly TicketDocument[] | null; printed: boolean }) {
-  const copies = (tickets ?? []).filter(({ copy }) => copy > 0);
-  if (printed || tickets === null || copies.length === 0) return null;
+function CopyWarning({ tickets, quiet }: { tickets: readonly TicketDocument[]; quiet: boolean }) {
+  const copies = tickets.filter(({ copy }) => copy > 0);
+  if (quiet || copies.length === 0) return null;
   const first = copies[0]!.copy;
   const same = copies.length === tickets.length && copies.every(({ copy }) => copy === first);
   return <p className="dialog-warning">{same ? messages.print.copies(first) : messages.print.someCopies}</p>;
 }
 
-function Previews({ tickets, failed }: { tickets: readonly TicketDocument[] | null; failed: boolean }) {
+interface PreviewsProps {
+  readonly tickets: readonly TicketDocument[] | null;
+  readonly chosen: readonly TicketDocument[];
+  readonly failed: boolean;
+  readonly onTouch: (ticket: TicketDocument, on: boolean) => void;
+}
+
+function Previews({ tickets, chosen, failed, onTouch }: PreviewsProps) {
   // Up to a hundred pictures: made once, not at every change of the dialog.
   const pictures = useMemo(
-    () =>
-      tickets?.map(({ event, number, svg }) => ({
-        key: `${event}/${number}`,
-        number,
-        src: `data:image/svg+xml,${encodeURIComponent(svg)}`,
-      })),
+    () => tickets?.map((ticket) => ({ ticket, src: `data:image/svg+xml,${encodeURIComponent(ticket.svg)}` })),
     [tickets],
   );
   return (
@@ -125,29 +162,65 @@ function Previews({ tickets, failed }: { tickets: readonly TicketDocument[] | nu
       {pictures === undefined ? (
         <p className="previews-empty">{failed ? messages.print.noTickets : messages.print.loading}</p>
       ) : (
-        pictures.map(({ key, number, src }) => <img key={key} className="preview" alt={messages.print.preview(number)} src={src} />)
+        pictures.map(({ ticket, src }) => {
+          const on = chosen.includes(ticket);
+          return (
+            <button
+              key={nameOf(ticket)}
+              type="button"
+              className="preview"
+              aria-pressed={on}
+              aria-label={messages.print.choose(ticket.number, on)}
+              onClick={() => onTouch(ticket, !on)}
+            >
+              <img alt={messages.print.preview(ticket.number)} src={src} />
+              {ticket.onPaper && <span className="preview-mark">{messages.print.onPaper}</span>}
+            </button>
+          );
+        })
       )}
     </section>
   );
 }
 
-function JobLine({ job }: { job: Job }) {
-  if (job.kind === 'printed') {
-    const { file, printer, pages } = job.printed;
+interface JobLineProps {
+  readonly jobs: readonly PrintJobView[];
+  readonly stage: Stage;
+  readonly queue: PrintQueueView;
+  readonly error: string | null;
+}
+
+/** How far the printing is, in one line. */
+function JobLine({ jobs, stage, queue, error }: JobLineProps) {
+  const asking = jobs.find(asksClerk);
+  const trouble = error ?? (asking === undefined ? null : jobTrouble(asking, queue.printers));
+  if (trouble !== null) {
     return (
-      <p className="job job-good" role="status" data-testid="print-job">
-        <CircleCheckBig aria-hidden="true" />
-        <span>{file === null ? messages.print.sent(printer ?? '', pages) : messages.print.file(file)}</span>
-      </p>
-    );
-  }
-  if (job.kind === 'failed') {
-    return (
-      <p className="job job-bad" role="alert" data-testid="print-job">
+      <p className="job job-bad" role="alert" data-testid="print-job" data-stage={stage}>
         <CircleAlert aria-hidden="true" />
-        <span>{sentence(job.message)}</span>
+        <span>{sentence(trouble)}</span>
       </p>
     );
   }
-  return null;
+  const [first] = jobs;
+  if (first === undefined) return null;
+  const printer = printerCalled(first.printer, queue.printers);
+  const count = (some: readonly PrintJobView[]) => some.reduce((sum, { tickets }) => sum + tickets.length, 0);
+  if (stage === 'printed') {
+    const text = first.file !== null ? messages.print.file(first.file) : messages.print.sent(printer, count(jobs));
+    return (
+      <p className="job job-good" role="status" data-testid="print-job" data-stage={stage}>
+        <CircleCheckBig aria-hidden="true" />
+        <span>{first.kind === 'receipt' && first.file === null ? messages.print.receiptDone : text}</span>
+      </p>
+    );
+  }
+  const waiting = jobs.map((job) => jobTrouble(job, queue.printers)).find((why) => why !== null);
+  const done = count(jobs.filter(({ state }) => state === 'done'));
+  return (
+    <p className={`job ${waiting === undefined ? '' : 'job-waits'}`} role="status" data-testid="print-job" data-stage={stage}>
+      <Hourglass aria-hidden="true" />
+      <span>{waiting ?? (first.kind === 'receipt' ? messages.print.printing : messages.print.progress(done, count(jobs), printer))}</span>
+    </p>
+  );
 }

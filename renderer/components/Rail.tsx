@@ -1,10 +1,10 @@
-import { Network, ScrollText, Terminal, Ticket } from 'lucide-react';
+import { Network, Printer, ScrollText, Terminal, Ticket } from 'lucide-react';
 import { messages } from '../messages';
 
-export const SCREENS = ['sell', 'log', 'kiosks', 'console'] as const;
+export const SCREENS = ['sell', 'print', 'log', 'kiosks', 'console'] as const;
 export type Screen = (typeof SCREENS)[number];
 
-const ICONS = { sell: Ticket, log: ScrollText, kiosks: Network, console: Terminal } as const;
+const ICONS = { sell: Ticket, print: Printer, log: ScrollText, kiosks: Network, console: Terminal } as const;
 
 interface RailProps {
   readonly kiosk: number;

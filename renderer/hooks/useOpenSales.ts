@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { AskedSale, OpenSalesView } from '../../shared/ipc';
+import type { ElsewhereSale } from '../../shared/printing';
 import type { SaleView } from '../../shared/service';
 import { bridge, unwrap } from '../bridge';
 import type { SaleState } from '../logic/sale';
@@ -7,6 +8,7 @@ import type { SaleState } from '../logic/sale';
 export interface OpenSales {
   readonly asked: readonly AskedSale[];
   readonly unprinted: readonly SaleView[];
+  readonly elsewhere: readonly ElsewhereSale[];
 }
 
 /** What is left to see to its end at this kiosk, without the sale that the result panel shows. */
@@ -32,5 +34,5 @@ export function useOpenSales(sale: SaleState, printing: string | null): OpenSale
   const asked = (open?.asked ?? []).filter(({ requestId }) => !shown.current.has(requestId));
   const told = new Set(asked.map(({ requestId }) => requestId));
   const unprinted = (open?.unprinted ?? []).filter((other) => other.sale !== printing && !told.has(other.requestId));
-  return { asked, unprinted };
+  return { asked, unprinted, elsewhere: (open?.elsewhere ?? []).filter((other) => other.sale.sale !== printing) };
 }

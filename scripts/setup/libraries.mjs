@@ -25,6 +25,14 @@ const FAULT_TOOLS = [
   { name: 'libfaketime', file: `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketimeMT.so.1` },
 ];
 
+/** What the tests of printing need: a spooler of their own, and eyes for what came out of it. */
+const PRINT_TOOLS = [
+  { name: 'cups-daemon', file: '/usr/sbin/cupsd' },
+  { name: 'cups-client', file: '/usr/sbin/lpadmin' },
+  { name: 'poppler-utils', file: '/usr/bin/pdftotext' },
+  { name: 'zbar-tools', file: '/usr/bin/zbarimg' },
+];
+
 /** Whether windows can be shown to somebody. */
 export function hasDisplay(environment = process.env) {
   return process.platform !== 'linux' || Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY);
@@ -81,11 +89,20 @@ export async function installLibraries(virtualDisplay) {
 }
 
 /** Installs what the tests of real faults need, where it may; without it they say what they left out. */
-export async function installFaultTools() {
-  const missing = missingOf(FAULT_TOOLS);
+export function installFaultTools() {
+  return installTools(FAULT_TOOLS, 'the tests of faults', "Some faults can't be tested");
+}
+
+/** Installs what the tests of printing need, where it may. */
+export function installPrintTools() {
+  return installTools(PRINT_TOOLS, 'the tests of printing', "Printing can't be tested");
+}
+
+async function installTools(tools, what, without) {
+  const missing = missingOf(tools);
   if (missing.length === 0) return;
-  if (isDebian() && process.getuid() === 0) await step(`tools for the tests of faults: ${missing.join(' ')}`, () => install(missing));
-  else say(`Some faults can't be tested without ${missing.join(', ')}. On Debian: sudo ${installCommand(missing)}`);
+  if (isDebian() && process.getuid() === 0) await step(`tools for ${what}: ${missing.join(' ')}`, () => install(missing));
+  else say(`${without} without ${missing.join(', ')}. On Debian: sudo ${installCommand(missing)}`);
 }
 
 function installCommand(packages) {

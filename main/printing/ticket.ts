@@ -1,0 +1,136 @@
+import type { PrintLanguage } from '../../shared/printing';
+import type { SaleView } from '../../shared/service';
+import { box, escapeXml, fitted, INK, line, PAPER, qr, shortened, text, wrapped } from './svg';
+import { dateOf, money, timeOf, WORDS, type Words } from './words';
+
+export const TICKET_WIDTH_MM = 80;
+export const TICKET_HEIGHT_MM = 127;
+const WIDTH = TICKET_WIDTH_MM * 10;
+const HEIGHT = TICKET_HEIGHT_MM * 10;
+const MARGIN = 50;
+const INNER = WIDTH - 2 * MARGIN;
+/** Where the part that stays with the customer is torn off. */
+const TEAR = 700;
+const QR_SIZE = 400;
+
+export interface TicketSite {
+  readonly uid: string;
+  readonly id: string;
+  readonly place: string;
+  readonly currency: string;
+  readonly timeZone: string;
+}
+
+/** One ticket as it is printed. */
+export interface TicketDrawing {
+  readonly sale: SaleView;
+  readonly item: SaleView['items'][number];
+  readonly number: number;
+  /** What the QR code says. */
+  readonly code: string;
+  /** 0 the original, n COPY n (rule 10). */
+  readonly copy: number;
+  readonly site: TicketSite;
+  readonly language: PrintLanguage;
+}
+
+/** A ticket of 80 x 127 mm: who plays and when, what it cost, and below the tear line what the gate needs. */
+export function ticketSvg(drawing: TicketDrawing): string {
+  const words = WORDS[drawing.language];
+  const { item, number } = drawing;
+  const label = escapeXml(`${words.ticket} ${number}, ${item.eventName}`);
+  const parts = [
+    box(0, 0, WIDTH, HEIGHT, `fill="${PAPER}"`),
+    head(drawing, words),
+    facts(drawing, words),
+    tear(),
+    stub(drawing, words),
+    stamp(drawing, words),
+  ];
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${TICKET_WIDTH_MM}mm" height="${TICKET_HEIGHT_MM}mm" role="img" aria-label="${label}">${parts.join('')}</svg>`;
+}
+
+/** The black field with the event's name: what is seen across a counter. */
+function head({ sale, item, copy, site }: TicketDrawing, words: Words): string {
+  const place = (site.place || site.id).toUpperCase();
+  const live = sale.status === 'live';
+  const mark = (live ? (copy === 0 ? words.admit : words.copy(copy)) : words.void).toUpperCase();
+  const marked = !live || copy > 0;
+  const width = mark.length * 25 + 44;
+  const pill = marked
+    ? box(WIDTH - MARGIN - width, 46, width, 56, `rx="28" fill="${PAPER}"`) +
+      text(WIDTH - MARGIN - width / 2, 85, 30, mark, { anchor: 'middle', weight: 800, spacing: 3 })
+    : text(WIDTH - MARGIN, 85, 25, mark, { anchor: 'end', weight: 600, spacing: 3, fill: PAPER });
+  const room = INNER - width - 20;
+  const title = wrapped(item.eventName, INNER, 84, 3);
+  const first = 190 + (3 - title.lines.length) * 24;
+  const lines = title.lines.map((words_, index) =>
+    text(MARGIN, first + index * title.size * 1.08, title.size, words_, { weight: 800, fill: PAPER }),
+  );
+  return [
+    box(0, 0, WIDTH, 400, `fill="${INK}"`),
+    text(MARGIN, 85, 25, shortened(place, Math.floor(room / 19)), { weight: 600, spacing: 3, fill: PAPER }),
+    pill,
+    ...lines,
+  ].join('');
+}
+
+/** Date, time, category and price, each under its name. */
+function facts({ item, site }: TicketDrawing, words: Words): string {
+  const date = item.starts === null ? words.open : dateOf(item.starts, site.timeZone, words);
+  const time = item.starts === null ? '' : timeOf(item.starts, site.timeZone, words);
+  const price = money(item.price, site.currency, words);
+  const right = 530;
+  const field = (x: number, y: number, name: string, value: string, width: number, weight: number) =>
+    text(x, y, 22, name.toUpperCase(), { weight: 500, spacing: 3 }) + text(x, y + 56, fitted(value, width, 46, 22), value, { weight });
+  return [
+    field(MARGIN, 456, words.date, date, right - MARGIN - 20, 700),
+    time === '' ? '' : field(right, 456, words.time, time, WIDTH - MARGIN - right, 700),
+    line(MARGIN, 545, WIDTH - MARGIN, 545, `stroke="${INK}" stroke-width="2"`),
+    field(MARGIN, 590, words.category, shortened(item.categoryName, 30), right - MARGIN - 20, 700),
+    field(right, 590, words.price, price, WIDTH - MARGIN - right, 800),
+  ].join('');
+}
+
+/** The perforation, with the notches that a real ticket has. */
+function tear(): string {
+  const notch = (x: number) => `<circle cx="${x}" cy="${TEAR}" r="26" fill="${PAPER}" stroke="${INK}" stroke-width="3"/>`;
+  return (
+    line(MARGIN, TEAR, WIDTH - MARGIN, TEAR, `stroke="${INK}" stroke-width="5" stroke-dasharray="1 17" stroke-linecap="round"`) +
+    notch(0) +
+    notch(WIDTH)
+  );
+}
+
+function stub({ sale, item, number, code, copy }: TicketDrawing, words: Words): string {
+  const left = MARGIN + QR_SIZE + 34;
+  const width = WIDTH - MARGIN - left;
+  const top = 752;
+  const digits = fitted(String(number), width, 150, 40);
+  const small = (y: number, name: string, value: string) =>
+    text(left, y, 20, name.toUpperCase(), { weight: 500, spacing: 2 }) +
+    text(left, y + 38, fitted(value, width, 34, 18), value, { weight: 700 });
+  const mark = sale.status !== 'live' ? words.void : copy > 0 ? words.copy(copy) : null;
+  return [
+    qr(code, MARGIN - 18, top - 18, QR_SIZE + 36),
+    text(left, top + 22, 20, words.ticket.toUpperCase(), { weight: 500, spacing: 2 }),
+    text(left, top + 36 + digits * 0.78, digits, String(number), { weight: 800 }),
+    small(top + 200, words.sale, sale.sale),
+    small(top + 280, words.kiosk, String(sale.kiosk)),
+    small(top + 360, words.clerk, shortened(sale.clerk, 18)),
+    line(MARGIN, 1182, WIDTH - MARGIN, 1182, `stroke="${INK}" stroke-width="2"`),
+    text(MARGIN, 1222, 21, `${shortened(item.event, 34)} · ${number}${mark === null ? '' : ` · ${mark.toUpperCase()}`}`, { weight: 600 }),
+    text(MARGIN, 1250, 18, words.valid, { weight: 400 }),
+  ].join('');
+}
+
+/** Across the whole ticket, so that nobody takes it for a good one. */
+function stamp({ sale, copy }: TicketDrawing, words: Words): string {
+  if (sale.status !== 'live') {
+    const word = words.void.toUpperCase();
+    return `<g transform="rotate(-32 ${WIDTH / 2} ${HEIGHT / 2})">${box(-40, HEIGHT / 2 - 130, WIDTH + 80, 200, `fill="${PAPER}" stroke="${INK}" stroke-width="10"`)}${text(WIDTH / 2, HEIGHT / 2 + 30, fitted(word, WIDTH, 170, 80), word, { anchor: 'middle', weight: 800, spacing: 12 })}</g>`;
+  }
+  return copy === 0
+    ? ''
+    : `<g transform="rotate(-90 ${WIDTH - 14} 640)">${text(WIDTH - 14, 640, 24, Array(4).fill(words.copy(copy).toUpperCase()).join('   '), { anchor: 'middle', weight: 700, spacing: 4 })}</g>`;
+}

@@ -1,0 +1,67 @@
+import type { PrintLanguage } from '../../shared/printing';
+import type { KioskService } from '../../shared/service';
+import type { RunningKiosk } from '../kiosk';
+import { CupsSpooler, type PageParts, type PdfPrinter, PrintQueue, renderJob, type Spooler } from '../printing';
+import { ticketCode } from '../signing/code';
+import { isGivenUp } from './openSales';
+
+export interface PrintingParts {
+  readonly kiosk: Pick<RunningKiosk, 'service' | 'site' | 'ticketKey'>;
+  /** Where "PDF to a folder" goes, and where the queue is kept. */
+  readonly ticketFolder: string;
+  readonly queueFolder: string;
+  readonly pdf: PdfPrinter;
+  readonly language: () => PrintLanguage;
+  readonly log: (line: string) => void;
+}
+
+/** What every page of this kiosk is made of. */
+export function pageParts({ kiosk: { site, ticketKey, service }, language }: Pick<PrintingParts, 'kiosk' | 'language'>): PageParts {
+  const { id } = service.view().site;
+  return {
+    site: { ...site, id },
+    codeOf: (ticket) => {
+      if (!ticketKey.ok) throw new Error(ticketKey.sentence);
+      return ticketCode(ticket, ticketKey.value);
+    },
+    language: language(),
+    payment: null,
+  };
+}
+
+/** The kiosk's print queue, with this window's renderer and the log behind it. */
+export function setupPrinting(parts: PrintingParts): PrintQueue {
+  const { service } = parts.kiosk;
+  const queue = new PrintQueue({
+    kiosk: service.view().kiosk.id,
+    folder: parts.queueFolder,
+    ticketFolder: parts.ticketFolder,
+    spooler: process.platform === 'win32' ? NO_SPOOLER : new CupsSpooler(),
+    sale: (id) => service.sale(id),
+    isGivenUp: (requestId) => isGivenUp(service.view(), requestId),
+    execute: (request) => service.execute(request),
+    render: (job, sale) => renderJob(job, sale, pageParts(parts), parts.pdf),
+    log: parts.log,
+  });
+  kickOnChange(service, queue);
+  return queue;
+}
+
+/** What it waits for, a majority or the end of a sale, comes with the log. */
+function kickOnChange(service: KioskService, queue: PrintQueue): void {
+  let applied = service.view().applied;
+  let connection = service.view().connection;
+  service.subscribe((view) => {
+    if (view.applied === applied && view.connection === connection) return;
+    ({ applied, connection } = view);
+    queue.kick();
+  });
+}
+
+/** Where there is no CUPS: tickets go to the folder, to be printed from there. */
+const NO_SPOOLER: Spooler = {
+  printers: async () => [],
+  submit: async () => ({ kind: 'refused', detail: 'this system has no print spooler that tells what became of a page' }),
+  find: async () => new Map(),
+  cancel: async () => undefined,
+};

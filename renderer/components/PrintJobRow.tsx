@@ -1,0 +1,119 @@
+import { useState } from 'react';
+import { asksClerk, isOnItsWay, type PrintAnswerKind, type PrinterView, type PrintJobView } from '../../shared/printing';
+import { ticketRanges } from '../../shared/text';
+import { bridge, errorText, unwrap } from '../bridge';
+import { sentence } from '../format';
+import { messages } from '../messages';
+
+export function printerName({ name, label }: Pick<PrinterView, 'name' | 'label'>): string {
+  return name === null ? messages.print.folder : label;
+}
+
+/** A printer by the name that a job has of it. */
+export function printerCalled(name: string | null, printers: readonly PrinterView[]): string {
+  return printerName(printers.find((printer) => printer.name === name) ?? { name, label: name ?? '' });
+}
+
+/** Why a job waits, failed or is unknown, and what to do; null for nothing to say. */
+export function jobTrouble(job: PrintJobView, printers: readonly PrinterView[]): string | null {
+  if (job.reason !== null) return sentence(messages.print.reasons[job.reason](job.detail ?? ''));
+  const printer = printers.find(({ name }) => name === job.printer);
+  if (!isOnItsWay(job) || printer === undefined || printer.state === 'ready') return null;
+  return `${messages.print.printerStates[printer.state]}: ${messages.print.remedies[printer.state]}`;
+}
+
+interface PrintJobRowProps {
+  readonly job: PrintJobView;
+  readonly printers: readonly PrinterView[];
+}
+
+/** One job of the print queue: what it is, where it stands, and what a clerk can do about it. */
+export function PrintJobRow({ job, printers }: PrintJobRowProps) {
+  const [said, setSaid] = useState<string | null>(null);
+  const [voiding, setVoiding] = useState(false);
+  const fail = (error: unknown) => setSaid(sentence(errorText(error)));
+  const answer = (word: PrintAnswerKind) => unwrap(bridge.printAnswer({ id: job.id, answer: word })).then(() => setSaid(null), fail);
+  const trouble = jobTrouble(job, printers);
+  const copy = Math.max(0, ...job.tickets.map((ticket) => ticket.copy ?? 0));
+  const claimed = job.tickets.some((ticket) => ticket.copy !== null);
+  const numbers = job.tickets.map(({ number }) => number);
+  return (
+    <li className={`open-row print-row print-row-${job.state}`} data-testid="print-row" data-state={job.state}>
+      <div className="open-text">
+        <strong>
+          {messages.print.states[job.state]} ·{' '}
+          {job.kind === 'receipt' ? messages.print.jobReceipt : messages.print.jobTickets(ticketRanges(numbers), numbers.length)}
+          {copy > 0 && ` · ${messages.print.copy(copy)}`}
+        </strong>
+        <span>{messages.print.of(job.sale, printerCalled(job.printer, printers))}</span>
+        {trouble !== null && <span className="open-said">{trouble}</span>}
+        {job.file !== null && <span className="log-quiet print-file">{messages.print.file(job.file)}</span>}
+        {said !== null && (
+          <span className="open-said" role="alert">
+            {said}
+          </span>
+        )}
+        {voiding && <span className="open-said">{messages.print.voidQuestion(job.sale)}</span>}
+      </div>
+      <div className="open-actions">
+        {voiding ? (
+          <>
+            <button
+              type="button"
+              className="button button-primary"
+              onClick={() => {
+                setVoiding(false);
+                unwrap(bridge.execute({ op: 'void', sale: job.sale, reason: messages.print.voidReason })).then(
+                  (result) => setSaid(result.ok ? null : sentence(messages.refusal(result))),
+                  fail,
+                );
+              }}
+            >
+              {messages.print.voidYes}
+            </button>
+            <button type="button" className="button" onClick={() => setVoiding(false)}>
+              {messages.print.voidNo}
+            </button>
+          </>
+        ) : (
+          <JobActions job={job} claimed={claimed} onAnswer={(word) => void answer(word)} onVoid={() => setVoiding(true)} />
+        )}
+      </div>
+    </li>
+  );
+}
+
+interface JobActionsProps {
+  readonly job: PrintJobView;
+  readonly claimed: boolean;
+  readonly onAnswer: (word: PrintAnswerKind) => void;
+  readonly onVoid: () => void;
+}
+
+function JobActions({ job, claimed, onAnswer, onVoid }: JobActionsProps) {
+  const action = (word: PrintAnswerKind, label: string, primary = false) => (
+    <button type="button" className={`button ${primary ? 'button-primary' : ''}`} onClick={() => onAnswer(word)}>
+      {label}
+    </button>
+  );
+  if (job.state === 'queued') return action('drop', messages.print.drop);
+  if (isOnItsWay(job)) return job.printer === null ? null : action('drop', messages.print.cancelJob);
+  if (!asksClerk(job)) return null;
+  if (job.kind === 'receipt') {
+    return (
+      <>
+        {action('copy', messages.print.printAgain, true)}
+        {action('drop', messages.print.drop)}
+      </>
+    );
+  }
+  return (
+    <>
+      {action('copy', claimed ? messages.print.printCopy : messages.print.printAgain, true)}
+      {claimed && action('printed', messages.print.alreadyPrinted)}
+      <button type="button" className="button" onClick={onVoid}>
+        {messages.print.void}
+      </button>
+    </>
+  );
+}
