@@ -1,7 +1,7 @@
 import type { TicketDocument } from '../../shared/ipc';
 import type { Paper, PrintLanguage } from '../../shared/printing';
 import type { SaleView } from '../../shared/service';
-import { type ReceiptPayment, receiptSvgs } from './receipt';
+import { receiptSvgs } from './receipt';
 import type { PrintJob } from './records';
 import { line } from './svg';
 import { TICKET_HEIGHT_MM, TICKET_WIDTH_MM, type TicketSite, ticketSvg } from './ticket';
@@ -16,7 +16,6 @@ export interface PageParts {
   readonly site: TicketSite;
   readonly codeOf: CodeOf;
   readonly language: PrintLanguage;
-  readonly payment: ReceiptPayment | null;
 }
 
 const SIZES: Readonly<Record<Paper, { readonly widthMm: number; readonly heightMm: number }>> = {
@@ -50,9 +49,7 @@ export function ticketDocuments(sale: SaleView, parts: PageParts): readonly Tick
 /** A job as a PDF. @throws Error in words */
 export function renderJob(job: PrintJob, sale: SaleView, parts: PageParts, pdf: PdfPrinter): Promise<Uint8Array> {
   const svgs =
-    job.kind === 'receipt'
-      ? receiptSvgs(sale, parts.payment, parts.site, parts.language)
-      : job.tickets.map((ticket) => drawn(ticket, sale, parts));
+    job.kind === 'receipt' ? receiptSvgs(sale, parts.site, parts.language) : job.tickets.map((ticket) => drawn(ticket, sale, parts));
   return pdf(job.paper === 'a4' ? sheets(svgs) : svgs, SIZES[job.paper]);
 }
 

@@ -10,7 +10,6 @@ const PARTS: PageParts = {
   site: { uid: 'uid00000', id: 'arena', place: 'Harder Stadium', currency: 'USD', timeZone: 'America/Los_Angeles' },
   codeOf: ({ event, number, sale }) => `QK2${event}${number}${sale}`,
   language: 'en',
-  payment: null,
 };
 const SALE: SaleView = {
   sale: '7.1',
@@ -21,6 +20,9 @@ const SALE: SaleView = {
   at: Date.parse('2026-11-20T18:30:00Z'),
   status: 'live',
   total: 2400,
+  payment: { kind: 'cash', given: 5000, change: 2600 },
+  shift: null,
+  undone: null,
   items: [
     {
       event: 'ucla',
@@ -152,7 +154,7 @@ describe('a page', () => {
 
 describe('a receipt', () => {
   it('has the lines of the sale, its total, what was given and the change', () => {
-    const [page] = receiptSvgs(SALE, { kind: 'cash', given: 5000, change: 2600 }, PARTS.site, 'en');
+    const [page] = receiptSvgs(SALE, PARTS.site, 'en');
     const words = wordsOf(page!).join(' ');
     for (const part of [
       'RECEIPT',
@@ -174,7 +176,7 @@ describe('a receipt', () => {
   });
 
   it('takes several pages for many lines, and the total stands on the last', () => {
-    const pages = receiptSvgs({ ...SALE, items: Array(13).fill(SALE.items[0]!) }, null, PARTS.site, 'de');
+    const pages = receiptSvgs({ ...SALE, items: Array(13).fill(SALE.items[0]!) }, PARTS.site, 'de');
     expect(pages.map((page) => wordsOf(page).includes('Summe'))).toEqual([false, false, true]);
     expect(wordsOf(pages[1]!)).toContain('Seite 2 von 3');
   });

@@ -12,15 +12,8 @@ const ITEM_HEIGHT = 92;
 /** Lines of a sale on one page; a sale has at most 20. */
 const ITEMS_PER_PAGE = 6;
 
-/** How it was paid. Cents. */
-export interface ReceiptPayment {
-  readonly kind: 'cash' | 'card' | 'free';
-  readonly given: number;
-  readonly change: number;
-}
-
 /** The receipt of a whole sale, on pages of the size of a ticket. */
-export function receiptSvgs(sale: SaleView, payment: ReceiptPayment | null, site: TicketSite, language: PrintLanguage): readonly string[] {
+export function receiptSvgs(sale: SaleView, site: TicketSite, language: PrintLanguage): readonly string[] {
   const words = WORDS[language];
   const count = Math.max(1, Math.ceil(sale.items.length / ITEMS_PER_PAGE));
   return Array.from({ length: count }, (_, page) => {
@@ -29,7 +22,7 @@ export function receiptSvgs(sale: SaleView, payment: ReceiptPayment | null, site
       box(0, 0, WIDTH, HEIGHT, `fill="${PAPER}"`),
       head(sale, site, words),
       ...items.map((item, index) => itemLines(item, 400 + index * ITEM_HEIGHT, site, words)),
-      page === count - 1 ? sums(sale, payment, 400 + items.length * ITEM_HEIGHT, site, words) : '',
+      page === count - 1 ? sums(sale, 400 + items.length * ITEM_HEIGHT, site, words) : '',
       text(MARGIN, HEIGHT - 44, 20, words.noTaxInvoice, { weight: 400 }),
       count === 1 ? '' : text(WIDTH - MARGIN, HEIGHT - 44, 20, words.page(page + 1, count), { anchor: 'end', weight: 500 }),
       sale.status === 'live' ? '' : voided(words),
@@ -65,19 +58,17 @@ function itemLines(item: SaleView['items'][number], y: number, site: TicketSite,
   ].join('');
 }
 
-function sums(sale: SaleView, payment: ReceiptPayment | null, top: number, site: TicketSite, words: Words): string {
+function sums(sale: SaleView, top: number, site: TicketSite, words: Words): string {
   const parts = [
     line(MARGIN, top - 28, WIDTH - MARGIN, top - 28, `stroke="${INK}" stroke-width="5"`),
     text(MARGIN, top + 36, 46, words.total, { weight: 800 }),
     text(WIDTH - MARGIN, top + 36, 46, amount(sale.total, site.currency, words), { anchor: 'end', weight: 800 }),
   ];
-  if (payment !== null) {
-    const row = (y: number, name: string, cents: number) =>
-      text(MARGIN, y, 30, name) + text(WIDTH - MARGIN, y, 30, amount(cents, site.currency, words), { anchor: 'end' });
-    if (payment.kind === 'free') parts.push(text(MARGIN, top + 92, 30, words.paid.free));
-    else parts.push(row(top + 92, words.paid[payment.kind], payment.given));
-    if (payment.kind === 'cash') parts.push(row(top + 134, words.change, payment.change));
-  }
+  const { kind, given, change } = sale.payment;
+  const row = (y: number, name: string, cents: number) =>
+    text(MARGIN, y, 30, name) + text(WIDTH - MARGIN, y, 30, amount(cents, site.currency, words), { anchor: 'end' });
+  parts.push(kind === 'free' ? text(MARGIN, top + 92, 30, words.paid.free) : row(top + 92, words.paid[kind], given));
+  if (kind === 'cash') parts.push(row(top + 134, words.change, change));
   return parts.join('');
 }
 

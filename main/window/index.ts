@@ -94,11 +94,15 @@ function open(args: KioskArguments, kiosk: RunningKiosk): void {
   };
   queue = setupPrinting(printing);
   setupIpc({
- window,
- service: kiosk.service,
- desk: kiosk.desk,
- exportFolder: path.join(kiosk.dataFolder, 'exports'),
- queue, pages: () => pageParts(printing), settings, log });
+    window,
+    service: kiosk.service,
+    desk: kiosk.desk,
+    exportFolder: path.join(kiosk.dataFolder, 'exports'),
+    queue,
+    pages: () => pageParts(printing),
+    settings,
+    log,
+  });
   const picture = app.commandLine.getSwitchValue('picture');
   if (picture !== '') setupPicture(window, kiosk.service, picture, log);
   process.stdout.write(`ready ${JSON.stringify(kiosk.ready)}\n`);

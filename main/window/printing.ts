@@ -25,7 +25,6 @@ export function pageParts({ kiosk: { site, ticketKey, service }, language }: Pic
       return ticketCode(ticket, ticketKey.value);
     },
     language: language(),
-    payment: null,
   };
 }
 
