@@ -4,12 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compare } from './compare';
+import { durability, judged } from './durability';
 import { handover } from './handover';
 import { history } from './history';
 import { picture, type Row, table, verdict } from './report';
 import { BenchSite } from './site';
 
-const HELP = `npm run bench -- [compare|history|handover] [options]
+const HELP = `npm run bench -- [compare|durability|history|handover] [options]
 
 Kiosks of one site on this machine, without windows, and clients on their local sockets.
 
@@ -17,6 +18,8 @@ Kiosks of one site on this machine, without windows, and clients on their local 
             a follower, 64 clients, and how long nothing is sold after the leader is killed or falls silent
             --passes 5 --seconds 3 --rounds 20     about nine minutes
             --out DIR     writes bench.json and bench.svg there
+  durability  proves that every sale was synced at a majority before it was answered: counts the kiosks' fsyncs, and cuts
+            the power of a disk of their own; needs root
   history   --count sales in the log; then restart, memory and stalls of the event loop
   handover  leadership handed round under a sale every 10 ms
 
@@ -49,7 +52,7 @@ async function main(): Promise<boolean> {
     },
   });
   const what = positionals[0] ?? 'compare';
-  if (values.help || positionals.length > 1 || !['compare', 'history', 'handover'].includes(what)) {
+  if (values.help || positionals.length > 1 || !['compare', 'durability', 'history', 'handover'].includes(what)) {
     process.stdout.write(HELP);
     return values.help;
   }
@@ -61,8 +64,14 @@ async function main(): Promise<boolean> {
     return value;
   };
   const folder = await mkdtemp(path.join(values.data ?? os.tmpdir(), 'qk-bench-'));
-  const bench = new BenchSite(folder, what === 'history' ? 1 : 3, what === 'history');
+  const bench = new BenchSite(folder, what === 'history' ? 1 : 3, { watchStalls: what === 'history' });
   try {
+    if (what === 'durability') {
+      const found = await durability(folder);
+      const [text, safe] = judged(found);
+      process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : text);
+      return safe;
+    }
     bench.make();
     if (what === 'history') return await history(bench, number('count'), values.json);
     if (what === 'handover') return await handover(bench, values.json);

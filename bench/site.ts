@@ -18,6 +18,13 @@ delay.enable();
 setInterval(() => { writeFileSync(process.env.QK_BENCH_STALLS, String(delay.max / 1e6)); }, 1000).unref();
 process.on('SIGUSR2', () => delay.reset());`;
 
+export interface BenchSiteOptions {
+  /** Watches how long the kiosks' event loops stand still; costs each 500 timers a second. */
+  readonly watchStalls?: boolean;
+  /** Where the kiosks' data are; beside the site file if left out. */
+  readonly data?: string;
+}
+
 /** Kiosks of one site on this machine, each a process without a window. */
 export class BenchSite {
   private readonly processes = new Map<number, ChildProcess>();
@@ -25,8 +32,7 @@ export class BenchSite {
   constructor(
     private readonly folder: string,
     readonly kiosks: number,
-    /** Watches how long the kiosks' event loops stand still; costs each 500 timers a second. */
-    private readonly watchStalls = false,
+    private readonly options: BenchSiteOptions = {},
   ) {}
 
   get site(): string {
@@ -34,7 +40,7 @@ export class BenchSite {
   }
 
   data(kiosk: number): string {
-    return path.join(this.folder, `k${kiosk}`);
+    return path.join(this.options.data ?? this.folder, `k${kiosk}`);
   }
 
   make(): void {
@@ -52,13 +58,15 @@ export class BenchSite {
     ]);
   }
 
-  /** Resolves when it is ready: its local endpoint answers. */
-  async start(kiosk: number): Promise<void> {
+  /** Resolves when it is ready: its local endpoint answers. @param wrapper a command that the kiosk is started by, and becomes */
+  async start(kiosk: number, wrapper: readonly string[] = []): Promise<void> {
     const program = path.join(PROGRAMS, 'kiosk.js');
+    const [command, ...first] = [...wrapper, process.execPath];
     const child = spawn(
-      process.execPath,
+      command!,
       [
-        ...(this.watchStalls ? [`--import=data:text/javascript,${encodeURIComponent(STALLS)}`] : []),
+        ...first,
+        ...(this.options.watchStalls ? [`--import=data:text/javascript,${encodeURIComponent(STALLS)}`] : []),
         program,
         String(kiosk),
         '--site',

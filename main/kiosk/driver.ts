@@ -3,7 +3,7 @@ import type { KioskId } from '../../shared/ballot';
 import type { JournalRecord } from '../../shared/journal';
 import type { Message } from '../../shared/messages';
 import type { Snapshot } from '../../shared/snapshot';
-import { commandsOf } from '../../shared/values';
+import { type Command, commandsOf } from '../../shared/values';
 import {
   type Committed,
   type Envelope,
@@ -72,6 +72,8 @@ export class Driver {
   private saving = false;
   private snapshotSlot: number;
   private commandsSince = 0;
+  /** Commands that came in this turn of the event loop: they enter the replica together. */
+  private proposals: Input[] = [];
 
   constructor(
     private readonly config: DriverConfig,
@@ -102,12 +104,30 @@ export class Driver {
     return this.application;
   }
 
+  /** Gives a client's command to the replica, with all others of this turn of the event loop. */
+  propose(command: Command): void {
+    if (this.proposals.push({ type: 'propose', command }) > 1) return;
+    setImmediate(() => {
+      if (this.proposals.length > 0) this.inputs(this.takeProposals());
+    });
+  }
+
   /** Gives one input to the replica and carries out what follows. Does nothing once ended. */
   input(input: Input): void {
+    this.inputs(this.proposals.length === 0 ? [input] : [...this.takeProposals(), input]);
+  }
+
+  private takeProposals(): Input[] {
+    const { proposals } = this;
+    this.proposals = [];
+    return proposals;
+  }
+
+  private inputs(inputs: readonly Input[]): void {
     if (this.ended) return;
     try {
-      this.replica.step(this.ports.now(), input);
-      this.carryOut(input.type === 'snapshot');
+      this.replica.step(this.ports.now(), ...inputs);
+      this.carryOut(inputs.at(-1)?.type === 'snapshot');
     } catch (error) {
       this.end();
       this.ports.onFatal(error as Error);

@@ -9,6 +9,10 @@ import { viewOf } from './logText';
 
 /** Entries are asked for in pages of about so many bytes of JSON. */
 const READ_BYTES = 512 * 1024;
+/** Entries reach the archive this late, many at a time: the journal has them meanwhile. */
+const WRITE_AFTER_MS = 50;
+/** So many at the most wait for that. */
+const WAITING_MAX = 512;
 /** A page of history for another kiosk leaves room for its envelope. */
 const SENT_BYTES = PAGE_BYTES - 4 * 1024;
 
@@ -25,7 +29,10 @@ export interface Base {
  */
 export class History {
   private queue: ArchiveEntry[] = [];
-  private writing: Promise<void> | null = null;
+  /** The archive is written by one at a time. */
+  private turn: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | null = null;
+  private failed = false;
 
   constructor(
     private readonly archive: Archive,
@@ -35,7 +42,8 @@ export class History {
 
   add(entry: ArchiveEntry): void {
     this.queue.push(entry);
-    this.writing ??= this.write();
+    if (this.queue.length === WAITING_MAX) void this.flush();
+    else this.timer ??= setTimeout(() => void this.flush(), WRITE_AFTER_MS);
   }
 
   /** The application goes on from a snapshot. */
@@ -44,8 +52,8 @@ export class History {
   }
 
   /** Everything that was added is in the archive when this resolves. */
-  async flush(): Promise<void> {
-    while (this.writing !== null) await this.writing;
+  flush(): Promise<void> {
+    return this.inTurn(() => this.write());
   }
 
   get last(): Slot {
@@ -100,7 +108,7 @@ export class History {
       if (hash !== said) return false;
     }
     if (!(await this.joins(hash, firstSlot)) || (entries[0]!.slot === 1) !== (message.before === FIRST_HASH)) return false;
-    await this.archive.insert(entries);
+    await this.inTurn(() => this.archive.insert(entries));
     return true;
   }
 
@@ -130,17 +138,24 @@ export class History {
     return found;
   }
 
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => {});
+    return done;
+  }
+
   private async write(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
     try {
-      while (this.queue.length > 0) {
+      while (this.queue.length > 0 && !this.failed) {
         const batch = [...this.queue];
         await this.archive.append(batch);
         this.queue = this.queue.slice(batch.length);
       }
     } catch (error) {
+      this.failed = true;
       this.onFault(error as Error);
-    } finally {
-      this.writing = null;
     }
   }
 }

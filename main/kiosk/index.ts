@@ -29,7 +29,7 @@ import { Reads } from './reads';
 import { SalesLedger } from './salesLedger';
 import { Service } from './service';
 import { Sessions } from './sessions';
-import { EXIT_MS, HAND_OVER_MS, KEPT_SLOTS, NO_MAJORITY_MS, REVIEW_MS, UPKEEP_MS, VIEW_MS } from './timing';
+import { BATCHES_IN_FLIGHT, EXIT_MS, HAND_OVER_MS, KEPT_SLOTS, NO_MAJORITY_MS, REVIEW_MS, UPKEEP_MS, VIEW_MS } from './timing';
 import { viewOf } from './view';
 import { Watched } from './watched';
 
@@ -153,7 +153,7 @@ class Kiosk implements RunningKiosk {
     this.sessions = new Sessions(
       {
         now,
-        propose: (command) => this.driver.input({ type: 'propose', command }),
+        propose: (command) => this.driver.propose(command),
         withdraw: (requestId) => this.driver.input({ type: 'withdraw', requestId }),
         known: (command) => this.driver.tickets.answer(command),
         selling,
@@ -338,6 +338,7 @@ class Kiosk implements RunningKiosk {
     this.driver.end();
     await this.endpoint?.close();
     await this.mesh?.close();
+    await this.history.flush();
     await this.store.close();
   }
 
@@ -423,6 +424,7 @@ class Kiosk implements RunningKiosk {
       mayFound: !this.store.rejoins,
       supports: COMMANDS_VERSION,
       keptSlots: KEPT_SLOTS,
+      batchesInFlight: BATCHES_IN_FLIGHT,
     };
   }
 

@@ -21,7 +21,6 @@ const APPEND = 'write,pwrite64,writev,pwritev';
 const SEND = 'write,writev,sendmsg';
 /** In the order of a record's way to the disk and of the message that vouches for it; what a call has done at its exit nobody knows yet. */
 const FOLLOWER_CRASHES: readonly CrashPoint[] = [
-  { calls: 'openat', on: 'journal', at: 'enter' },
   { calls: APPEND, on: 'journal', at: 'enter' },
   { calls: 'fdatasync', on: 'journal', at: 'enter' },
   { calls: 'fdatasync', on: 'journal', at: 'exit' },

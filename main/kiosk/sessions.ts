@@ -38,6 +38,10 @@ export interface SessionPorts {
  */
 export class Sessions {
   private readonly open = new Set<Session>();
+  /** The same, by their request's id. */
+  private readonly byId = new Map<RequestId, Set<Session>>();
+  /** Those that wait for a change that was voted on. */
+  private readonly awaiting = new Set<Session>();
   /** Ids that have left this kiosk and are not answered: an earlier try, whose end is not known. */
   private readonly departed = new Map<RequestId, { readonly issued: Slot }>();
 
@@ -61,7 +65,7 @@ export class Sessions {
     if (known !== null && !(command.op === 'change' && known.ok)) return Promise.resolve({ kind: 'applied', result: known, slot: null });
     const startedAt = this.ports.now();
     return new Promise((resolve) => {
-      this.open.add({ command, resolve, startedAt, deadlineAt: startedAt + timeoutMs, awaits: null });
+      this.add({ command, resolve, startedAt, deadlineAt: startedAt + timeoutMs, awaits: null });
       // Giving up stands in the journal from its first moment: from here on it is under way (rule 10).
       if (command.op === 'cancel') this.departed.set(command.requestId, { issued: command.issued });
       this.ports.propose(command);
@@ -69,7 +73,7 @@ export class Sessions {
   }
 
   onDeparted(id: RequestId): void {
-    for (const { command } of this.open) if (command.requestId === id) this.departed.set(id, { issued: command.issued });
+    for (const { command } of this.byId.get(id) ?? []) this.departed.set(id, { issued: command.issued });
   }
 
   /** A command stands in the applied log. @param configuration it is a configuration entry of its own */
@@ -81,26 +85,26 @@ export class Sessions {
 
   private settle(id: RequestId, slot: Slot, configuration: boolean): void {
     this.departed.delete(id);
-    for (const session of this.open) {
-      if (session.command.requestId !== id) continue;
+    for (const session of this.byId.get(id) ?? []) {
       const result = this.ports.known(session.command);
       if (result === null) continue;
       const { command } = session;
       const leader = command.op === 'change' && command.change.kind === 'leader' ? command.change.kiosk : null;
-      if (result.ok && (configuration || leader !== null)) session.awaits = { slot, leader };
-      else this.end(session, { kind: 'applied', result, slot });
+      if (result.ok && (configuration || leader !== null)) {
+        session.awaits = { slot, leader };
+        this.awaiting.add(session);
+      } else this.end(session, { kind: 'applied', result, slot });
     }
   }
 
   /** A change was voted on and is not yet so. */
   get awaitsChange(): boolean {
-    for (const { awaits } of this.open) if (awaits !== null) return true;
-    return false;
+    return this.awaiting.size > 0;
   }
 
   /** Configurations up to this slot are in force, and this kiosk leads: only now is a change answered (rules 3, 5). */
   onChanged(inForce: Slot | null, leader: KioskId | null): void {
-    for (const session of this.open) {
+    for (const session of this.awaiting) {
       const { awaits } = session;
       if (awaits === null) continue;
       const { slot } = awaits;
@@ -134,7 +138,7 @@ export class Sessions {
 
   /** Where a change stands: not yet voted on, or voted in at a slot. */
   votedAt(command: ChangeCommand): Slot | null {
-    for (const { command: open, awaits } of this.open) if (open.requestId === command.requestId && awaits !== null) return awaits.slot;
+    for (const { awaits } of this.byId.get(command.requestId) ?? []) if (awaits !== null) return awaits.slot;
     return null;
   }
 
@@ -151,13 +155,26 @@ export class Sessions {
   private giveUp(session: Session, outcome: Outcome): void {
     const { command } = session;
     const goesOn = isAddition(command) && outcome.kind === 'timeout';
-    const others = [...this.open].some((other) => other !== session && other.command.requestId === command.requestId);
+    const others = (this.byId.get(command.requestId)?.size ?? 0) > 1;
     if (!goesOn && !others && command.op !== 'cancel') this.ports.withdraw(command.requestId);
     this.end(session, outcome);
   }
 
+  private add(session: Session): void {
+    const { requestId } = session.command;
+    this.open.add(session);
+    const same = this.byId.get(requestId);
+    if (same === undefined) this.byId.set(requestId, new Set([session]));
+    else same.add(session);
+  }
+
   private end(session: Session, outcome: Outcome): void {
+    const { requestId } = session.command;
     this.open.delete(session);
+    this.awaiting.delete(session);
+    const same = this.byId.get(requestId);
+    same?.delete(session);
+    if (same?.size === 0) this.byId.delete(requestId);
     session.resolve(outcome);
   }
 }

@@ -11,6 +11,8 @@ export const SNAPSHOT_SLOTS = 4_096;
 export const SNAPSHOT_COMMANDS = 16_384;
 /** So many slots below it stay in memory, for kiosks that are a little behind. */
 export const KEPT_SLOTS = 512;
+/** One batch that the disks write, and one that lies ready for them. */
+export const BATCHES_IN_FLIGHT = 2;
 /** History that does not come is asked for again after this. */
 export const HISTORY_RETRY_MS = 1_000;
 /** `stop` waits this long for leadership to be handed over. */

@@ -3,7 +3,7 @@ import { HASH_INTERVAL } from '../../shared/constants';
 import type { Core } from './core';
 import type { Identity, Millis, Peer } from './inputs';
 import { sameIdentity, type VoterKey, voterKey } from './quorum';
-import { DEFER_MS, HEARTBEAT_MS, SUSPECT_MS } from './timing';
+import { DEFER_MS, GRACES_MAX, HEARTBEAT_MS, STALL_MS, SUSPECT_MS } from './timing';
 import type { Ballot, KioskId, PeerStatus } from './types';
 
 /** One linked peer. */
@@ -12,6 +12,8 @@ export interface Neighbour {
   status: PeerStatus | null;
   /** When the newest round that it answered began: proof of a two-way link at that time. */
   twoWayAt: Millis;
+  /** How often it was given more time since then, because this kiosk itself stood still. */
+  graces: number;
   /** The newest round that it answered. */
   answered: number;
   heardAt: Millis;
@@ -37,6 +39,7 @@ export class Election {
   private readonly rounds = new Map<number, Millis>();
   private round: number;
   private roundAt: Millis = Number.NEGATIVE_INFINITY;
+  private tickAt: Millis = Number.POSITIVE_INFINITY;
   /** The first round begun since this kiosk became discontent. */
   private discontentRound = 0;
   private discontentAt: Millis | null = null;
@@ -56,6 +59,7 @@ export class Election {
       peer,
       status: null,
       twoWayAt: Number.NEGATIVE_INFINITY,
+      graces: 0,
       answered: 0,
       heardAt: Number.NEGATIVE_INFINITY,
       confirmed: null,
@@ -170,6 +174,7 @@ export class Election {
     if (round > neighbour.answered) {
       neighbour.answered = round;
       neighbour.twoWayAt = began;
+      neighbour.graces = 0;
       neighbour.confirmed = { round, promised: status.promised };
     }
     return true;
@@ -196,7 +201,24 @@ export class Election {
   }
 
   tick(): void {
+    this.forgiveStall();
     if (this.core.now - this.roundAt >= HEARTBEAT_MS) this.startRound();
+  }
+
+  /**
+   * Whom this kiosk reached before it stood still (a busy machine, a suspended process) gets one more round: the answers
+   * may lie in its sockets, behind the tick that came late. Leadership alone rests on this, never a vote or a read.
+   */
+  private forgiveStall(): void {
+    const { now } = this.core;
+    const before = this.tickAt;
+    this.tickAt = now;
+    if (now - before <= STALL_MS) return;
+    for (const neighbour of this.neighbours.values()) {
+      if (before - neighbour.twoWayAt > SUSPECT_MS || neighbour.graces >= GRACES_MAX) continue;
+      neighbour.graces += 1;
+      neighbour.twoWayAt = Math.max(neighbour.twoWayAt, now - SUSPECT_MS + HEARTBEAT_MS);
+    }
   }
 
   /** Whether to take over now. Called after every input; cheap while content. */

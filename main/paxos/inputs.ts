@@ -54,6 +54,8 @@ export interface ReplicaConfig {
   readonly logVersion: () => number;
   /** So many slots below the newest snapshot stay in memory, for kiosks that are a little behind. */
   readonly keptSlots: number;
+  /** Batches of new commands that are on their way at a time, within ALPHA; what comes meanwhile shares the next. */
+  readonly batchesInFlight: number;
   /**
    * A number that no earlier process of this kiosk was given; heartbeat rounds count from it, so that an
    * answer to an earlier life's round proves nothing now.

@@ -57,7 +57,11 @@ export class Leadership {
   private heldBelow: Slot = 0;
   private heldLsn: Lsn | null = null;
   private holdAt: Millis = Number.NEGATIVE_INFINITY;
-  private announced: Slot = 0;
+  /** Up to here the kiosks of chosen commands were looked up. */
+  private lookedAt: Slot;
+  /** What was told to each kiosk to be chosen, and who waits to hear of more. */
+  private readonly announced = new Map<KioskId, Slot>();
+  private readonly awaiting = new Set<KioskId>();
   private heir: { readonly kiosk: KioskId; saidAt: Millis | null } | null = null;
 
   constructor(
@@ -72,6 +76,7 @@ export class Leadership {
     this.from = log.chosen + 1;
     this.nextSlot = this.from;
     this.takenOverTo = log.chosen;
+    this.lookedAt = log.chosen;
     this.preparedConfiguration = log.configurations.newest?.slot ?? 0;
     core.promise(ballot);
     this.promiseLsn = core.out.lastLsn;
@@ -182,6 +187,7 @@ export class Leadership {
   tick(): void {
     const { now } = this.core;
     if (now - this.prepareAt >= RESEND_MS) this.sendPrepares();
+    for (const { peer } of this.election.all()) this.awaiting.add(peer.kiosk);
     for (const [slot, flight] of this.inFlight) {
       if (now - flight.sentAt < RESEND_MS) continue;
       flight.sentAt = now;
@@ -224,7 +230,8 @@ export class Leadership {
     for (const { slot } of proposals) for (const member of this.core.electorate(slot)) peers.add(member.kiosk);
     this.sendAccepts([...peers], proposals);
     // Accepts carry the chosen mark too.
-    this.announceChosen(peers);
+    for (const kiosk of peers) this.announced.set(kiosk, this.core.log.chosen);
+    this.announceChosen();
   }
 
   /** Whether an entry that was proposed and is not yet applied is such a one. */
@@ -284,12 +291,17 @@ export class Leadership {
 
   private valueFor(slot: Slot, configuration: Configuration): Value | null {
     if (slot <= this.takenOverTo) return this.core.rules.takenOver(this.adopted.get(slot)?.value, NO_OP);
-    const fresh = this.core.leaving || this.heir !== null ? null : this.work.next(slot);
+    const fresh = this.core.leaving || this.heir !== null || this.busy(slot) ? null : this.work.next(slot);
     if (fresh !== null) return fresh;
     // A chosen change comes into force without traffic: no-ops up to its slot, and one in it, which shows that it is.
     const { newest } = this.core.log.configurations;
     const changing = newest !== null && newest.slot > 1 && slot <= newest.from && this.core.log.chosen < newest.from;
     return changing && configuration.from <= slot ? NO_OP : null;
+  }
+
+  /** What comes now shares the batch that follows (rule 1): more slots in flight would cost messages and lines, and wait for the same disks. */
+  private busy(slot: Slot): boolean {
+    return slot - 1 - Math.max(this.core.log.chosen, this.takenOverTo) >= this.core.config.batchesInFlight;
   }
 
   private propose(slot: Slot, value: Value): void {
@@ -410,13 +422,31 @@ export class Leadership {
     }
   }
 
-  /** Tells every linked kiosk, members or not, what is newly chosen. */
-  private announceChosen(told: ReadonlySet<KioskId>): void {
+  /** Tells a kiosk what is chosen, if it was not told that before. */
+  announceTo(kiosk: KioskId): void {
     const { chosen } = this.core.log;
-    if (!this.serving || chosen <= this.announced) return;
-    this.announced = chosen;
-    for (const { peer } of this.election.all())
-      if (!told.has(peer.kiosk)) this.core.out.send(peer.kiosk, { t: 'commit', ballot: this.ballot, chosen });
+    if (!this.serving || (this.announced.get(kiosk) ?? 0) >= chosen) return;
+    this.announced.set(kiosk, chosen);
+    this.core.out.send(kiosk, { t: 'commit', ballot: this.ballot, chosen });
+  }
+
+  /**
+   * Tells linked kiosks, members or not, what is newly chosen: at once where a client waits for it; of sales, all others
+   * with the next Accept or tick. A message to everyone for each slot would cost a quiet site as much as its Accepts.
+   */
+  private announceChosen(): void {
+    const { log } = this.core;
+    for (; this.lookedAt < log.chosen; this.lookedAt += 1) {
+      const value = log.get(this.lookedAt + 1)?.value;
+      if (value === undefined || value.kind === 'no-op') continue;
+      if (value.kind === 'batch' && value.commands.every(({ op }) => op === 'buy'))
+        for (const { kiosk } of value.commands) this.awaiting.add(kiosk);
+      // What undoes a sale, or changes the site, is news to everybody: a repeat of the sale may be asked for anywhere.
+      else for (const { peer } of this.election.all()) this.awaiting.add(peer.kiosk);
+    }
+    if (this.awaiting.size === 0) return;
+    for (const { peer } of this.election.all()) if (this.awaiting.has(peer.kiosk)) this.announceTo(peer.kiosk);
+    this.awaiting.clear();
   }
 
   private toMember(member: Member, message: Message): void {

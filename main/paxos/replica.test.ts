@@ -22,6 +22,7 @@ function config(kiosk: number, founders: readonly number[]): ReplicaConfig {
     events: EVENTS,
     mayFound: true,
     keptSlots: 512,
+    batchesInFlight: 16,
     supports: 1,
     logVersion: () => 1,
     firstRound: 0,

@@ -65,11 +65,11 @@ export class Replica {
     this.agreement = new Agreement(this.core, this.election);
   }
 
-  /** Takes one input at a time `now`, which never goes back. */
-  step(now: Millis, input: Input): void {
+  /** Takes inputs, in their order, at a time `now`, which never goes back. */
+  step(now: Millis, ...inputs: readonly Input[]): void {
     invariant(now >= this.core.now, `time went back from ${this.core.now} to ${now}`);
     this.core.now = now;
-    this.handle(input);
+    for (const input of inputs) this.handle(input);
     this.settle();
   }
 
@@ -273,7 +273,10 @@ export class Replica {
     if (this.desk.hasWork) this.leadership?.advance();
     for (const { id, from, index } of this.desk.confirmed()) {
       if (from === this.core.config.self.kiosk) this.routing.onReadIndex(id, index);
-      else this.core.out.send(from, { t: 'read-index', id, index });
+      else {
+        this.leadership?.announceTo(from);
+        this.core.out.send(from, { t: 'read-index', id, index });
+      }
     }
     const verdict = this.agreement.verdict();
     if (verdict !== null) this.core.out.fail(verdict);

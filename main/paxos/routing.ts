@@ -1,7 +1,7 @@
 import type { Core } from './core';
 import type { Election } from './election';
 import type { Identity, Millis } from './inputs';
-import { FORWARD_RETRY_MS } from './timing';
+import { FORWARD_COMMANDS_MAX, FORWARD_RETRY_MS, TICK_MS } from './timing';
 import type { Command, KioskId, Message, RequestId, Slot } from './types';
 
 /** Most kiosks that pass a message on between its origin and the leader (rule 5: one hop). */
@@ -30,6 +30,9 @@ interface Waiting {
  */
 export class Routing {
   private readonly commands = new Map<RequestId, Waiting>();
+  /** Those of them that were not passed on yet. */
+  private fresh: Waiting[] = [];
+  private reviewedAt: Millis = Number.NEGATIVE_INFINITY;
   private readonly reads = new Map<RequestId, Millis>();
   private readonly relayed = new Map<RequestId, KioskId>();
   /** Whom the last ones went to; a new one gets everything at once. */
@@ -43,16 +46,21 @@ export class Routing {
     // What was given up goes on being given up, and the site goes on trying to add a kiosk; a buy waits for its clerk.
     for (const command of core.pending.values()) {
       const goesOn = command.op === 'cancel' || (command.op === 'change' && command.change.kind === 'add');
-      if (goesOn) this.commands.set(command.requestId, { command, sentAt: Number.NEGATIVE_INFINITY, departed: true });
+      if (goesOn) this.add(command, true);
     }
   }
 
   propose(command: Command): void {
     if (this.commands.has(command.requestId)) return;
-    this.commands.set(command.requestId, { command, sentAt: Number.NEGATIVE_INFINITY, departed: false });
+    this.add(command, false);
     // Giving up is durable from its first moment, whether a leader can be reached or not (rule 10).
     if (command.op === 'cancel') this.remember(command);
-    this.advance();
+  }
+
+  private add(command: Command, departed: boolean): void {
+    const waiting: Waiting = { command, sentAt: Number.NEGATIVE_INFINITY, departed };
+    this.commands.set(command.requestId, waiting);
+    this.fresh.push(waiting);
   }
 
   withdraw(id: RequestId): void {
@@ -124,29 +132,48 @@ export class Routing {
     const target = this.desk.open ? self : this.next();
     if (target !== this.target) {
       this.target = target;
-      for (const waiting of this.commands.values()) waiting.sentAt = Number.NEGATIVE_INFINITY;
+      this.fresh = [...this.commands.values()];
       for (const id of this.reads.keys()) this.reads.set(id, Number.NEGATIVE_INFINITY);
     }
     if (target === null) return;
     const { now } = this.core;
-    for (const waiting of this.commands.values()) {
-      if (now - waiting.sentAt < FORWARD_RETRY_MS) continue;
-      waiting.sentAt = now;
-      if (target === self) this.desk.accept(waiting.command);
-      else {
-        if (!waiting.departed) {
-          this.core.out.depart(waiting.command.requestId);
-          this.remember(waiting.command);
-          waiting.departed = true;
-        }
-        this.core.out.send(target, { t: 'forward', commands: [waiting.command], hops: 0 });
-      }
-    }
+    const due = this.due();
+    if (target === self) for (const { command } of due) this.desk.accept(command);
+    else this.forward(target, due);
     for (const [id, sentAt] of this.reads) {
       if (now - sentAt < FORWARD_RETRY_MS) continue;
       this.reads.set(id, now);
       if (target === self) this.desk.read(id, self);
       else this.core.out.send(target, { t: 'read', id, hops: 0 });
+    }
+  }
+
+  /** What is to be passed on now: all that is new, and what was passed on long ago and is not applied. */
+  private due(): readonly Waiting[] {
+    const { now } = this.core;
+    const due = this.fresh.filter((waiting) => this.commands.get(waiting.command.requestId) === waiting);
+    this.fresh = [];
+    for (const waiting of due) waiting.sentAt = now;
+    if (now - this.reviewedAt < TICK_MS) return due;
+    this.reviewedAt = now;
+    for (const waiting of this.commands.values()) {
+      if (now - waiting.sentAt < FORWARD_RETRY_MS) continue;
+      waiting.sentAt = now;
+      due.push(waiting);
+    }
+    return due;
+  }
+
+  private forward(target: KioskId, due: readonly Waiting[]): void {
+    for (const waiting of due) {
+      if (waiting.departed) continue;
+      this.core.out.depart(waiting.command.requestId);
+      this.remember(waiting.command);
+      waiting.departed = true;
+    }
+    for (let at = 0; at < due.length; at += FORWARD_COMMANDS_MAX) {
+      const commands = due.slice(at, at + FORWARD_COMMANDS_MAX).map(({ command }) => command);
+      this.core.out.send(target, { t: 'forward', commands, hops: 0 });
     }
   }
 

@@ -4,8 +4,12 @@ import type { Millis } from './inputs';
 export const TICK_MS: Millis = 25;
 /** Time between two heartbeat rounds. */
 export const HEARTBEAT_MS: Millis = 75;
-/** A peer that has not answered a round for this long is not heard; eight times the worst stall measured on a loaded machine would be 230. */
-export const SUSPECT_MS: Millis = 450;
+/** A peer that has not answered a round for this long is not heard: eight times the worst stall measured on a loaded machine, 28 ms, and three rounds. */
+export const SUSPECT_MS: Millis = 240;
+/** A kiosk whose ticks come further apart than this stood still itself, and that says nothing of its peers. */
+export const STALL_MS: Millis = 2 * TICK_MS;
+/** Nobody is given more time than so often, or a kiosk that always stands still would never miss its leader. */
+export const GRACES_MAX = 3;
 /** Each worse-ranked kiosk waits this much longer before it takes over, so that two do not duel. */
 export const DEFER_MS: Millis = 100;
 /** An accept or prepare that was not answered is sent again after this. */
@@ -14,6 +18,8 @@ export const RESEND_MS: Millis = 150;
 export const LOG_REQUEST_MS: Millis = 300;
 /** A command that was passed on and is not yet applied is passed on again after this. */
 export const FORWARD_RETRY_MS: Millis = 500;
+/** Commands that are passed on in one message: the longest ones stay far below a page. */
+export const FORWARD_COMMANDS_MAX = 16;
 /** Parts of a snapshot that are on their way at a time. */
 export const SNAPSHOT_WINDOW = 4;
 /** A snapshot that nobody has asked for for so long is let go when there is a newer one. */

@@ -1,3 +1,4 @@
+import { ALPHA } from '../../shared/constants';
 import type { Rules } from '../paxos';
 import { CALM, type Faults, swarm } from './faults';
 import type { DriverVariant } from './kiosk';
@@ -52,6 +53,7 @@ export function randomRun(options: RunOptions): RunResult {
     faults,
     snapshotEvery: random.pick([5, 20, 60, 1_000_000]),
     keptSlots: random.pick([0, 3, 20]),
+    batchesInFlight: random.pick([2, ALPHA, ALPHA]),
     // All of them newer than the log: a version entry comes first (rule 13).
     supports: new Map(random.chance(0.2) ? ids.map((id) => [id, 2]) : []),
     priorities: new Map(ids.map((id) => [id, random.chance(0.3) ? random.int(0, 3) : 0])),

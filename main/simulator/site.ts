@@ -1,5 +1,6 @@
 import type { CommandResult } from '../../shared/answers';
 import type { KioskId } from '../../shared/ballot';
+import { ALPHA } from '../../shared/constants';
 import { type Message, messageSchema } from '../../shared/messages';
 import type { BuyCommand, CancelCommand, Change, ChangeCommand, Command, Member, PrintCommand, VoidCommand } from '../../shared/values';
 import { type Envelope, type Peer, type ReplicaConfig, RULES, type Rules, TICK_MS } from '../paxos';
@@ -34,6 +35,8 @@ export interface SiteOptions {
   /** Slots between two snapshots, and slots kept in memory below one. */
   readonly snapshotEvery?: number;
   readonly keptSlots?: number;
+  /** As many as the window has room for where it is not said: more of it is seen. */
+  readonly batchesInFlight?: number;
   /** Version of the commands that a kiosk understands; 1 where it is not said. */
   readonly supports?: ReadonlyMap<KioskId, number>;
   readonly priorities?: ReadonlyMap<KioskId, number>;
@@ -362,6 +365,7 @@ export class Site {
       uid: 'uid00000',
       supports: options.supports?.get(id) ?? 1,
       keptSlots: options.keptSlots ?? KEPT_SLOTS,
+      batchesInFlight: options.batchesInFlight ?? ALPHA,
       founders: Array.from({ length: options.founders }, (_, index) => index + 1),
       events: [{ id: 'demo', name: 'Demo', capacity, categories: [{ id: 'adult', name: 'Adult', price: 1200 }] }],
     };

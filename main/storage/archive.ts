@@ -122,7 +122,10 @@ export class Archive {
     return entries === null ? [] : cutBack(entries.slice(0, to - file.first + 1), bytes);
   }
 
-  /** Consecutive entries, checked by the caller, that end right below what is here; those that are here already are left out. */
+  /**
+   * Consecutive entries, checked by the caller, that end right below what is here; those that are here already are
+   * left out. Takes turns with `append`.
+   */
   async insert(given: readonly ArchiveEntry[]): Promise<void> {
     const entries = given.filter(({ slot }) => !this.sealed.some((file) => file.first <= slot && slot <= file.last));
     if (entries.length === 0) return;
@@ -130,6 +133,8 @@ export class Archive {
     const last = entries.at(-1)!.slot;
     invariant(last - first + 1 === entries.length, 'history with a gap is inserted');
     try {
+      // What is open ends below a snapshot that took the place of what came next.
+      if (this.current !== null && this.last < first) await this.seal();
       await this.writeSealed({ first, last }, entries);
     } catch (error) {
       throw ioError('write the history in', this.folder, error);

@@ -24,12 +24,12 @@ import { ioError, StorageError } from './errors';
 import { cutAside, FOLDER_MODE, sizeOf, syncFile, syncFolder, writeDurably } from './files';
 import { scan } from './line';
 import { type Lock, lockFolder } from './lock';
-import { type JournalDocument, Segment, type Sync } from './segment';
+import { type JournalDocument, Segment, type Sync, syncData } from './segment';
 import { SnapshotFolder } from './snapshots';
 
 /** Version of the journal's format; a kiosk refuses a newer one. */
 const JOURNAL_VERSION = 1;
-/** A segment is closed after so many records or bytes, whichever comes first: NeDB keeps the open one in memory. */
+/** A segment is closed after so many records or bytes, whichever comes first: NeDB loads it whole at a start. */
 const SEGMENT_RECORDS = 5_000;
 const SEGMENT_BYTES = 4 * 1024 * 1024;
 const SEGMENT_NAME = /^journal-(\d{6})\.db$/;
@@ -294,10 +294,6 @@ export class Store {
 
 function segmentFile(folder: string, number: number): string {
   return path.join(folder, `journal-${String(number).padStart(6, '0')}.db`);
-}
-
-function syncData(handle: Parameters<Sync>[0]): Promise<void> {
-  return handle.datasync();
 }
 
 async function createSegment(options: StoreOptions, number: number, documents: readonly JournalDocument[]): Promise<Segment> {

@@ -1,4 +1,5 @@
 import { type Ballot, ZERO_BALLOT } from '../../../shared/ballot';
+import { ALPHA } from '../../../shared/constants';
 import type { JournalRecord } from '../../../shared/journal';
 import type { Message, PeerStatus } from '../../../shared/messages';
 import type { Command, Member, Value } from '../../../shared/values';
@@ -54,6 +55,7 @@ export class Bench {
         events: [],
         mayFound: true,
         keptSlots: 512,
+        batchesInFlight: ALPHA,
         supports: 1,
         logVersion: () => 1,
         firstRound: 0,
