@@ -131,7 +131,7 @@ const REDS: readonly Red[] = [
   {
     name: 'acts on a write that failed (rule 1, S12)',
     variant: { ignoresDiskErrors: true },
-    caughtBy: /durable first/,
+    caughtBy: /durable first|quorum:/,
   },
   {
     name: 'forgets what was given up before it was sold (rule 10, S22)',
