@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { EtcdSite, etcdVersion, installEtcd } from './etcd';
 import { LoadProcess, type Target } from './jobs';
 import { median, quantiles, type Row, spread } from './report';
-import type { BenchSite } from './site';
+import { type BenchSite, processorTime } from './site';
 
 /** Each measurement is begun with so much of the same work, which is not counted. */
 const WARM_MS = 1_000;
 /** Between two kills everybody is given so long to come to rest. */
 const REST_MS = 500;
 const MANY = 64;
-const MICROSECONDS_PER_TICK = 10_000;
 
 export interface Effort {
   readonly passes: number;
@@ -120,9 +118,9 @@ async function sell(load: LoadProcess, contender: Contender, { what, clients, at
   const node = atLeader ? leader : NODES.find((other) => other !== leader)!;
   const job = { kind: 'sell', target: contender.target(node), clients } as const;
   await load.do({ ...job, ms: WARM_MS }, 'sold');
-  const before = await processorTime(contender);
+  const before = await allProcessorTime(contender);
   const { times, seconds: took } = await load.do({ ...job, ms: seconds * 1_000 }, 'sold');
-  const used = (await processorTime(contender)) - before;
+  const used = (await allProcessorTime(contender)) - before;
   const { p50, p99 } = quantiles(times);
   samples.add(`${contender.name} ${what} p50`, p50);
   samples.add(`${contender.name} ${what} p99`, p99);
@@ -140,15 +138,9 @@ async function outage(load: LoadProcess, contender: Contender, signal: 'SIGKILL'
 }
 
 /** Microseconds of processor time that the three processes have used. */
-async function processorTime(contender: Contender): Promise<number> {
-  let ticks = 0;
-  for (const node of NODES) {
-    const stat = await readFile(`/proc/${contender.pid(node)}/stat`, 'utf8');
-    // After the name, which may hold anything: user and system time are fields 14 and 15.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    ticks += Number(fields[11]) + Number(fields[12]);
-  }
-  return ticks * MICROSECONDS_PER_TICK;
+async function allProcessorTime(contender: Contender): Promise<number> {
+  const times = await Promise.all(NODES.map((node) => processorTime(contender.pid(node))));
+  return times.reduce((sum, time) => sum + time, 0);
 }
 
 function rowsOf(samples: Samples): Row[] {

@@ -5,12 +5,13 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compare } from './compare';
 import { durability, judged } from './durability';
+import { grown, growth, growthPicture } from './growth';
 import { handover } from './handover';
 import { history } from './history';
 import { picture, type Row, table, verdict } from './report';
 import { BenchSite } from './site';
 
-const HELP = `npm run bench -- [compare|durability|history|handover] [options]
+const HELP = `npm run bench -- [compare|durability|growth|history|handover] [options]
 
 Kiosks of one site on this machine, without windows, and clients on their local sockets.
 
@@ -20,6 +21,8 @@ Kiosks of one site on this machine, without windows, and clients on their local 
             --out DIR     writes bench.json and bench.svg there
   durability  proves that every sale was synced at a majority before it was answered: counts the kiosks' fsyncs, and cuts
             the power of a disk of their own; needs root
+  growth    what a sale, a restart, memory and show cost from a thousand to --count sales, and with 1 to 9 kiosks;
+            and how soon a kiosk that joins at 100,000 sales votes; --out DIR writes growth.json and growth.svg
   history   --count sales in the log; then restart, memory and stalls of the event loop
   handover  leadership handed round under a sale every 10 ms
 
@@ -52,7 +55,7 @@ async function main(): Promise<boolean> {
     },
   });
   const what = positionals[0] ?? 'compare';
-  if (values.help || positionals.length > 1 || !['compare', 'durability', 'history', 'handover'].includes(what)) {
+  if (values.help || positionals.length > 1 || !['compare', 'durability', 'growth', 'history', 'handover'].includes(what)) {
     process.stdout.write(HELP);
     return values.help;
   }
@@ -71,6 +74,16 @@ async function main(): Promise<boolean> {
       const [text, safe] = judged(found);
       process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : text);
       return safe;
+    }
+    if (what === 'growth') {
+      const found = await growth(folder, number('count'));
+      const [text, good] = grown(found);
+      process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : text);
+      if (values.out !== undefined) {
+        await writeFile(path.join(values.out, 'growth.json'), `${JSON.stringify({ commit: commit(), ...found }, null, 2)}\n`);
+        await writeFile(path.join(values.out, 'growth.svg'), growthPicture(found, `commit ${commit()}`));
+      }
+      return good;
     }
     bench.make();
     if (what === 'history') return await history(bench, number('count'), values.json);

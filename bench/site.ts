@@ -1,11 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { findEndpoint } from '../main/client/address';
 import { Connection } from '../main/client/connection';
 import type { Answer } from '../shared/answers';
 
+const execute = promisify(execFile);
 const PROGRAMS = import.meta.dirname;
 const BASE_PORT = 18_401;
 const ANSWER_POLL_MS = 2;
@@ -21,6 +23,8 @@ process.on('SIGUSR2', () => delay.reset());`;
 export interface BenchSiteOptions {
   /** Watches how long the kiosks' event loops stand still; costs each 500 timers a second. */
   readonly watchStalls?: boolean;
+  /** Kiosks that found the site; all of them if left out. */
+  readonly members?: number;
   /** Where the kiosks' data are; beside the site file if left out. */
   readonly data?: string;
 }
@@ -45,7 +49,16 @@ export class BenchSite {
 
   make(): void {
     const site = path.join(this.folder, 'site');
-    const args = ['create', site, '--site', 'bench', '--kiosks', String(this.kiosks), '--members', String(this.kiosks)];
+    const args = [
+      'create',
+      site,
+      '--site',
+      'bench',
+      '--kiosks',
+      String(this.kiosks),
+      '--members',
+      String(this.options.members ?? this.kiosks),
+    ];
     execFileSync(process.execPath, [
       path.join(PROGRAMS, 'site.js'),
       ...args,
@@ -124,6 +137,30 @@ export class BenchSite {
     return this.processes.get(kiosk)!.pid!;
   }
 
+  /** Who leads, as one of these kiosks says. */
+  async leaderOf(kiosks: readonly number[]): Promise<number> {
+    const connection = await this.connect(kiosks[0]!);
+    const leader = await this.leader(connection);
+    connection.close();
+    return leader;
+  }
+
+  /** A killed kiosk is no part of the whole any more. */
+  forget(kiosk: number): void {
+    this.processes.delete(kiosk);
+  }
+
+  /** What the kiosk's data take on the disk, in MB. */
+  async diskMb(kiosk: number): Promise<number> {
+    const { stdout } = await execute('du', ['-sk', this.data(kiosk)]);
+    return Number.parseInt(stdout, 10) / 1024;
+  }
+
+  /** Microseconds of processor time that the kiosk's process has used. */
+  processorTime(kiosk: number): Promise<number> {
+    return processorTime(this.pid(kiosk));
+  }
+
   /** Resident memory of a kiosk's process, in MB. */
   async memoryMb(kiosk: number): Promise<number> {
     const status = await readFile(`/proc/${this.processes.get(kiosk)!.pid}/status`, 'utf8');
@@ -149,6 +186,16 @@ export class BenchSite {
   private stallsFile(kiosk: number): string {
     return path.join(this.folder, `stalls-${kiosk}`);
   }
+}
+
+const MICROSECONDS_PER_TICK = 10_000;
+
+/** Microseconds of processor time that a process has used. */
+export async function processorTime(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // After the name, which may hold anything: user and system time are fields 14 and 15.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_PER_TICK;
 }
 
 export function sold(answer: Answer): void {

@@ -3,7 +3,7 @@ import { HASH_INTERVAL } from '../../shared/constants';
 import type { Core } from './core';
 import type { Identity, Millis, Peer } from './inputs';
 import { sameIdentity, type VoterKey, voterKey } from './quorum';
-import { DEFER_MS, GRACES_MAX, HEARTBEAT_MS, STALL_MS, SUSPECT_MS } from './timing';
+import { DEFER_MS, GRACES_MAX, HEARTBEAT_MS, REACH_MS, STALL_MS, SUSPECT_MS } from './timing';
 import type { Ballot, KioskId, PeerStatus } from './types';
 
 /** One linked peer. */
@@ -86,9 +86,14 @@ export class Election {
     return [...this.neighbours.values()];
   }
 
-  /** A peer answered a round that began within SUSPECT_MS: it hears us and we hear it. */
+  /** A peer answered a round that began within REACH_MS: it hears us and we hear it. */
   reaches(neighbour: Neighbour): boolean {
-    return this.core.now - neighbour.twoWayAt <= SUSPECT_MS;
+    return this.core.now - neighbour.twoWayAt <= REACH_MS;
+  }
+
+  /** Whom one waits for no longer: a leader is missed sooner than a majority is given up. */
+  private missed(neighbour: Neighbour): boolean {
+    return this.core.now - neighbour.twoWayAt > SUSPECT_MS;
   }
 
   /** The kiosks reached both ways, this one included. */
@@ -117,7 +122,7 @@ export class Election {
   /** The reached neighbour that claims this kiosk's promised ballot. */
   leaderNeighbour(): Neighbour | null {
     const neighbour = this.linked(this.core.promised);
-    if (neighbour === undefined || !this.reaches(neighbour) || neighbour.status === null) return null;
+    if (neighbour === undefined || this.missed(neighbour) || neighbour.status === null) return null;
     return neighbour.status.claims && sameBallot(neighbour.status.promised, this.core.promised) ? neighbour : null;
   }
 
@@ -153,7 +158,7 @@ export class Election {
     this.round += 1;
     this.roundAt = this.core.now;
     this.rounds.set(this.round, this.core.now);
-    for (const [round, at] of this.rounds) if (this.core.now - at > SUSPECT_MS) this.rounds.delete(round);
+    for (const [round, at] of this.rounds) if (this.core.now - at > REACH_MS) this.rounds.delete(round);
     const status = this.status();
     for (const kiosk of this.neighbours.keys()) this.core.out.send(kiosk, { t: 'ping', round: this.round, status });
     return this.round;
@@ -237,7 +242,7 @@ export class Election {
     let waitingFor = 0;
     for (const neighbour of this.neighbours.values()) {
       if (neighbour.answered >= this.discontentRound) answered.push(neighbour);
-      else if (this.reaches(neighbour)) waitingFor += 1;
+      else if (!this.missed(neighbour)) waitingFor += 1;
     }
     // What was heard before this kiosk lost its leader is no news: wait for the round, but not for the dead.
     if (waitingFor > 0 && this.core.now - this.discontentAt < HEARTBEAT_MS) return false;

@@ -4,7 +4,9 @@ import type { Millis } from './inputs';
 export const TICK_MS: Millis = 25;
 /** Time between two heartbeat rounds. */
 export const HEARTBEAT_MS: Millis = 75;
-/** A peer that has not answered a round for this long is not heard: eight times the worst stall measured on a loaded machine, 28 ms, and three rounds. */
+/** A peer that has not answered a round for this long does not count as reached. */
+export const REACH_MS: Millis = 450;
+/** A leader that has not answered one for this long is missed: eight times the worst stall measured on a loaded machine, 28 ms, and three rounds. */
 export const SUSPECT_MS: Millis = 240;
 /** A kiosk whose ticks come further apart than this stood still itself, and that says nothing of its peers. */
 export const STALL_MS: Millis = 2 * TICK_MS;
