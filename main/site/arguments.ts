@@ -22,6 +22,10 @@ export const SITE_HELP = `npm run site -- <command> <folder> [options]
   revoke <folder> --kiosk ID
                     put the kiosk's certificate on site.json's list of those that nobody links with;
                     copy site.json to every kiosk
+  provision <folder> [--kiosk ID] [--to DIR]
+                    make a provisioning file for each kiosk, or one: site.json and the kiosk's own
+                    bundle, encrypted; the code that opens each is printed here and nowhere else;
+                    into <folder>/provisioning, or DIR
   check <folder>    check site.json and the bundles
   list <folder>     kiosks and events
 
@@ -62,6 +66,13 @@ export type SiteCommand =
       readonly days: number | null;
     }
   | { readonly command: 'revoke'; readonly folder: string; readonly kiosk: KioskId }
+  | {
+      readonly command: 'provision';
+      readonly folder: string;
+      /** Null: all. */
+      readonly kiosk: KioskId | null;
+      readonly to: string | null;
+    }
   | { readonly command: 'check' | 'list'; readonly folder: string };
 
 export type SiteArguments = { readonly ok: true; readonly value: SiteCommand } | { readonly ok: false; readonly sentence: string };
@@ -71,6 +82,7 @@ const OPTIONS = {
   add: ['kiosk', 'host', 'port'],
   renew: ['kiosk', 'days'],
   revoke: ['kiosk'],
+  provision: ['kiosk', 'to'],
   check: [],
   list: [],
 } as const;
@@ -94,7 +106,7 @@ export function readSiteArguments(args: readonly string[]): SiteArguments {
 function read(args: readonly string[]): SiteCommand {
   const [command, ...rest] = args;
   if (command === undefined || command === 'help' || args.includes('--help') || args.includes('-h')) return { command: 'help' };
-  if (!isCommand(command)) throw new BadUse(`there is no command "${command}": say create, add, renew, revoke, check or list`);
+  if (!isCommand(command)) throw new BadUse(`there is no command "${command}": say create, add, renew, revoke, provision, check or list`);
   const { folder, text, texts } = options(command, rest);
   switch (command) {
     case 'create': {
@@ -126,6 +138,10 @@ function read(args: readonly string[]): SiteCommand {
     }
     case 'revoke':
       return { command, folder, kiosk: kioskId(text('kiosk')) };
+    case 'provision': {
+      const one = text('kiosk');
+      return { command, folder, kiosk: one === null ? null : kioskId(one), to: text('to') };
+    }
     case 'check':
     case 'list':
       return { command, folder };

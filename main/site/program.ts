@@ -1,9 +1,11 @@
+import path from 'node:path';
 import type { SiteFile } from '../../shared/site';
 import { eventOf, readSiteArguments, SITE_HELP, type SiteCommand } from './arguments';
 import { checkSite } from './check';
 import { addKiosk, BASE_PORT, type Created, createSite, LOCAL_HOST } from './create';
 import { fromCaller } from './folders';
 import { type Loaded, loadSite, refused, siteFileIn } from './load';
+import { writeProvisioning } from './provisioning';
 import { renewSite, revokeKiosk } from './renew';
 
 const KIOSKS = 5;
@@ -58,6 +60,8 @@ function carryOut(command: SiteCommand): Promise<Done> {
       return renew(command);
     case 'revoke':
       return revoke(command);
+    case 'provision':
+      return provision(command);
     case 'check':
       return check(fromCaller(command.folder));
     case 'list':
@@ -118,6 +122,20 @@ async function revoke(command: Extract<SiteCommand, { command: 'revoke' }>): Pro
   return {
     ok: true,
     value: `the certificate of kiosk ${kiosk} (${revoked.value}) is revoked; copy site.json to every kiosk, and take kiosk ${kiosk} out with change remove ${kiosk}\n`,
+  };
+}
+
+async function provision(command: Extract<SiteCommand, { command: 'provision' }>): Promise<Done> {
+  const folder = fromCaller(command.folder);
+  const target = command.to === null ? path.join(folder, 'provisioning') : fromCaller(command.to);
+  const made = await writeProvisioning(folder, target, command.kiosk);
+  if (!made.ok) return made;
+  const lines = made.value.map(({ kiosk, name, file, code }) => `kiosk ${kiosk}  ${name}  ${file}  code ${code}`);
+  return {
+    ok: true,
+    value: `${lines.join('\n')}
+bring each file to its kiosk, and its code by another way: whoever has both can be that kiosk
+`,
   };
 }
 
