@@ -139,6 +139,8 @@ export const signInSchema = z.strictObject({ clerk: clerkIdSchema, pin: z.string
 
 /** What a kiosk offers to its window beyond what it offers to everybody: signing in, finding, reporting. */
 export interface Desk {
+  /** A window is here now: that of a demo signs its clerk in. */
+  open(): void;
   /** Carries out a request of whoever stands at the window, with his permissions, or a manager's whose PIN is given. */
   execute(request: Request, approval: Approval | null, onProgress: (progress: ProgressAnswer) => void): Promise<Answer>;
   /** Also opens a locked screen. Another clerk than the one who locked it takes over. */

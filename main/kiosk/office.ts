@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Answer, ProgressAnswer } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
 import type { CodeCheck } from '../../shared/codes';
@@ -24,6 +25,7 @@ import { searchSales } from './search';
 
 /** Changes of the members that are looked up for the screen; a site has a handful a season. */
 const CHANGES_MAX = 100;
+const DEMO_RETRY_MS = 250;
 
 export interface OfficeParts {
   readonly clerks: ClerkDesk;
@@ -37,6 +39,15 @@ export interface OfficeParts {
 /** What a kiosk offers to its window beyond selling: who stands there, what was sold, and by whom. */
 export class Office implements Desk {
   constructor(private readonly parts: OfficeParts) {}
+
+  open(): void {
+    if (this.parts.clerks.view().demo) void this.openDemo();
+  }
+
+  /** The site may not be open yet, or wait for a majority: it is tried until it works. */
+  private async openDemo(): Promise<void> {
+    while (!(await this.parts.clerks.beginDemo())) await setTimeout(DEMO_RETRY_MS);
+  }
 
   execute(request: Request, approval: Approval | null, onProgress: (progress: ProgressAnswer) => void): Promise<Answer> {
     return this.parts.clerks.execute(request, approval, onProgress);

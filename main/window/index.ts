@@ -103,6 +103,7 @@ function open(args: KioskArguments, kiosk: RunningKiosk): void {
     settings,
     log,
   });
+  kiosk.desk.open();
   const picture = app.commandLine.getSwitchValue('picture');
   if (picture !== '') setupPicture(window, kiosk.service, picture, log);
   process.stdout.write(`ready ${JSON.stringify(kiosk.ready)}\n`);

@@ -30,7 +30,10 @@ export function makeDemoSite() {
   const site = path.join(folder, 'site.json');
   const there = existsSync(site);
   // A demo of before tickets were signed is given the key for that by the same command.
-  if (there && existsSync(path.join(folder, 'tickets.pub'))) return { site, made: false };
+  if (there && existsSync(path.join(folder, 'tickets.pub'))) {
+    markAsDemo(site);
+    return { site, made: false };
+  }
   mkdirSync(folder, { recursive: true });
   try {
     execFileSync(
@@ -53,7 +56,14 @@ export function makeDemoSite() {
   } catch (error) {
     throw new SetupError(`the demo site could not be made in ${folder}: ${String(error.stderr ?? error.message).trim()}`);
   }
+  markAsDemo(site);
   return { site, made: !there };
+}
+
+/** The windows of a demo begin with a clerk and an open shift; the site file says that it is one. */
+function markAsDemo(file) {
+  const site = JSON.parse(readFileSync(file, 'utf8'));
+  if (site.demo !== true) writeFileSync(file, `${JSON.stringify({ ...site, demo: true }, null, 2)}\n`);
 }
 
 /** The kiosks that vote at the demo site, as the first of them knows it; none before the site is open. */

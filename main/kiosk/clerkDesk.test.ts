@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../shared/answers';
+import { PERMISSIONS, type Permission } from '../../shared/clerks';
+import type { Request } from '../../shared/requests';
+import type { Command } from '../../shared/values';
+import { Tickets } from '../tickets';
+import { batch, event, founding } from '../tickets/fixtures';
+import { ClerkDesk } from './clerkDesk';
+import { hashPin, isPin, PinGate } from './pins';
+import { refusing, resultAnswer } from './resultAnswer';
+import type { Behind } from './service';
+
+/** A kiosk that carries out at once what its desk lets through. */
+async function desk(demo = false) {
+  const tickets = new Tickets();
+  tickets.apply(1, founding(event('match', 100)));
+  const world = { now: 0, changes: 0, cutOff: false, passed: [] as { request: Request; behind: Behind }[] };
+  let counter = 0;
+  const execute = async (request: Request, _: unknown, behind: Behind): Promise<Answer> => {
+    world.passed.push({ request, behind });
+    const requestId = 'id' in request && request.id !== undefined ? request.id : `x${counter}`;
+    counter += 1;
+    if (world.cutOff) return refusing(request.op, requestId)('no_majority', 'nothing was done');
+    const command = await commandOf(request, requestId, tickets);
+    if (command === null) return { ok: true, op: 'help', text: '' };
+    return resultAnswer(command.op, requestId, tickets.apply(tickets.applied + 1, batch(command))[0]!);
+  };
+  const clerks = new ClerkDesk({
+    kiosk: 1,
+    demo,
+    tickets: () => tickets,
+    execute,
+    onChange: () => {
+      world.changes += 1;
+    },
+    now: () => world.now,
+  });
+  const run = (request: Request, approval: { clerk: string; pin: string } | null = null) => clerks.execute(request, approval, () => {});
+  return { tickets, world, clerks, run };
+}
+
+type LoggedCommand = Exclude<Command, { op: 'change' }>;
+
+async function commandOf(request: Request, requestId: string, tickets: Tickets): Promise<LoggedCommand | null> {
+  const clerk = ('clerk' in request ? request.clerk : undefined) ?? 'operator';
+  const base = { requestId, kiosk: 1, clerk, issued: tickets.applied, at: 0 };
+  switch (request.op) {
+    case 'buy':
+      return { op: 'buy', ...base, items: [{ event: 'match', category: 'adult', n: 1 }] };
+    case 'void':
+      return { op: 'void', ...base, sale: request.sale };
+    case 'shift':
+      return request.action.kind === 'open' ? { op: 'shift', ...base, action: request.action } : null;
+    case 'clerk': {
+      const { action } = request;
+      if (action.kind === 'add') return { op: 'clerk', ...base, action: { ...action, pin: await hashPin(action.pin) } };
+      const { pin, ...rest } = action;
+      return { op: 'clerk', ...base, action: { ...rest, ...(pin === undefined ? {} : { pin: await hashPin(pin) }) } };
+    }
+    default:
+      return null;
+  }
+}
+
+const add = (target: string, pin: string, permissions: readonly Permission[] = ['sell']): Request => ({
+  op: 'clerk',
+  action: { kind: 'add', target, name: target, permissions: [...permissions], pin },
+});
+const buy: Request = { op: 'buy', items: [{ n: 1 }] };
+const open: Request = { op: 'shift', action: { kind: 'open', float: 0 } };
+
+/** A site with a manager (mia, 1111) and a clerk (ann, 2222), nobody signed in. */
+async function staffed() {
+  const site = await desk();
+  await site.run(add('mia', '1111', PERMISSIONS));
+  await site.run(add('ann', '2222'));
+  site.clerks.signOut();
+  site.world.passed.length = 0;
+  return site;
+}
+
+describe('a site without clerks', () => {
+  it('is open to whoever sets it up, and signs the first manager in', async () => {
+    const { clerks, run } = await desk();
+    expect(clerks.view()).toMatchObject({ state: 'set_up', clerk: { id: 'operator' } });
+    expect(await run(buy)).toMatchObject({ ok: true });
+    expect(await run(add('mia', '1111', PERMISSIONS))).toMatchObject({ ok: true });
+    expect(clerks.view()).toMatchObject({ state: 'signed_in', clerk: { id: 'mia' }, shift: null, clerks: [{ id: 'mia' }] });
+    expect(JSON.stringify(clerks.view())).not.toContain('salt');
+  });
+});
+
+describe('signing in', () => {
+  it('takes the right PIN alone; nothing is done before', async () => {
+    const { clerks, run, world } = await staffed();
+    expect(clerks.view()).toMatchObject({ state: 'signed_out', clerk: null });
+    expect(await run(buy)).toMatchObject({ ok: false, reason: 'signed_out' });
+    expect(await run({ op: 'show' })).toMatchObject({ ok: false, reason: 'signed_out' });
+    expect(await run({ op: 'help' })).toMatchObject({ ok: true });
+    expect(await clerks.signIn('ann', '1111')).toMatchObject({ ok: false, reason: 'wrong_pin' });
+    expect(await clerks.signIn('eve', '1111')).toMatchObject({ ok: false, reason: 'unknown_clerk' });
+    expect(await clerks.signIn('ann', '2222')).toEqual({ ok: true });
+    expect(clerks.view()).toMatchObject({ state: 'signed_in', clerk: { id: 'ann' } });
+    expect(world.passed.map(({ request }) => request.op)).toEqual(['help']);
+  });
+
+  it('is locked and opened again, by the same clerk or another', async () => {
+    const { clerks, run } = await staffed();
+    await clerks.signIn('ann', '2222');
+    clerks.lock();
+    expect(clerks.view()).toMatchObject({ state: 'locked', clerk: { id: 'ann' } });
+    expect(await run(open)).toMatchObject({ ok: false, reason: 'signed_out' });
+    expect(await clerks.signIn('ann', '0000')).toMatchObject({ ok: false });
+    expect(clerks.view().state).toBe('locked');
+    expect(await clerks.signIn('mia', '1111')).toEqual({ ok: true });
+    expect(clerks.view()).toMatchObject({ state: 'signed_in', clerk: { id: 'mia' } });
+  });
+
+  it('costs time after some wrong PINs, also when many are tried at once', async () => {
+    const { clerks, world } = await staffed();
+    const tries = await Promise.all(Array.from({ length: 8 }, (_, index) => clerks.signIn('ann', `000${index}`)));
+    expect(tries.map((one) => (one.ok ? '' : one.reason))).toEqual([...Array(3).fill('wrong_pin'), ...Array(5).fill('wait')]);
+    // The right one is not looked at either.
+    expect(await clerks.signIn('ann', '2222')).toMatchObject({ ok: false, reason: 'wait', waitMs: 5_000 });
+    expect(await clerks.signIn('mia', '1111')).toEqual({ ok: true });
+    world.now = 5_001;
+    expect(await clerks.signIn('ann', '2222')).toEqual({ ok: true });
+  });
+
+  it('ends when the clerk is not one any more', async () => {
+    const { clerks, tickets, run } = await staffed();
+    await clerks.signIn('ann', '2222');
+    const base = { requestId: 'off', kiosk: 2, clerk: 'mia', issued: 0, at: 0 };
+    tickets.apply(tickets.applied + 1, batch({ op: 'clerk', ...base, action: { kind: 'change', target: 'ann', active: false } }));
+    expect(clerks.view().state).toBe('signed_out');
+    expect(await run(open)).toMatchObject({ reason: 'signed_out' });
+    expect(await clerks.signIn('ann', '2222')).toMatchObject({ reason: 'unknown_clerk' });
+  });
+});
+
+describe('what a clerk may do', () => {
+  it('sells in her own name, with an open shift', async () => {
+    const { clerks, run, tickets } = await staffed();
+    await clerks.signIn('ann', '2222');
+    expect(await run(buy)).toMatchObject({ ok: false, reason: 'no_shift' });
+    expect(await run(open)).toMatchObject({ ok: true, shift: 1 });
+    expect(clerks.view().shift).toMatchObject({ shift: 1, clerk: 'ann' });
+    const sold = await run({ ...buy, clerk: 'mia' } as Request);
+    expect(tickets.sale(sold.ok && sold.op === 'buy' ? sold.sale : '')).toMatchObject({ clerk: 'ann' });
+  });
+
+  it('is refused the rest, unless a manager allows it with a PIN', async () => {
+    const { clerks, run, world } = await staffed();
+    await clerks.signIn('ann', '2222');
+    await run(open);
+    const sold = await run(buy);
+    const undo: Request = { op: 'void', sale: sold.ok && sold.op === 'buy' ? sold.sale : '', reason: 'rain' };
+    expect(await run(undo)).toMatchObject({ ok: false, reason: 'not_permitted' });
+    expect(await run(undo, { clerk: 'mia', pin: '2222' })).toMatchObject({ ok: false, reason: 'wrong_pin' });
+    expect(await run(undo, { clerk: 'ann', pin: '2222' })).toMatchObject({ ok: false, reason: 'not_permitted' });
+    expect(await run(undo, { clerk: 'mia', pin: '1111' })).toMatchObject({ ok: true });
+    expect(world.passed.at(-1)).toMatchObject({ request: { op: 'void', clerk: 'ann' }, behind: { approver: 'mia' } });
+    for (const request of [
+      { op: 'event', action: { kind: 'close', event: 'match' } },
+      { op: 'change', change: 'remove', kiosk: 2 },
+      { op: 'recover', site: 'x' },
+      { op: 'exit' },
+      { op: 'shift', action: { kind: 'close', shift: 7, counted: 0 } },
+      add('eve', '3333'),
+    ] satisfies Request[])
+      expect(await run(request)).toMatchObject({ ok: false, reason: 'not_permitted' });
+    expect(clerks.may('sell')).toBe(true);
+    expect(clerks.may('reports')).toBe(false);
+  });
+
+  it('takes a new PIN of her own, and of nobody else', async () => {
+    const { clerks, run } = await staffed();
+    await clerks.signIn('ann', '2222');
+    const renew = (target: string): Request => ({ op: 'clerk', action: { kind: 'change', target, pin: '4444' } });
+    expect(await run(renew('mia'))).toMatchObject({ ok: false, reason: 'not_permitted' });
+    expect(await run(renew('ann'))).toMatchObject({ ok: true });
+    expect(await clerks.signIn('ann', '2222')).toMatchObject({ ok: false });
+    expect(await clerks.signIn('ann', '4444')).toEqual({ ok: true });
+  });
+});
+
+describe('a demo', () => {
+  it('begins with a clerk and an open shift, as soon as the site can take them, and finds them again', async () => {
+    const { clerks, world, tickets, run } = await desk(true);
+    world.cutOff = true;
+    expect(await clerks.beginDemo()).toBe(false);
+    world.cutOff = false;
+    expect(await clerks.beginDemo()).toBe(true);
+    expect(clerks.view()).toMatchObject({ state: 'signed_in', clerk: { id: 'demo' }, shift: { shift: 1, float: 10_000 }, demo: true });
+    expect(await run(buy)).toMatchObject({ ok: true });
+    clerks.signOut();
+    const { applied } = tickets;
+    expect(await clerks.beginDemo()).toBe(true);
+    expect(tickets.applied).toBe(applied);
+    expect(clerks.view().state).toBe('signed_in');
+    clerks.lock();
+    expect(await clerks.signIn('demo', '1234')).toEqual({ ok: true });
+  });
+});
+
+describe('PINs', () => {
+  it('are told apart by their hash, which never is the same twice', async () => {
+    const [one, other] = await Promise.all([hashPin('4711'), hashPin('4711')]);
+    expect(one).not.toEqual(other);
+    expect(await isPin('4711', one)).toBe(true);
+    expect(await isPin('4712', one)).toBe(false);
+    expect(JSON.stringify(one)).not.toContain('4711');
+  });
+
+  it('are waited for twice as long after each wrong one, at most five minutes', () => {
+    const gate = new PinGate(() => 0);
+    const waits = Array.from({ length: 12 }, () => gate.judge('ann', false) / 1_000);
+    expect(waits).toEqual([0, 0, 0, 5, 10, 20, 40, 80, 160, 300, 300, 300]);
+    expect(gate.judge('ann', true)).toBe(0);
+    expect(gate.waitMs('ann')).toBe(0);
+  });
+});
