@@ -16,7 +16,7 @@ test('golden path: four touches from an event to printed tickets, seen at every 
   await page.keyboard.press('Enter');
   await expect(dialog.getByTestId('print-job')).toContainText('Saved as');
   const files = await readdir(path.join(cluster.dataFolder(1), 'tickets'));
-  expect(files).toEqual([expect.stringMatching(/^match-sale-\d+\.\d+\.pdf$/)]);
+  expect(files).toEqual([expect.stringMatching(/^match-sale-\d+\.\d+-qk-1-[0-9a-f]{16}\.pdf$/)]);
   const pdf = await readFile(path.join(cluster.dataFolder(1), 'tickets', files[0]!), 'latin1');
   expect(pdf.startsWith('%PDF-')).toBe(true);
   expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(2);

@@ -267,7 +267,7 @@ export const de: Messages = {
     title: 'Karten drucken',
     sale: (id, n) => `Verkauf ${id} · ${tickets(n)}`,
     preview: (number) => `Karte ${number}`,
-    choose: (number, chosen) => `Karte ${number}: ${chosen ? 'wird gedruckt' : 'wird nicht gedruckt'}`,
+    choose: (number, chosen) => `Karte ${number}: ${chosen ? 'gewählt' : 'ausgelassen'}`,
     onPaper: 'Gedruckt',
     previews: 'Vorschau der Karten',
     printer: 'Drucker',

@@ -191,7 +191,7 @@ export const en = {
     title: 'Print tickets',
     sale: (id: string, n: number) => `Sale ${id} · ${tickets(n)}`,
     preview: (number: number) => `Ticket ${number}`,
-    choose: (number: number, chosen: boolean) => `Ticket ${number}: ${chosen ? 'is printed' : 'is left out'}`,
+    choose: (number: number, chosen: boolean) => `Ticket ${number}: ${chosen ? 'chosen' : 'left out'}`,
     onPaper: 'Printed',
     previews: 'Tickets as they are printed',
     printer: 'Printer',
