@@ -10,10 +10,12 @@ import type { Operator } from './operator';
 import { now } from './recorder';
 
 /** Without faults the site agrees and sells within this, restart of all kiosks included. */
-const AGREED_MS = 45_000;
+const AGREED_MS = 90_000;
 /** Whoever took a snapshot has the whole history within this. */
-const HISTORY_MS = 30_000;
+const HISTORY_MS = 60_000;
 const LOOK_MS = 150;
+/** All kiosks run: a busy machine may let each of them wait. */
+const STATUS_MS = 3_000;
 const BUY_MS = 5_000;
 
 export interface Scene {
@@ -56,13 +58,13 @@ async function agree(
   let statuses: readonly StatusAnswer[] = [];
   let sold = 0;
   while (now() < deadline) {
-    statuses = await scene.operator.statuses();
+    statuses = await scene.operator.statuses(STATUS_MS);
     const members = agreedMembers(statuses);
     const [first] = members ?? [];
     if (members !== null && first !== undefined) {
       sold += 1;
       if (await sells(scene, members, sold)) {
-        statuses = await scene.operator.statuses();
+        statuses = await scene.operator.statuses(STATUS_MS);
         const still = agreedMembers(statuses);
         if (still?.join() === members.join() && sameApplied(statuses, members)) return { ok: true, members };
       }

@@ -29,7 +29,7 @@ const RUNS = 20;
 const SECONDS = 20;
 const SECONDS_MAX = 3_600;
 /** Founding, restart, reading all logs and the verdict, on top of the faults. */
-const AROUND_A_RUN_S = 180;
+const AROUND_A_RUN_S = 480;
 const SEEDS = 2 ** 31;
 const OPTIONS_FILE = 'options.json';
 const RESULT_FILE = 'result.json';

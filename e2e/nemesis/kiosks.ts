@@ -34,6 +34,8 @@ export interface SitePlan {
 /** Headless kiosks of one site as real processes that can be ended, stopped and started again. */
 export class Kiosks {
   private readonly running = new Map<KioskId, ChildProcess>();
+  /** Ended by a fault, on their way up too. */
+  private readonly killed = new WeakSet<ChildProcess>();
   private readonly clocks = new Map<KioskId, Clock>();
   /** Processes that ended although nobody had ended them. */
   readonly died: string[] = [];
@@ -66,7 +68,7 @@ export class Kiosks {
     return this.running.has(kiosk);
   }
 
-  /** Resolves when the kiosk is ready; does nothing for one that runs. @throws Error with the kiosk's own words if it will not start */
+  /** Resolves when the kiosk is ready, or was killed before it was; does nothing for one that runs. @throws Error with the kiosk's own words if it will not start */
   async start(kiosk: KioskId): Promise<void> {
     if (this.running.has(kiosk)) return;
     const [program = '', ...args] = this.command(kiosk);
@@ -81,7 +83,9 @@ export class Kiosks {
       this.died.push(`kiosk ${kiosk} ended by itself (${status ?? signal}): ${words()}`);
     });
     const late = AbortSignal.timeout(READY_MS);
-    const exited = once(child, 'exit').then(() => Promise.reject(new Error(`kiosk ${kiosk} did not start: ${words()}`)));
+    const exited = once(child, 'exit').then(() => {
+      if (!this.killed.has(child)) throw new Error(`kiosk ${kiosk} did not start: ${words()}`);
+    });
     await Promise.race([once(child.stdout!, 'data', { signal: late }), exited]).catch((error: Error) => {
       throw late.aborted ? new Error(`kiosk ${kiosk} was not ready within ${READY_MS} ms: ${words()}`) : error;
     });
@@ -93,6 +97,7 @@ export class Kiosks {
     const child = this.running.get(kiosk);
     if (child === undefined) return;
     this.running.delete(kiosk);
+    this.killed.add(child);
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
