@@ -162,6 +162,17 @@ describe('a change that stands in the log and is not yet so', () => {
     sessions.review();
     expect(await end).toEqual({ kind: 'timeout' });
   });
+
+  it('ends as timeout, never as faulty, where the disk fails meanwhile', async () => {
+    const { world, sessions } = make();
+    const command = add('c1', 5);
+    const end = sessions.start(command, 3_000);
+    sessions.onDeparted('c1');
+    world.known.set('c1', { ok: true, op: 'change', slot: 9 });
+    sessions.onApplied(command, 9, true);
+    sessions.fail();
+    expect(await end).toEqual({ kind: 'timeout' });
+  });
 });
 
 describe('giving up (rule 10)', () => {

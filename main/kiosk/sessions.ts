@@ -121,9 +121,8 @@ export class Sessions {
       const { command, startedAt, deadlineAt } = session;
       const late = now >= deadlineAt;
       const cutOff = !selling && now - startedAt >= this.noMajorityMs;
-      // A change that stands in the log and is not yet so is under way; so is an addition that waits at the leader
-      // until the newcomer is there, though no slot holds it.
-      const underWay = this.departed.has(command.requestId) || this.ports.known(command) !== null || (selling && isAddition(command));
+      // So is an addition that waits at the leader until the newcomer is there, though no slot holds it.
+      const underWay = this.isUnderWay(command) || (selling && isAddition(command));
       if (underWay) {
         if (late) this.giveUp(session, { kind: 'timeout' });
       } else if (late || cutOff) this.giveUp(session, { kind: 'no_majority' });
@@ -132,8 +131,12 @@ export class Sessions {
 
   /** The disk failed: nobody is left waiting. */
   fail(): void {
-    for (const session of this.open)
-      this.end(session, this.departed.has(session.command.requestId) ? { kind: 'timeout' } : { kind: 'faulty' });
+    for (const session of this.open) this.end(session, { kind: this.isUnderWay(session.command) ? 'timeout' : 'faulty' });
+  }
+
+  /** It has left this kiosk, or is a change that stands in the log and is not yet so: it may still be carried out, or has been. */
+  private isUnderWay(command: Command): boolean {
+    return this.departed.has(command.requestId) || this.ports.known(command) !== null;
   }
 
   /** Where a change stands: not yet voted on, or voted in at a slot. */
