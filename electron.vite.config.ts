@@ -26,6 +26,7 @@ export default defineConfig({
           bench: entry('bench/index.ts'),
           load: entry('bench/load.ts'),
           nemesis: entry('e2e/nemesis/index.ts'),
+          fuzz: entry('e2e/fuzz/index.ts'),
         },
       },
     },

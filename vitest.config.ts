@@ -8,7 +8,7 @@ export default defineConfig({
       'renderer/**/*.test.{ts,tsx}',
       'scripts/**/*.test.ts',
       'bench/**/*.test.ts',
-      'e2e/nemesis/**/*.test.ts',
+      'e2e/**/*.test.ts',
     ],
     // Many tests start processes: on a busy machine that takes its time, and only what hangs is to fail by it.
     testTimeout: 120_000,

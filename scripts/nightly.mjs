@@ -10,6 +10,7 @@ The long forms of what npm test does briefly, one after the other; about an hour
 
   simulation  random seeds for so many minutes
   nemesis     20 runs of 20 s against real kiosks, then every minority of three and of five kiosks cut off
+  fuzz        1,000,000 malformed frames and messages to a live kiosk
   benches     against etcd, a history of 1,000,000, and leadership handed round, with their bounds
 `;
 
@@ -20,6 +21,7 @@ function partsOf(minutes) {
     ['nemesis', 'nemesis', '--runs', '20', '--seconds', '20'],
     ['cuts of three', 'nemesis', '--cuts', '3'],
     ['cuts of five', 'nemesis', '--cuts', '5'],
+    ['fuzz', 'fuzz'],
     ['bench against etcd', 'bench', 'compare'],
     ['bench of a long history', 'bench', 'history'],
     ['bench of handing over', 'bench', 'handover'],

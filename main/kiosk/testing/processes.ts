@@ -29,11 +29,15 @@ export class Processes {
   private readonly kiosks = new Map<number, ChildProcess>();
   private readonly said = new Map<number, string>();
 
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    /** The build that is run; another one from the next start on, if it is set. */
+    public programs: string,
+  ) {}
 
-  static async make(events: readonly string[] = ['match=100:1200'], kiosks = 5, members = 3): Promise<Processes> {
-    if (!existsSync(path.join(PROGRAMS, 'kiosk.js'))) throw new Error('the programs are not built: npm test builds them');
-    const site = new Processes(await mkdtemp(path.join(os.tmpdir(), 'qk-kiosks-')));
+  static async make(events: readonly string[] = ['match=100:1200'], kiosks = 5, members = 3, programs = PROGRAMS): Promise<Processes> {
+    if (!existsSync(path.join(programs, 'kiosk.js'))) throw new Error('the programs are not built: npm test builds them');
+    const site = new Processes(await mkdtemp(path.join(os.tmpdir(), 'qk-kiosks-')), programs);
     const args = ['create', site.siteFolder, '--site', 'test', '--kiosks', String(kiosks), '--members', String(members)];
     await site.program('site', [...args, ...events.flatMap((event) => ['--event', event])]);
     const ports = await freePorts(kiosks);
@@ -61,7 +65,7 @@ export class Processes {
 
   /** Runs a program to its end. */
   async program(name: string, args: readonly string[], input = ''): Promise<ClientRun> {
-    const child = spawn(process.execPath, [path.join(PROGRAMS, `${name}.js`), ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [path.join(this.programs, `${name}.js`), ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -111,7 +115,7 @@ export class Processes {
   async start(kiosk: number, data = this.data(kiosk), more: readonly string[] = []): Promise<{ kiosk: number; pid: number; port: number }> {
     const child = spawn(
       process.execPath,
-      [path.join(PROGRAMS, 'kiosk.js'), String(kiosk), '--site', this.siteFile, '--data', data, '--headless', ...more],
+      [path.join(this.programs, 'kiosk.js'), String(kiosk), '--site', this.siteFile, '--data', data, '--headless', ...more],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.kiosks.set(kiosk, child);
