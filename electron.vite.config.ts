@@ -22,6 +22,7 @@ export default defineConfig({
           verify: entry('main/signing/index.ts'),
           audit: entry('main/operator/auditProgram.ts'),
           backup: entry('main/operator/backupProgram.ts'),
+          restore: entry('main/operator/restoreProgram.ts'),
           simulate: entry('main/simulator/index.ts'),
           bench: entry('bench/index.ts'),
           load: entry('bench/load.ts'),

@@ -15,7 +15,7 @@ import { electronCommand, passOn, pictureFile } from './start/electron.mjs';
 const [program = '', ...args] = process.argv.slice(2);
 
 const BAD_USE = 2;
-const KIOSK_USE = 'npm run kiosk -- <kiosk_id> [--site FILE] [--data DIR] [--headless] [--rejoin]';
+const KIOSK_USE = 'npm run kiosk -- <kiosk_id> [--site FILE] [--data DIR] [--headless] [--rejoin] [--metrics [HOST:]PORT]';
 const KIOSK_HELP = `${KIOSK_USE}
 
 One kiosk of a site, in a window of its own. Ctrl-C here, or stop in the client, lets it leave in order; to close its window
@@ -24,6 +24,7 @@ is the crash test: it dies as in a power cut. Started again with the same comman
   --site FILE   the site's site.json, with the kiosk's certificates beside it; without it, the demo site of npm start
   --data DIR    where it keeps its data; without it, in the folder of its site under $QUORUM_HOME or your data folder
   --headless    without a window, under plain Node
+  --metrics P   serves its figures for Prometheus at port P, path /metrics, to this machine alone; HOST:P opens them wider
   --rejoin      put its data aside and join the site as a new kiosk; it votes again after: change readmit <kiosk_id>
 `;
 const KIOSK_OPTIONS = {
@@ -31,6 +32,7 @@ const KIOSK_OPTIONS = {
   data: { type: 'string' },
   headless: { type: 'boolean' },
   rejoin: { type: 'boolean' },
+  metrics: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 };
 

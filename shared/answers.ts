@@ -1,7 +1,7 @@
 import type { Incarnation, KioskId, Slot } from './ballot';
 import type { Paid } from './payment';
 import type { CategorySpec, EventSpec } from './site';
-import type { Command, RequestId, Value } from './values';
+import type { Command, HeldBack, RequestId, Value } from './values';
 
 /** Refusals that come from an applied entry: definite, the same at every kiosk. */
 export type AppliedReason =
@@ -299,6 +299,8 @@ export interface EventState extends Omit<EventSpec, 'categories'> {
   readonly sold: number;
   readonly remaining: number;
   readonly open: boolean;
+  /** Numbers that a lost part of the log may have sold: neither sold nor for sale (rule 8). */
+  readonly heldBack?: number;
 }
 
 export interface LoggedCommand {
@@ -351,6 +353,8 @@ export interface LogEntryView {
   readonly members?: readonly KioskId[];
   readonly events?: readonly { readonly id: string; readonly capacity: number }[];
   readonly generation?: number;
+  /** recovery: numbers up to these are not sold again. */
+  readonly heldBack?: HeldBack;
   /** version: of the commands that may follow. */
   readonly version?: number;
   /** configuration: the first slot that its members govern. */

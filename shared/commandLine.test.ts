@@ -42,6 +42,7 @@ describe('lines that are right', () => {
     ['show match --from 7 --last 3', { op: 'show', event: 'match', from: 7, last: 3 }],
     ['show --last 10000', { op: 'show', last: 10_000 }],
     ['status', { op: 'status' }],
+    ['status --watch', { op: 'status', watch: true }],
     ['help', { op: 'help' }],
     ['stop', { op: 'stop' }],
     ['exit', { op: 'exit' }],
@@ -62,6 +63,17 @@ describe('lines that are right', () => {
       { op: 'void', sale: '12.1', id: 'v', reason: 'wrong day, --id is part of it' },
     ],
     ['recover ucsb-soccer', { op: 'recover', site: 'ucsb-soccer' }],
+    [
+      'recover one a=57 b=1',
+      {
+        op: 'recover',
+        site: 'one',
+        heldBack: [
+          { event: 'a', upTo: 57 },
+          { event: 'b', upTo: 1 },
+        ],
+      },
+    ],
   ])('%s', (line, expected) => {
     expect(request(line)).toEqual(expected);
     expect(requestSchema.parse(expected)).toEqual(expected);
@@ -102,7 +114,7 @@ describe('lines that are wrong are told what would be right', () => {
     ['show --from 0', '--from is a whole number from 1 on, not "0"'],
     ['show --last 10001', '--last is a whole number from 1 to 10000, not "10001"'],
     ['show --id a', 'there is no option "--id" here; options: --from --last'],
-    ['status now', 'status stands alone; what is "now"?'],
+    ['status now', 'status stands alone, or with --watch; what is "now"?'],
     ['add_kiosk', 'say which kiosk: add_kiosk <kiosk_id>, a whole number from 1 to 255'],
     ['add_kiosk 0', 'a kiosk id is a whole number from 1 to 255, not "0"'],
     ['add_kiosk 256', 'a kiosk id is a whole number from 1 to 255, not "256"'],

@@ -3,7 +3,7 @@ import { PERMISSIONS } from './clerks';
 import { officeRequest } from './officeLine';
 import { PAYMENT_KINDS, type Payment } from './payment';
 import { type Request, SHOW_ENTRIES_MAX } from './requests';
-import { hostSchema, portSchema } from './site';
+import { hostSchema, MAX_CAPACITY, portSchema } from './site';
 import { CHANGING_OPTIONS, freeText, Mistake, money, name, requestOptions, saleId, split, whole } from './typed';
 import { closest, numeral, quoted } from './typing';
 import { MAX_ITEMS_PER_BUY, MAX_REASON_LETTERS, MAX_TICKETS_PER_BUY, requestIdSchema } from './values';
@@ -62,7 +62,7 @@ const COMMANDS: readonly { readonly name: string; readonly use: string; readonly
   { name: 'shift', use: 'shift close <money> [--shift N] [--clerk NAME]', does: 'the cash was counted: the Z report' },
   { name: 'shift', use: 'shift in|out <money> [--shift N] --reason TEXT', does: 'cash put into the drawer, or taken out' },
   { name: 'show', use: 'show [event] [--from SLOT] [--last N]', does: 'the state, then the committed log' },
-  { name: 'status', use: 'status', does: 'this kiosk: role, leader, members, connections' },
+  { name: 'status', use: 'status [--watch]', does: 'this kiosk: role, leader, members, connections; --watch: again whenever that changes' },
   {
     name: 'add_kiosk',
     use: 'add_kiosk <kiosk_id> [host:port] [--id ID] [--timeout MS]',
@@ -76,8 +76,8 @@ const COMMANDS: readonly { readonly name: string; readonly use: string; readonly
   { name: 'change', use: 'change address <kiosk_id> <host:port>', does: 'where the kiosk is found from now on' },
   {
     name: 'recover',
-    use: 'recover <site>',
-    does: 'after a majority was lost for good: go on with this kiosk alone; what others sold without it is lost',
+    use: 'recover <site> [event=N ...]',
+    does: 'after a majority was lost for good: go on with this kiosk alone; what others sold without it is lost, and numbers up to N are not sold again',
   },
   { name: 'stop', use: 'stop', does: 'hand leadership over and leave in order' },
   { name: 'exit', use: 'exit', does: 'a hard kill, as a power cut' },
@@ -113,6 +113,12 @@ export function parseLine(line: string): ParsedLine | null {
   }
 }
 
+/** `match=57`: numbers up to 57 of the event may have been sold in what is lost. */
+function heldBackOf(word: string): { event: string; upTo: number } {
+  const [event = '', upTo = ''] = word.split(/=(.*)/s);
+  return { event: name(event, 'event'), upTo: whole(upTo, `${event}=N`, 1, MAX_CAPACITY) };
+}
+
 function request(op: string, words: readonly string[]): Request {
   switch (op) {
     case 'buy':
@@ -131,8 +137,9 @@ function request(op: string, words: readonly string[]): Request {
       return undo(words);
     case 'recover': {
       const [site, ...more] = words;
-      if (site === undefined || more.length > 0) throw new Mistake('say which site, to show that it is meant: recover <site>');
-      return { op, site: name(site, 'site') };
+      if (site === undefined) throw new Mistake('say which site, to show that it is meant: recover <site>');
+      const heldBack = more.map(heldBackOf);
+      return { op, site: name(site, 'site'), ...(heldBack.length === 0 ? {} : { heldBack }) };
     }
     case 'reprint':
     case 'admit':
@@ -141,7 +148,11 @@ function request(op: string, words: readonly string[]): Request {
     case 'clerk':
     case 'shift':
       return officeRequest(op, words);
-    case 'status':
+    case 'status': {
+      if (words.length === 1 && words[0] === '--watch') return { op, watch: true };
+      if (words.length > 0) throw new Mistake(`status stands alone, or with --watch; what is ${quoted(words.join(' '))}?`);
+      return { op };
+    }
     case 'help':
     case 'stop':
     case 'exit':

@@ -5,6 +5,7 @@ import { centsSchema, paymentSchema } from './payment';
 import { hostSchema, nameIdSchema, portSchema } from './site';
 import {
   eventActionSchema,
+  heldBackSchema,
   MAX_ITEMS_PER_BUY,
   MAX_REASON_LETTERS,
   MAX_TICKETS_PER_BUY,
@@ -153,7 +154,7 @@ export const shiftRequestSchema = z.strictObject({
 export type ShiftRequest = z.infer<typeof shiftRequestSchema>;
 
 /** Rule 8: begin a new generation here; the site's id, typed, is the proof that it is meant. */
-export const recoverRequestSchema = z.strictObject({ op: z.literal('recover'), site: nameIdSchema });
+export const recoverRequestSchema = z.strictObject({ op: z.literal('recover'), site: nameIdSchema, heldBack: heldBackSchema.optional() });
 export type RecoverRequest = z.infer<typeof recoverRequestSchema>;
 
 const changeFields = {
@@ -175,7 +176,11 @@ export type ChangeRequest = z.infer<typeof addKioskRequestSchema> | z.infer<type
 export const requestSchema = z.discriminatedUnion('op', [
   buyRequestSchema,
   showRequestSchema,
-  z.strictObject({ op: z.literal('status') }),
+  z.strictObject({
+    op: z.literal('status'),
+    /** The client asks again and again; the kiosk answers each time as ever. */
+    watch: z.literal(true).optional(),
+  }),
   z.strictObject({ op: z.literal('help') }),
   cancelRequestSchema,
   voidRequestSchema,

@@ -80,6 +80,7 @@ export const snapshotHeadSchema = z.strictObject({
       open: z.boolean(),
       next: z.int().min(1),
       returned: z.array(z.tuple([z.int().min(1), z.int().min(1)])),
+      heldBack: z.int().min(1).optional(),
     }),
   ),
   membership: z

@@ -131,8 +131,10 @@ export function entryLine(entry: LogEntryView): string {
       return `${head}  ${commands}`;
     case 'version':
       return `${head}  version   commands of version ${entry.version ?? '?'} may follow`;
-    case 'recovery':
-      return `${head}  recovery  generation ${entry.generation ?? '?'} begins, members ${members}`;
+    case 'recovery': {
+      const held = (entry.heldBack ?? []).map(({ event, upTo }) => `, ${event} up to number ${upTo} not sold again`).join('');
+      return `${head}  recovery  generation ${entry.generation ?? '?'} begins, members ${members}${held}`;
+    }
   }
 }
 

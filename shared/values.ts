@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { incarnationSchema, kioskIdSchema, slotSchema } from './ballot';
 import { clerkIdSchema, clerkNameSchema, permissionsSchema, pinHashSchema } from './clerks';
 import { centsSchema, paymentSchema } from './payment';
-import { categorySchema, eventSchema, hostSchema, nameIdSchema, portSchema } from './site';
+import { categorySchema, eventSchema, hostSchema, MAX_CAPACITY, nameIdSchema, portSchema } from './site';
 
 /** A request id is a name, never parsed and never ordered (rule 9). */
 export const requestIdSchema = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ : -');
@@ -243,6 +243,13 @@ export const configurationSchema = z.strictObject({
 export type ConfigurationEntry = z.infer<typeof configurationSchema>;
 
 /**
+ * What may have been sold in the part of the log that is lost: numbers are sold lowest first, so it is every free
+ * number up to the highest that anybody was seen to hold. They are out of sale from then on.
+ */
+export const heldBackSchema = z.array(z.strictObject({ event: nameIdSchema, upTo: z.int().min(1).max(MAX_CAPACITY) })).max(200);
+export type HeldBack = z.infer<typeof heldBackSchema>;
+
+/**
  * A new generation of the site, begun at one kiosk after a majority was lost for good (rule 8). It holds from
  * the next slot on, with these members alone; kiosks of an older generation are never counted again.
  */
@@ -250,6 +257,7 @@ export const recoverySchema = z.strictObject({
   kind: z.literal('recovery'),
   generation: z.int().min(2),
   members: z.array(memberSchema).length(1),
+  heldBack: heldBackSchema.optional(),
   /** Wall clock in ms since 1970, for reports. */
   at: z.int().min(0),
 });

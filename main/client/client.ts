@@ -9,6 +9,8 @@ import type { Output } from './output';
 import { showPages } from './show';
 
 const CLIENT_ID_BYTES = 6;
+/** How often a status that is watched is looked at. */
+const WATCH_MS = 500;
 
 /** Where the kiosk's data is, or why that is not known. */
 export type Place = { readonly ok: true; readonly data: string } | { readonly ok: false; readonly sentence: string };
@@ -53,7 +55,21 @@ export class Client {
     const opened = await this.connected();
     if (!opened.ok) return this.answer(line, unreachable(request, opened.sentence));
     if (request.op === 'show' && !this.options.json) return this.show(opened.connection, line, request);
+    if (request.op === 'status' && request.watch) return this.watch(line);
     return this.answer(line, await opened.connection.execute(request, (progress) => this.progress(line, progress)));
+  }
+
+  /** Tells the status whenever it changed, also that the kiosk is gone and back, until the client is ended. */
+  private async watch(line: number): Promise<never> {
+    let last = '';
+    for (;;) {
+      const opened = await this.connected();
+      const answer = opened.ok ? await opened.connection.execute({ op: 'status' }) : unreachable({ op: 'status' }, opened.sentence);
+      const text = JSON.stringify(answer);
+      if (text !== last) await this.answer(line, answer);
+      last = text;
+      await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+    }
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { type KioskId, kioskIdSchema } from '../../shared/ballot';
 import { demoSiteFile, fromCaller } from '../site/folders';
+import { type MetricsAddress, readMetricsAddress } from './metrics';
 
 export interface KioskArguments {
   readonly kiosk: KioskId;
@@ -7,25 +8,29 @@ export interface KioskArguments {
   readonly dataPath: string | null;
   /** Put the data aside and join as a new kiosk. */
   readonly rejoin: boolean;
+  /** Where metrics are served; null for nowhere. */
+  readonly metrics: MetricsAddress | null;
 }
 
 export type KioskArgumentsResult =
   | { readonly ok: true; readonly value: KioskArguments }
   | { readonly ok: false; readonly sentence: string };
 
-export const KIOSK_USAGE = 'npm run kiosk -- <kiosk_id> [--site FILE] [--data DIR] [--headless] [--rejoin]';
+export const KIOSK_USAGE = 'npm run kiosk -- <kiosk_id> [--site FILE] [--data DIR] [--headless] [--rejoin] [--metrics [HOST:]PORT]';
 
-/** Reads `<kiosk_id> [--site FILE] [--data DIR]`; other switches belong to whoever starts the kiosk and are passed over. */
+const VALUED = ['--site', '--data', '--metrics'];
+
+/** Reads `<kiosk_id> [--site FILE] [--data DIR] [--metrics [HOST:]PORT]`; other switches belong to whoever starts the kiosk and are passed over. */
 export function readKioskArguments(args: readonly string[]): KioskArgumentsResult {
   let kiosk: KioskId | null = null;
-  const paths = new Map<string, string>();
+  const values = new Map<string, string>();
   for (let index = 0; index < args.length; index += 1) {
     const [word = '', inline] = args[index]!.split(/=(.*)/s);
-    if (word === '--site' || word === '--data') {
+    if (VALUED.includes(word)) {
       if (inline === undefined) index += 1;
       const value = inline ?? args[index];
       if (value === undefined || value === '') return { ok: false, sentence: `${word} needs a value; use: ${KIOSK_USAGE}` };
-      paths.set(word, fromCaller(value));
+      values.set(word, word === '--metrics' ? value : fromCaller(value));
     } else if (!word.startsWith('-')) {
       const parsed = kioskIdSchema.safeParse(/^\d+$/.test(word) ? Number(word) : Number.NaN);
       if (!parsed.success || kiosk !== null)
@@ -34,12 +39,17 @@ export function readKioskArguments(args: readonly string[]): KioskArgumentsResul
     }
   }
   if (kiosk === null) return { ok: false, sentence: `name the kiosk; use: ${KIOSK_USAGE}` };
+  const served = values.get('--metrics');
+  const metrics = served === undefined ? null : readMetricsAddress(served);
+  if (served !== undefined && metrics === null)
+    return { ok: false, sentence: `--metrics is a port, or HOST:PORT, not "${served}"; use: ${KIOSK_USAGE}` };
   return {
     ok: true,
     value: {
       kiosk,
-      sitePath: paths.get('--site') ?? demoSiteFile(),
-      dataPath: paths.get('--data') ?? null,
+      metrics,
+      sitePath: values.get('--site') ?? demoSiteFile(),
+      dataPath: values.get('--data') ?? null,
       rejoin: args.includes('--rejoin'),
     },
   };

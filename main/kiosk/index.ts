@@ -6,7 +6,7 @@ import { COMMANDS_VERSION, PROTOCOL_VERSION } from '../../shared/constants';
 import type { Desk } from '../../shared/desk';
 import type { Hello } from '../../shared/messages';
 import type { KioskService, KioskView } from '../../shared/service';
-import type { Command } from '../../shared/values';
+import type { Command, HeldBack } from '../../shared/values';
 import { APP_VERSION } from '../../shared/version';
 import { type Endpoint, startEndpoint } from '../client/endpoint';
 import { Mesh, type TurnedAway } from '../mesh';
@@ -24,6 +24,8 @@ import { FATAL_STATUS } from './failStop';
 import { Historian } from './historian';
 import { History } from './history';
 import { Hours } from './hours';
+import { Meter } from './meter';
+import { type Metrics, type MetricsAddress, startMetrics } from './metrics';
 import { Office } from './office';
 import { Reads } from './reads';
 import { SalesLedger } from './salesLedger';
@@ -46,6 +48,8 @@ export interface KioskOptions {
   /** Deliberate: put the data aside, and join as a new kiosk (rule 8). */
   readonly rejoin: boolean;
   readonly log: (line: string) => void;
+  /** Where metrics are served; null for nowhere. */
+  readonly metrics: MetricsAddress | null;
   /** The data folder is this process's own from here on: a log may be kept in it. */
   readonly onFolder: (folder: string) => void;
 }
@@ -114,6 +118,8 @@ class Kiosk implements RunningKiosk {
   private readonly driver: Driver;
   private mesh: Mesh | null = null;
   private endpoint: Endpoint | null = null;
+  private readonly meter = new Meter(Date.now());
+  private metrics: Metrics | null = null;
   private readonly credentials: Credentials;
   private readonly siteChanges: Watched;
   private reviewer: NodeJS.Timeout | null = null;
@@ -214,7 +220,7 @@ class Kiosk implements RunningKiosk {
       tickets: () => this.driver.tickets,
       site: siteFile.site,
       readCode: (text) => readCode(text, ticketKey),
-      recover: () => this.recover(),
+      recover: (heldBack) => this.recover(heldBack),
       history: this.history,
       sessions: this.sessions,
       reads: this.reads,
@@ -230,6 +236,7 @@ class Kiosk implements RunningKiosk {
       learnAddress: (command) => {
         this.learnWish(command);
       },
+      onAnswered: (answer, ms) => this.meter.answered(answer, ms),
       stop: () => void this.stop(),
       exit: () => void setTimeout(() => process.kill(process.pid, 'SIGKILL'), EXIT_MS),
     });
@@ -306,8 +313,16 @@ class Kiosk implements RunningKiosk {
       await this.mesh?.close();
       throw error;
     }
+    await this.serveMetrics();
     this.reviewer = setInterval(() => this.review(), REVIEW_MS);
     this.upkeeper = setInterval(() => void this.upkeep(), UPKEEP_MS);
+  }
+
+  private async serveMetrics(): Promise<void> {
+    if (this.options.metrics === null) return;
+    const started = await startMetrics(this.options.metrics, () => this.meter.text(this.view(), process.memoryUsage.rss()));
+    if (typeof started === 'string') this.options.log(started);
+    else this.metrics = started;
   }
 
   stop(): Promise<void> {
@@ -337,6 +352,7 @@ class Kiosk implements RunningKiosk {
     this.reads.fail();
     this.driver.end();
     await this.endpoint?.close();
+    await this.metrics?.close();
     await this.mesh?.close();
     await this.history.flush();
     await this.store.close();
@@ -380,8 +396,8 @@ class Kiosk implements RunningKiosk {
   }
 
   /** Rule 8: this kiosk alone decides from here on; every link is made anew, under the new generation. */
-  private recover(): void {
-    this.driver.input({ type: 'recover', at: Date.now() });
+  private recover(heldBack: HeldBack | undefined): void {
+    this.driver.input({ type: 'recover', at: Date.now(), ...(heldBack === undefined ? {} : { heldBack }) });
     this.options.log(`RECOVERY: generation ${this.driver.view().generation} of the site begins at kiosk ${this.self.id}`);
     this.mesh?.relink();
   }

@@ -23,7 +23,14 @@ export function viewOf(entry: ArchiveEntry): LogEntryView {
     case 'version':
       return { ...base, commands: [], version: value.version };
     case 'recovery':
-      return { ...base, commands: [], members: value.members.map(({ kiosk }) => kiosk), generation: value.generation, inForce: slot + 1 };
+      return {
+        ...base,
+        commands: [],
+        members: value.members.map(({ kiosk }) => kiosk),
+        generation: value.generation,
+        inForce: slot + 1,
+        ...(value.heldBack === undefined ? {} : { heldBack: value.heldBack }),
+      };
     case 'batch':
       return { ...base, commands: value.commands.map((command, index) => logged(command, entry.results[index]!)) };
     case 'configuration':

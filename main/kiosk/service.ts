@@ -25,7 +25,7 @@ import {
   type VoidRequest,
 } from '../../shared/requests';
 import type { KioskService, KioskView, LogPageView, SaleView } from '../../shared/service';
-import type { BuyCommand, BuyItem, CancelCommand, Change, ChangeCommand, Command, ShiftCommand } from '../../shared/values';
+import type { BuyCommand, BuyItem, CancelCommand, Change, ChangeCommand, Command, HeldBack, ShiftCommand } from '../../shared/values';
 import type { ReplicaView } from '../paxos';
 import type { Tickets } from '../tickets';
 import type { Addresses } from './addresses';
@@ -58,12 +58,14 @@ export interface ServiceParts {
   /** A kiosk's address was given by a clerk. */
   readonly learnAddress: (command: ChangeCommand) => void;
   /** Begins a new generation of the site with this kiosk alone (rule 8). */
-  readonly recover: () => void;
+  readonly recover: (heldBack: HeldBack | undefined) => void;
   readonly site: string;
   /** By form and signature alone. */
   readonly readCode: (text: string) => CodeCheck;
   readonly stop: () => void;
   readonly exit: () => void;
+  /** Every request that was answered, and how long that took in ms. */
+  readonly onAnswered: (answer: Answer, ms: number) => void;
 }
 
 /** Who is behind a request, where a window knows it. */
@@ -80,6 +82,13 @@ export class Service implements KioskService {
   constructor(private readonly parts: ServiceParts) {}
 
   async execute(request: Request, onProgress: (progress: ProgressAnswer) => void = () => {}, behind: Behind = {}): Promise<Answer> {
+    const began = performance.now();
+    const answer = await this.carryOut(request, onProgress, behind);
+    this.parts.onAnswered(answer, performance.now() - began);
+    return answer;
+  }
+
+  private async carryOut(request: Request, onProgress: (progress: ProgressAnswer) => void, behind: Behind): Promise<Answer> {
     switch (request.op) {
       case 'buy':
         return this.buy(request, behind);
@@ -323,7 +332,7 @@ export class Service implements KioskService {
   }
 
   /** Rule 8: deliberate, loud, and only where a majority can't be reached. */
-  private recover({ site }: RecoverRequest): Answer {
+  private recover({ site, heldBack }: RecoverRequest): Answer {
     const refuse = (reason: Refusal['reason'], message: string): Refusal => ({ ok: false, op: 'recover', reason, message });
     const problem = this.parts.problem();
     if (problem !== null) return refuse('faulty', problem);
@@ -332,7 +341,7 @@ export class Service implements KioskService {
     if (replica.members.length === 0) return refuse('not_allowed', 'this kiosk knows of no log yet, so there is nothing to go on with');
     if (replica.majority || replica.selling)
       return refuse('not_allowed', 'a majority is reached, and nothing has to be recovered; to shrink the site: change remove');
-    this.parts.recover();
+    this.parts.recover(heldBack);
     return { ok: true, op: 'recover', generation: this.parts.replica().generation };
   }
 

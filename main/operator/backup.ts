@@ -15,7 +15,8 @@ export const BACKUP_HELP = `npm run backup -- <kiosk_id> <file> [--site FILE] [-
   Writes everything that was sold, from the first entry of the log on, into one file: to keep, to prove
   (npm run audit), and to bring a site back from (npm run restore). The kiosk may run and sell meanwhile;
   what is sold after the backup has begun is in the next one. What is written is proved first, and signed
-  with the site's key. It holds none of the site's keys. A file of that name is replaced once the new one is whole.
+  with the site's key. It holds none of the site's keys, and clerks' PINs only as
+  hashes. A file of that name is replaced once the new one is whole.
 
   Exit status: 0 written, 1 not written, 2 bad use.
 `;

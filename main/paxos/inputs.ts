@@ -1,6 +1,7 @@
 import type { JournalRecord } from '../../shared/journal';
 import type { FoundingWait } from '../../shared/service';
 import type { EventSpec } from '../../shared/site';
+import type { HeldBack } from '../../shared/values';
 import type { Remembered } from './durable';
 import type { LogStart } from './log';
 import type { Ballot, Command, Incarnation, KioskId, Member, Message, RequestId, Role, Slot, Snapshot, Value } from './types';
@@ -90,7 +91,7 @@ export type Input =
   /** The history on this kiosk's disk goes back to this slot without a gap. */
   | { readonly type: 'history'; readonly firstSlot: Slot }
   /** Rule 8, deliberate: begin a new generation with this kiosk alone. `at`: ms since 1970. */
-  | { readonly type: 'recover'; readonly at: number }
+  | { readonly type: 'recover'; readonly at: number; readonly heldBack?: HeldBack }
   /** `stop`: hand leadership over, if we have it, and take no new work. */
   | { readonly type: 'leave' };
 

@@ -1,5 +1,5 @@
 import { invariant } from '../../shared/invariant';
-import { NO_OP, type Recovery } from '../../shared/values';
+import { type HeldBack, NO_OP, type Recovery } from '../../shared/values';
 import type { Core } from './core';
 
 /**
@@ -7,7 +7,7 @@ import type { Core } from './core';
  * holds, and begins a new generation in which it alone decides. What others chose without it is lost to the
  * site; what they still sell belongs to a generation that nobody counts.
  */
-export function recovered(core: Core, at: number): void {
+export function recovered(core: Core, at: number, heldBack: HeldBack | undefined): void {
   invariant(core.founded, 'a site that was never opened has nothing to recover');
   const { log, config } = core;
   const ballot = core.nextBallot();
@@ -23,6 +23,12 @@ export function recovered(core: Core, at: number): void {
     // A change of the members that was not decided is not made.
     learn(slot, held.kind === 'configuration' && !log.isChosen(slot) ? NO_OP : held);
   }
-  const recovery: Recovery = { kind: 'recovery', generation: log.configurations.generation + 1, members: [config.self], at };
+  const recovery: Recovery = {
+    kind: 'recovery',
+    generation: log.configurations.generation + 1,
+    members: [config.self],
+    at,
+    ...(heldBack === undefined ? {} : { heldBack }),
+  };
   learn(last + 1, recovery);
 }

@@ -181,7 +181,7 @@ export class Replica {
         return;
       case 'recover':
         this.stepDown();
-        recovered(this.core, input.at);
+        recovered(this.core, input.at, input.heldBack);
         return;
       case 'leave':
         this.core.leaving = true;

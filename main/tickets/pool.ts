@@ -22,6 +22,8 @@ export interface PoolState {
   readonly open: boolean;
   readonly next: number;
   readonly returned: readonly Range[];
+  /** How many numbers are held back; left out where none is. */
+  readonly heldBack?: number | undefined;
 }
 
 /** The tickets of one event. Their numbers are 1..capacity, lowest free first. */
@@ -30,6 +32,8 @@ export class Pool {
   private next = 1;
   /** Numbers below `next` that came back, as a binary heap: the lowest is the first. */
   private returned: number[] = [];
+  /** Numbers below `next` that are neither sold nor for sale: the lost part of the log may have sold them (rule 8). */
+  private heldBack = 0;
   /** Sold at the moment. */
   open = true;
 
@@ -114,18 +118,43 @@ export class Pool {
     invariant(this.left <= this.spec.capacity, `more tickets of ${this.spec.id} came back than were sold`);
   }
 
+  /** Takes every free number up to this one out of sale. */
+  holdBack(upTo: number): void {
+    const last = Math.min(upTo, this.spec.capacity);
+    const free = this.returned.filter((number) => number > last).sort((a, b) => a - b);
+    this.heldBack += this.returned.length - free.length + Math.max(0, last - (this.next - 1));
+    // Ascending order is a heap.
+    this.returned = free;
+    this.next = Math.max(this.next, last + 1);
+  }
+
   view(): EventState {
-    return { ...this.spec, categories: this.categories, sold: this.spec.capacity - this.left, remaining: this.left, open: this.open };
+    const { heldBack } = this;
+    return {
+      ...this.spec,
+      categories: this.categories,
+      sold: this.spec.capacity - this.left - heldBack,
+      remaining: this.left,
+      open: this.open,
+      ...(heldBack > 0 ? { heldBack } : {}),
+    };
   }
 
   state(): PoolState {
-    return { spec: this.spec, open: this.open, next: this.next, returned: rangesOf([...this.returned].sort((a, b) => a - b)) };
+    return {
+      spec: this.spec,
+      open: this.open,
+      next: this.next,
+      returned: rangesOf([...this.returned].sort((a, b) => a - b)),
+      ...(this.heldBack > 0 ? { heldBack: this.heldBack } : {}),
+    };
   }
 
-  static restore({ spec, open, next, returned }: PoolState): Pool {
+  static restore({ spec, open, next, returned, heldBack = 0 }: PoolState): Pool {
     const pool = new Pool(spec);
     pool.open = open;
     pool.next = next;
+    pool.heldBack = heldBack;
     // Ascending order is a heap.
     pool.returned.push(...returned.flatMap(numbersOf));
     return pool;

@@ -248,7 +248,9 @@ export class Tickets {
         this.found(value);
         return [];
       case 'no-op':
+        return [];
       case 'recovery':
+        for (const { event, upTo } of value.heldBack ?? []) this.programme.get(event)?.holdBack(upTo);
         return [];
       case 'version':
         this.version = Math.max(this.version, value.version);

@@ -43,7 +43,7 @@ function ownArguments(): readonly string[] {
 async function start(): Promise<void> {
   const args = readKioskArguments(ownArguments());
   if (!args.ok) return refuse(args.sentence);
-  const { kiosk: id, sitePath, dataPath, rejoin } = args.value;
+  const { kiosk: id, sitePath, dataPath, rejoin, metrics } = args.value;
   const site = await loadSite(sitePath);
   if (!site.ok) return refuse(site.sentence);
   // Before anything of Chromium is written: each kiosk has a profile, and a lock, of its own.
@@ -51,7 +51,7 @@ async function start(): Promise<void> {
   app.setPath('userData', path.join(folder, 'window'));
   if (!app.requestSingleInstanceLock()) return refuse(`kiosk ${id} is already open with the data folder ${folder}`);
   const [started] = await Promise.all([
-    startKiosk({ kiosk: id, sitePath, dataPath: folder, rejoin, log, onFolder: keepLog }),
+    startKiosk({ kiosk: id, sitePath, dataPath: folder, rejoin, metrics, log, onFolder: keepLog }),
     app.whenReady(),
   ]);
   if (!started.ok) return refuse(started.sentence);
