@@ -21,6 +21,7 @@ const bridge: KioskBridge = {
   report: (query) => ipcRenderer.invoke('kiosk:report', query),
   shifts: (page) => ipcRenderer.invoke('kiosk:shifts', page),
   exportCsv: (query) => ipcRenderer.invoke('kiosk:export', query),
+  pagePdf: (page) => ipcRenderer.invoke('kiosk:page-pdf', page),
   membershipChanges: () => ipcRenderer.invoke('kiosk:membership-changes'),
   console: (line) => ipcRenderer.invoke('kiosk:console', line),
   view: () => ipcRenderer.invoke('kiosk:view'),

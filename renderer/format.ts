@@ -19,9 +19,25 @@ function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 
 const CENTS = 100;
 
-/** Cents in the site's currency. */
-export function money(cents: number, currency: string): string {
-  return numbers({ style: 'currency', currency }).format(cents / CENTS);
+/** Cents in the site's currency; `short` leaves whole amounts without cents, for buttons and axes. */
+export function money(cents: number, currency: string, short = false): string {
+  const whole = short && cents % CENTS === 0 ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {};
+  return numbers({ style: 'currency', currency, ...whole }).format(cents / CENTS);
+}
+
+/** Whether amounts are typed with a comma in the language of the messages. */
+export function decimalComma(): boolean {
+  return numbers({}).format(1.5).includes(',');
+}
+
+/** A count. */
+export function number(value: number): string {
+  return numbers({}).format(value);
+}
+
+/** The hour that begins then, with its day. */
+export function hourText(from: number, timeZone: string): string {
+  return dates({ timeZone, weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric' }).format(new Date(from));
 }
 
 /** When an event begins, in the site's time zone, in the parts that its tile shows. */

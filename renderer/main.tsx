@@ -20,6 +20,10 @@ import './styles/printing.css';
 import './styles/kiosks.css';
 import './styles/console.css';
 import './styles/dialog.css';
+import './styles/page.css';
+import './styles/desk.css';
+import './styles/office.css';
+import './styles/print.css';
 
 async function start(): Promise<void> {
   // Without the preload script there is nothing to talk to, and nothing to sell.

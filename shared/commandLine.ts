@@ -92,6 +92,9 @@ export const HELP_TEXT = COMMANDS.flatMap(({ use, does }) =>
   use.length < HELP_COLUMN ? [`${use.padEnd(HELP_COLUMN)}${does}`] : [use, `${' '.repeat(HELP_COLUMN)}${does}`],
 ).join('\n');
 
+/** First words of a line, each once. */
+export const COMMAND_NAMES: readonly string[] = [...new Set(COMMANDS.map(({ name }) => name))];
+
 const CHANGING: readonly string[] = ['buy', 'cancel', 'void', 'reprint', 'admit', 'event', 'clerk', 'shift', 'add_kiosk', 'change'];
 
 /** True for a command that changes the state of the site: every answer to one has a request id, refused ones too. */

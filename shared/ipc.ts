@@ -16,6 +16,7 @@ import { requestSchema } from './requests';
 import type { KioskView, LogPageView, PendingView, SaleView } from './service';
 import { type Settings, settingsSchema } from './settings';
 import type { ShiftView } from './shifts';
+import { nameIdSchema } from './site';
 import { type Till, tillSchema } from './till';
 import { printCommandSchema, requestIdSchema, saleIdSchema } from './values';
 
@@ -37,6 +38,8 @@ export const ipcSchemas = {
   'kiosk:shifts': z.strictObject({ before: z.int().min(1).nullable(), limit: z.int().min(1).max(200) }),
   /** Writes a CSV file into the folder of exports. */
   'kiosk:export': exportSchema,
+  /** The page as it prints, as a PDF in the folder of exports. */
+  'kiosk:page-pdf': z.strictObject({ name: nameIdSchema }),
   'kiosk:membership-changes': z.undefined(),
   /** A line typed into the console; answered as text, as the command-line client would print it. */
   'kiosk:console': z.string().max(2_000),
@@ -140,6 +143,7 @@ export interface IpcResults {
   'kiosk:report': SalesReport;
   'kiosk:shifts': readonly ShiftView[];
   'kiosk:export': Exported;
+  'kiosk:page-pdf': { readonly file: string };
   'kiosk:membership-changes': readonly MembershipChange[];
   'kiosk:console': ConsoleOutput;
   'kiosk:view': KioskView;
@@ -182,6 +186,7 @@ export interface KioskBridge {
   report(query: IpcArgument<'kiosk:report'>): Promise<IpcReply<'kiosk:report'>>;
   shifts(page: IpcArgument<'kiosk:shifts'>): Promise<IpcReply<'kiosk:shifts'>>;
   exportCsv(query: IpcArgument<'kiosk:export'>): Promise<IpcReply<'kiosk:export'>>;
+  pagePdf(page: IpcArgument<'kiosk:page-pdf'>): Promise<IpcReply<'kiosk:page-pdf'>>;
   membershipChanges(): Promise<IpcReply<'kiosk:membership-changes'>>;
   console(line: string): Promise<IpcReply<'kiosk:console'>>;
   view(): Promise<IpcReply<'kiosk:view'>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { centsSchema, paymentSchema } from './payment';
 import { nameIdSchema } from './site';
 import { MAX_ITEMS_PER_BUY, requestIdSchema, saleIdSchema } from './values';
 
@@ -9,7 +10,12 @@ export const cartLineSchema = z.strictObject({ event: nameIdSchema, category: na
 /** So many tickets of one category of one event. */
 export type CartLine = Readonly<z.infer<typeof cartLineSchema>>;
 
-export const orderSchema = z.strictObject({ items: z.array(cartLineSchema).min(1).max(MAX_ITEMS_PER_BUY) });
+export const orderSchema = z.strictObject({
+  items: z.array(cartLineSchema).min(1).max(MAX_ITEMS_PER_BUY),
+  payment: paymentSchema,
+  /** The total that was named to the customer, in cents. */
+  expects: centsSchema,
+});
 /** What is bought by one command, all or nothing. */
 export type Order = Readonly<z.infer<typeof orderSchema>>;
 

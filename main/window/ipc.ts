@@ -16,7 +16,7 @@ import { describeIssue } from '../../shared/site';
 import { answerText, progressText } from '../../shared/text';
 import { EMPTY_TILL } from '../../shared/till';
 import { type PageParts, type PrintQueue, ticketDocuments } from '../printing';
-import { writeExport } from './exports';
+import { writeExport, writeFresh } from './exports';
 import { OpenSales } from './openSales';
 import { isOwnPage } from './pages';
 import type { SettingsFile } from './settings';
@@ -100,6 +100,11 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
     'kiosk:report': (query) => desk.report(query),
     'kiosk:shifts': ({ before, limit }) => desk.shifts(before, limit),
     'kiosk:export': async (query) => writeExport(parts.exportFolder, await desk.exportCsv(query)),
+    'kiosk:page-pdf': async ({ name }) => {
+      // The page's own print style says what of it is printed.
+      const pdf = await window.webContents.printToPDF({ pageSize: 'A4', printBackground: true });
+      return { file: await writeFresh(parts.exportFolder, `${name}.pdf`, pdf) };
+    },
     'kiosk:membership-changes': () => desk.membershipChanges(),
     'kiosk:console': (line) => runLine(desk, line),
     'kiosk:view': () => service.view(),

@@ -16,8 +16,11 @@ describe('settings of the window', () => {
     const file = path.join(folder, 'window.json');
     const first = new SettingsFile(file, () => undefined);
     expect(first.get()).toEqual(DEFAULT_SETTINGS);
-    await Promise.all([first.set({ language: 'en', theme: 'dark' }), first.set({ language: 'de', theme: 'contrast' })]);
-    expect(new SettingsFile(file, () => undefined).get()).toEqual({ language: 'de', theme: 'contrast' });
+    await Promise.all([
+      first.set({ ...DEFAULT_SETTINGS, theme: 'dark' }),
+      first.set({ language: 'de', theme: 'contrast', lockMinutes: 9 }),
+    ]);
+    expect(new SettingsFile(file, () => undefined).get()).toEqual({ language: 'de', theme: 'contrast', lockMinutes: 9 });
   });
 
   it('a file that holds something else, and a folder that is gone, cost the choice and nothing more', async () => {
@@ -28,7 +31,7 @@ describe('settings of the window', () => {
     expect(settings.get()).toEqual(DEFAULT_SETTINGS);
     expect(said.join()).toContain('holds no settings');
     await rm(folder, { recursive: true });
-    await settings.set({ language: 'de', theme: 'light' });
+    await settings.set({ ...DEFAULT_SETTINGS, language: 'de' });
     expect(settings.get().language).toBe('de');
     expect(said.join()).toContain('could not be written');
   });

@@ -1,12 +1,17 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { COMMAND_NAMES } from '../../shared/commandLine';
+import type { KioskView } from '../../shared/service';
 import type { ConsoleLog } from '../hooks/useConsole';
+import { complete, type Vocabulary } from '../logic/completion';
 import { messages } from '../messages';
 
 /** The clerk's commands as text, with the same answers as the command-line client. */
-export function ConsoleScreen({ log: { entries, run } }: { log: ConsoleLog }) {
+export function ConsoleScreen({ log: { entries, run }, view }: { log: ConsoleLog; view: KioskView }) {
   const [line, setLine] = useState('');
   /** Which earlier command is on the line; null for a new one. */
   const [past, setPast] = useState<number | null>(null);
+  /** Words that would finish the line. */
+  const [choices, setChoices] = useState<readonly string[]>([]);
   const output = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   // The console is opened to type into it.
@@ -25,9 +30,18 @@ export function ConsoleScreen({ log: { entries, run } }: { log: ConsoleLog }) {
     run(line);
     setLine('');
     setPast(null);
+    setChoices([]);
   };
 
   const recall = (event: KeyboardEvent) => {
+    // With nothing on the line, Tab goes on to the next control as everywhere.
+    if (event.key === 'Tab' && !event.shiftKey && line.trim() !== '') {
+      event.preventDefault();
+      const completion = complete(line, vocabularyOf(view));
+      if (completion !== null) setLine(completion.line);
+      setChoices(completion?.choices ?? []);
+      return;
+    }
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
     event.preventDefault();
     const next = event.key === 'ArrowUp' ? (past ?? entries.length) - 1 : (past ?? entries.length) + 1;
@@ -48,6 +62,11 @@ export function ConsoleScreen({ log: { entries, run } }: { log: ConsoleLog }) {
           </div>
         ))}
       </div>
+      {choices.length > 0 && (
+        <p className="console-choices" role="status">
+          {choices.join('  ')}
+        </p>
+      )}
       <form className="console-form" onSubmit={submit}>
         <input
           className="console-input"
@@ -57,7 +76,10 @@ export function ConsoleScreen({ log: { entries, run } }: { log: ConsoleLog }) {
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          onChange={(change) => setLine(change.target.value)}
+          onChange={(change) => {
+            setLine(change.target.value);
+            setChoices([]);
+          }}
           onKeyDown={recall}
         />
         <button type="submit" className="button button-primary">
@@ -66,4 +88,24 @@ export function ConsoleScreen({ log: { entries, run } }: { log: ConsoleLog }) {
       </form>
     </div>
   );
+}
+
+/** Words that a console's line may hold, of this site. */
+function vocabularyOf({ events, kiosks, desk }: KioskView): Vocabulary {
+  const ids = events.map(({ id }) => id);
+  const tickets = events.flatMap(({ id, categories }) => [id, ...categories.map((category) => `${id}/${category.id}`)]);
+  const members = kiosks.map(({ id }) => String(id));
+  return {
+    commands: COMMAND_NAMES,
+    after: {
+      buy: tickets,
+      show: ids,
+      change: ['add', 'remove', 'readmit', 'leader', 'address', ...members],
+      add_kiosk: members,
+      event: ['create', 'open', 'close', 'change', ...ids],
+      clerk: ['add', 'change', ...desk.clerks.map(({ id }) => id)],
+      shift: ['open', 'close', 'in', 'out'],
+    },
+    options: ['--id', '--timeout', '--clerk', '--reason', '--from', '--last', '--pay', '--given'],
+  };
 }

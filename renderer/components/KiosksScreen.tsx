@@ -6,6 +6,9 @@ import { messages } from '../messages';
 import { ChangeLine, OtherChanges } from './ChangeLine';
 import { Dialog } from './Dialog';
 import { KioskCard } from './KioskCard';
+import { MembershipHistory } from './MembershipHistory';
+import { MeshPicture } from './MeshPicture';
+import { NearbyKiosks } from './NearbyKiosks';
 
 interface KiosksScreenProps {
   readonly view: KioskView;
@@ -29,6 +32,11 @@ export function KiosksScreen({ view, change }: KiosksScreenProps) {
       </div>
       <ChangeLine change={change} />
       <OtherChanges pending={view.pending} change={change} />
+      <NearbyKiosks
+        nearby={view.nearby}
+        blocked={blocked !== null}
+        onAdd={({ id, host, port }) => change.run({ op: 'add_kiosk', kiosk: id, host, port })}
+      />
       <ul className="kiosk-cards">
         {view.kiosks.map((kiosk) => (
           <KioskCard
@@ -42,6 +50,10 @@ export function KiosksScreen({ view, change }: KiosksScreenProps) {
           />
         ))}
       </ul>
+      <div className="kiosks-more">
+        <MeshPicture kiosks={view.kiosks} />
+        <MembershipHistory view={view} />
+      </div>
       <AddForm blocked={blocked !== null} change={change} />
       {removing !== null && (
         <Dialog title={messages.kiosks.removeTitle(removing)} onClose={() => setRemoving(null)}>

@@ -1,19 +1,42 @@
-import { Network, Printer, ScrollText, Terminal, Ticket } from 'lucide-react';
+import {
+  Banknote,
+  CalendarDays,
+  ChartColumn,
+  Network,
+  Printer,
+  ReceiptText,
+  ScanLine,
+  ScrollText,
+  Terminal,
+  Ticket,
+  Users,
+} from 'lucide-react';
+import type { Screen } from '../logic/screens';
 import { messages } from '../messages';
 
-export const SCREENS = ['sell', 'print', 'log', 'kiosks', 'console'] as const;
-export type Screen = (typeof SCREENS)[number];
-
-const ICONS = { sell: Ticket, print: Printer, log: ScrollText, kiosks: Network, console: Terminal } as const;
+const ICONS: Readonly<Record<Screen, typeof Ticket>> = {
+  sell: Ticket,
+  sales: ReceiptText,
+  print: Printer,
+  door: ScanLine,
+  shift: Banknote,
+  reports: ChartColumn,
+  events: CalendarDays,
+  clerks: Users,
+  kiosks: Network,
+  log: ScrollText,
+  console: Terminal,
+};
 
 interface RailProps {
   readonly kiosk: number;
+  readonly screens: readonly Screen[];
   readonly screen: Screen;
   readonly onScreen: (screen: Screen) => void;
 }
 
 /** The way to each screen, always in its place. */
-export function Rail({ kiosk, screen, onScreen }: RailProps) {
+export function Rail({ kiosk, screens, screen, onScreen }: RailProps) {
   return (
     <div className="rail">
       {/* The kiosk's number, as on a player's shirt. */}
@@ -21,7 +44,7 @@ export function Rail({ kiosk, screen, onScreen }: RailProps) {
         {kiosk}
       </span>
       <nav className="tabs" aria-label={messages.nav.label}>
-        {SCREENS.map((name) => {
+        {screens.map((name) => {
           const Icon = ICONS[name];
           return (
             <button

@@ -1,9 +1,8 @@
 import { CircleCheckBig, CircleX, Hourglass, Printer, Undo2 } from 'lucide-react';
 import type { KioskView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
-import type { Order } from '../../shared/till';
 import { money, sentence } from '../format';
-import { countOf } from '../logic/cart';
+import { type Cart, countOf } from '../logic/cart';
 import { offerOf, type SaleState } from '../logic/sale';
 import { messages } from '../messages';
 import { orderText } from '../orderText';
@@ -13,9 +12,9 @@ interface ResultPanelProps {
   readonly state: SaleState;
   readonly view: KioskView;
   readonly onPrint: (sale: string) => void;
-  readonly onBegin: (order: Order) => void;
+  readonly onBegin: (cart: Cart) => void;
   /** Puts a refused order back into the cart. */
-  readonly onChange: (order: Order) => void;
+  readonly onChange: (cart: Cart) => void;
   readonly onGiveUp: () => void;
   readonly onDismiss: () => void;
 }
@@ -111,7 +110,15 @@ function Content({ state, view, onPrint, onBegin, onChange, onGiveUp, onDismiss 
               ))}
             </ul>
           )}
-          <p className="result-total">{money(sold.total, view.site.currency)}</p>
+          <p className="result-total">
+            {money(sold.total, view.site.currency)} <span className="result-kind">{messages.payment.kinds[sold.payment.kind]}</span>
+          </p>
+          {sold.payment.change > 0 && (
+            <p className="result-change" data-testid="change-due">
+              <span>{messages.result.changeDue}</span>
+              <strong>{money(sold.payment.change, view.site.currency)}</strong>
+            </p>
+          )}
           <p className="result-id">{messages.result.sale(sold.sale)}</p>
           <button type="button" className="button" onClick={() => onPrint(sold.sale)}>
             <Printer aria-hidden="true" />
@@ -128,10 +135,10 @@ function Content({ state, view, onPrint, onBegin, onChange, onGiveUp, onDismiss 
           <p>{sentence(messages.refusal(state.refusal))}</p>
           {offer !== null && (
             <button type="button" className="button button-primary" disabled={view.connection !== 'selling'} onClick={() => onBegin(offer)}>
-              {offer.items.length === 1 ? messages.result.offer(countOf(offer.items)) : messages.result.offerSeveral(countOf(offer.items))}
+              {offer.length === 1 ? messages.result.offer(countOf(offer)) : messages.result.offerSeveral(countOf(offer))}
             </button>
           )}
-          <button type="button" className="button" onClick={() => onChange(state.pending.order)}>
+          <button type="button" className="button" onClick={() => onChange(state.pending.order.items)}>
             {messages.result.change}
           </button>
         </>

@@ -1,14 +1,14 @@
 import { useEffect } from 'react';
 import type { KioskView } from '../../shared/service';
-import type { Order } from '../../shared/till';
 import { money } from '../format';
 import type { OrderDesk } from '../hooks/useOrder';
 import type { Sale } from '../hooks/useSale';
-import { totalOf } from '../logic/cart';
+import { type Cart, totalOf } from '../logic/cart';
 import { eraseDigit, typeDigit } from '../logic/quantity';
 import { mayBegin } from '../logic/sale';
 import { obstacleTo } from '../logic/sellCheck';
 import { standingOf } from '../logic/standing';
+import { EXACT_CASH, paymentOf } from '../logic/tender';
 import { messages } from '../messages';
 import { CartList } from './CartList';
 import { EventTile } from './EventTile';
@@ -21,23 +21,39 @@ interface SellScreenProps {
   readonly order: OrderDesk;
   readonly sale: Sale;
   readonly onPrint: (sale: string) => void;
+  /** To the drawer, where none is open. */
+  readonly onShift: () => void;
   /** A dialog lies on top: keys belong to it. */
   readonly blocked: boolean;
 }
 
 /** Event, quantity, Sell: nothing is shown as sold before the log says so. */
-export function SellScreen({ view, order, sale, onPrint, blocked }: SellScreenProps) {
+export function SellScreen({ view, order, sale, onPrint, onShift, blocked }: SellScreenProps) {
   const { event, category, quantity, cart } = order;
   const total = totalOf(cart, view.events);
   const obstacle =
-    event === null ? 'no_quantity' : obstacleTo({ standing: standingOf(view), events: view.events, event, cart, sale: sale.state });
-  const begin = (wanted: Order) => {
-    sale.begin(wanted);
+    event === null
+      ? 'no_quantity'
+      : obstacleTo({
+          standing: standingOf(view),
+          events: view.events,
+          event,
+          cart,
+          sale: sale.state,
+          desk: view.desk,
+          tender: order.tender,
+        });
+  const begin = (wanted: Cart) => {
+    const expects = totalOf(wanted, view.events);
+    sale.begin({ items: [...wanted], payment: paymentOf(order.tender, expects), expects });
     // The next sale begins with a choice: a second Enter must not sell again.
     order.setCart([]);
+    order.setTender(EXACT_CASH);
+    // Nor does it begin with a child's price because the last one ended with it.
+    if (event !== null) order.chooseEvent(event.id);
   };
   const sell = () => {
-    if (obstacle === null) begin({ items: [...cart] });
+    if (obstacle === null) begin(cart);
   };
   /** Nothing is on the counter but the cart: the last sale has gone. */
   const choosing = cart.length > 0 && mayBegin(sale.state);
@@ -120,13 +136,21 @@ export function SellScreen({ view, order, sale, onPrint, blocked }: SellScreenPr
             onBegin={begin}
             onChange={(refused) => {
               sale.dismiss();
-              order.setCart(refused.items);
+              order.setCart(refused);
             }}
             onGiveUp={sale.giveUp}
             onDismiss={sale.dismiss}
           />
         )}
-        <Till order={order} events={view.events} currency={view.site.currency} total={total} obstacle={obstacle} onSell={sell} />
+        <Till
+          order={order}
+          events={view.events}
+          currency={view.site.currency}
+          total={total}
+          obstacle={obstacle}
+          onSell={sell}
+          onShift={onShift}
+        />
       </div>
     </div>
   );

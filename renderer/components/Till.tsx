@@ -4,7 +4,9 @@ import { money } from '../format';
 import type { OrderDesk } from '../hooks/useOrder';
 import { countOf, countsByEvent } from '../logic/cart';
 import type { Obstacle } from '../logic/sellCheck';
+import { changeDue } from '../logic/tender';
 import { messages } from '../messages';
+import { PaymentPanel } from './PaymentPanel';
 
 interface TillProps {
   readonly order: OrderDesk;
@@ -14,11 +16,21 @@ interface TillProps {
   readonly total: number;
   readonly obstacle: Obstacle | null;
   readonly onSell: () => void;
+  readonly onShift: () => void;
 }
 
 /** The order as the tear-off part of a ticket: how much, and the one button that sells it. */
-export function Till({ order: { cart, event, category }, events, currency, total, obstacle, onSell }: TillProps) {
+export function Till({
+  order: { cart, event, category, tender, setTender },
+  events,
+  currency,
+  total,
+  obstacle,
+  onSell,
+  onShift,
+}: TillProps) {
   const n = countOf(cart);
+  const change = changeDue(tender, total);
   const short = obstacle === null ? shortOf(cart, events) : null;
   return (
     <section className="till" aria-label={messages.sell.title}>
@@ -38,13 +50,23 @@ export function Till({ order: { cart, event, category }, events, currency, total
         </span>
         <output className="till-amount">{money(total, currency)}</output>
       </p>
-      <button type="button" className="sell-button" disabled={obstacle !== null} aria-describedby="sell-why" onClick={onSell}>
-        {messages.sell.sell}
-      </button>
+      {total > 0 && <PaymentPanel tender={tender} total={total} currency={currency} onTender={setTender} />}
+      {obstacle === 'no_shift' ? (
+        <button type="button" className="sell-button" onClick={onShift}>
+          {messages.shift.open}
+        </button>
+      ) : (
+        <button type="button" className="sell-button" disabled={obstacle !== null} aria-describedby="sell-why" onClick={onSell}>
+          {messages.sell.sell}
+        </button>
+      )}
       <p className={`why ${short === null ? '' : 'why-short'}`} id="sell-why">
         {short !== null && <TriangleAlert aria-hidden="true" />}
         {obstacle !== null && messages.sell.obstacles[obstacle]}
         {short !== null && messages.sell.onlyLeft(short.remaining)}
+        {obstacle === null && short === null && change !== null && (
+          <span className="till-change">{messages.payment.change(money(change, currency))}</span>
+        )}
       </p>
     </section>
   );

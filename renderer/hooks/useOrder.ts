@@ -4,6 +4,7 @@ import type { CategorySpec } from '../../shared/site';
 import { type Cart, countOfLine, withLine } from '../logic/cart';
 import type { Quantity } from '../logic/quantity';
 import { canBeSold } from '../logic/stock';
+import { EXACT_CASH, type Tender } from '../logic/tender';
 import { keepTill, rememberedTill } from '../tillMemory';
 
 /** What the customer is about to buy, and the line of it that the next touch changes. */
@@ -18,6 +19,9 @@ export interface OrderDesk {
   chooseCategory(id: string): void;
   chooseLine(event: string, category: string): void;
   setQuantity(change: (old: Quantity) => Quantity): void;
+  /** How the customer is about to pay. */
+  readonly tender: Tender;
+  setTender(tender: Tender): void;
   /** Takes a whole cart, for example one that was refused; none to begin anew. */
   setCart(cart: Cart): void;
 }
@@ -33,6 +37,7 @@ export function useOrder(events: readonly EventState[]): OrderDesk {
   const [cart, setCart] = useState<Cart>(() => rememberedTill().cart);
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const [typing, setTyping] = useState(false);
+  const [tender, setTender] = useState<Tender>(EXACT_CASH);
   useEffect(() => keepTill({ cart: [...cart] }), [cart]);
 
   const preset = events.find(canBeSold) ?? events[0];
@@ -52,6 +57,8 @@ export function useOrder(events: readonly EventState[]): OrderDesk {
     category,
     quantity,
     cart,
+    tender,
+    setTender,
     chooseEvent: (id) => choose({ event: id, category: null }),
     chooseCategory: (id) => event !== null && choose({ event: event.id, category: id }),
     chooseLine: (line, of) => choose({ event: line, category: of }),

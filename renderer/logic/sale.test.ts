@@ -5,7 +5,7 @@ import { type PendingSale, tillSchema } from '../../shared/till';
 import { afterAnswer, afterGivingUp, giveUp, mayBegin, offerOf, pendingOf, resumed, type SaleState, soldOf } from './sale';
 
 const items = [{ event: 'demo', category: 'adult', n: 5 }];
-const pending: PendingSale = { id: 'w1-x', order: { items } };
+const pending: PendingSale = { id: 'w1-x', order: { items, payment: { kind: 'cash' }, expects: 6000 } };
 const selling: SaleState = { kind: 'selling', pending };
 const checking: SaleState = { kind: 'checking', pending };
 const sold: Answer = {
@@ -75,20 +75,23 @@ describe('a sale', () => {
 
   it('offers what is left where fewer are left than asked for, and only then', () => {
     const offered = (reason: Reason, left: number) => offerOf(afterAnswer(selling, 'w1-x', refusal(reason, left)), []);
-    expect(offered('not_enough', 3)).toEqual({ items: [{ event: 'demo', category: 'adult', n: 3 }] });
+    expect(offered('not_enough', 3)).toEqual([{ event: 'demo', category: 'adult', n: 3 }]);
     expect(offered('not_enough', 0)).toBeNull();
     expect(offered('no_majority', 3)).toBeNull();
     expect(offerOf(selling, [])).toBeNull();
   });
 
   it('offers an order of several events with those cut that fell short', () => {
-    const order = { items: [...items, { event: 'demo', category: 'child', n: 2 }, { event: 'final', category: 'adult', n: 1 }] };
+    const order = {
+      ...pending.order,
+      items: [...items, { event: 'demo', category: 'child', n: 2 }, { event: 'final', category: 'adult', n: 1 }],
+    };
     const refused: SaleState = { kind: 'refused', refusal: refusal('not_enough', 6) as never, pending: { id: 'w1-x', order } };
     const left = (demo: number) => [
       { id: 'demo', remaining: demo },
       { id: 'final', remaining: 9 },
     ];
-    expect(offerOf(refused, left(6))?.items).toEqual([...items, { event: 'demo', category: 'child', n: 1 }, order.items[2]]);
+    expect(offerOf(refused, left(6))).toEqual([...items, { event: 'demo', category: 'child', n: 1 }, order.items[2]]);
     // Another kiosk gave some back meanwhile: the same order may be tried again as it is.
     expect(offerOf(refused, left(7))).toBeNull();
   });
@@ -110,10 +113,12 @@ describe('what a reloaded page finds', () => {
 
   it('and the last sale, out of the log', () => {
     const line = { event: 'demo', eventName: 'Demo', starts: null, category: 'adult', categoryName: 'Adult', price: 1200, printed: [0, 0] };
-    const view = { sale: '2.1', total: 2400, items: [{ ...line, tickets: [4, 5] }] };
+    const payment = { kind: 'cash', given: 3000, change: 600 };
+    const view = { sale: '2.1', total: 2400, payment, items: [{ ...line, tickets: [4, 5] }] };
     expect(soldOf(view as unknown as SaleView)).toEqual({
       sale: '2.1',
       total: 2400,
+      payment,
       tickets: [4, 5],
       items: [{ event: 'demo', category: 'adult', n: 2, tickets: [4, 5] }],
     });

@@ -1,10 +1,10 @@
 import type { Answer, BuyAnswer, EventState, Refusal } from '../../shared/answers';
 import type { SaleView } from '../../shared/service';
-import type { Order, PendingSale } from '../../shared/till';
-import { countsByEvent, cutTo } from './cart';
+import type { PendingSale } from '../../shared/till';
+import { type Cart, countsByEvent, cutTo } from './cart';
 
 /** What a screen tells of a sale that stands in the log. */
-export type Sold = Pick<BuyAnswer, 'sale' | 'tickets' | 'items' | 'total'>;
+export type Sold = Pick<BuyAnswer, 'sale' | 'tickets' | 'items' | 'total' | 'payment'>;
 
 export type SaleState =
   | { readonly kind: 'idle' }
@@ -87,26 +87,27 @@ function isDefinite({ reason }: Refusal, triedBefore: boolean): boolean {
 }
 
 /**
- * The smaller order to offer where fewer are left than asked for; null where none. The refusal counts the pool
+ * The smaller cart to offer where fewer are left than asked for; null where none. The refusal counts the pool
  * of the first event that fell short; where several events are bought, this kiosk's own counts tell which.
  */
-export function offerOf(state: SaleState, events: readonly Pick<EventState, 'id' | 'remaining'>[]): Order | null {
+export function offerOf(state: SaleState, events: readonly Pick<EventState, 'id' | 'remaining'>[]): Cart | null {
   if (state.kind !== 'refused' || state.refusal.reason !== 'not_enough') return null;
   const { refusal, pending } = state;
   const counts = countsByEvent(pending.order.items);
-  let items = pending.order.items as readonly Order['items'][number][];
+  let cart: Cart = pending.order.items;
   for (const [event, n] of counts) {
     const left = counts.size === 1 ? refusal.remaining : events.find(({ id }) => id === event)?.remaining;
-    if (left !== undefined && left < n) items = cutTo(items, event, left);
+    if (left !== undefined && left < n) cart = cutTo(cart, event, left);
   }
-  return items.length === 0 || items === pending.order.items ? null : { ...pending.order, items: [...items] };
+  return cart.length === 0 || cart === pending.order.items ? null : cart;
 }
 
 /** A sale out of the log, as the screen tells it. */
-export function soldOf({ sale, items, total }: SaleView): Sold {
+export function soldOf({ sale, items, total, payment }: SaleView): Sold {
   return {
     sale,
     total,
+    payment,
     tickets: items.flatMap(({ tickets }) => tickets),
     items: items.map(({ event, category, tickets }) => ({ event, category, n: tickets.length, tickets })),
   };

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { EventState } from '../../shared/answers';
+import type { ClerkView } from '../../shared/clerks';
+import type { ShiftView } from '../../shared/shifts';
 import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { SaleState } from './sale';
 import { obstacleTo, type SellSituation } from './sellCheck';
 import { standingOf } from './standing';
 import { canBeSold, stockOf } from './stock';
+import { EXACT_CASH } from './tender';
 
 const event: EventState = { id: 'demo', name: 'Demo', capacity: 100, categories: [], sold: 0, remaining: 100, open: true };
+const SET_UP: SellSituation['desk'] = { state: 'set_up', clerk: null, shift: null };
 const idle: SaleState = { kind: 'idle' };
-const pending = { id: 'w1-x', order: { items: [{ event: 'demo', category: 'adult', n: 1 }] } };
+const pending = {
+  id: 'w1-x',
+  order: { items: [{ event: 'demo', category: 'adult', n: 1 }], payment: { kind: 'cash' as const }, expects: 100 },
+};
 
 describe('stock', () => {
   it.each([
@@ -37,7 +44,16 @@ describe('Sell', () => {
   const cup: EventState = { ...demo, id: 'cup' };
   const line = (n: number, of = 'demo', category = 'adult') => ({ event: of, category, n });
   const check = (part: Partial<SellSituation>) =>
-    obstacleTo({ standing: 'selling', events: [demo, cup], event: demo, cart: [line(1)], sale: idle, ...part });
+    obstacleTo({
+      standing: 'selling',
+      events: [demo, cup],
+      event: demo,
+      cart: [line(1)],
+      sale: idle,
+      desk: SET_UP,
+      tender: EXACT_CASH,
+      ...part,
+    });
 
   it('may be pressed from 1 to the maximum over all lines, and names what is wrong with any other number', () => {
     expect(check({ cart: [] })).toBe('no_quantity');
@@ -72,5 +88,20 @@ describe('Sell', () => {
     expect(check({ events: [{ ...demo, open: false }] })).toBe('closed');
     expect(check({ sale: { kind: 'selling', pending } })).toBe('selling');
     expect(check({ standing: 'cut_off', sale: { kind: 'checking', pending } })).toBe('checking');
+  });
+
+  it('is for clerks who may sell and have counted their drawer', () => {
+    const clerk: ClerkView = { id: 'ann', name: 'Ann', permissions: ['sell'], active: true };
+    const signedIn = { state: 'signed_in', clerk, shift: null } as const;
+    expect(check({ desk: signedIn })).toBe('no_shift');
+    expect(check({ desk: { ...signedIn, shift: {} as ShiftView } })).toBeNull();
+    expect(check({ desk: { ...signedIn, clerk: { ...clerk, permissions: ['admit'] } } })).toBe('not_permitted');
+    expect(check({ desk: { state: 'signed_out', clerk: null, shift: null } })).toBe('not_permitted');
+  });
+
+  it('waits for enough cash', () => {
+    expect(check({ cart: [line(3)], tender: { kind: 'cash', given: 299 } })).toBe('short_cash');
+    expect(check({ cart: [line(3)], tender: { kind: 'cash', given: 300 } })).toBeNull();
+    expect(check({ cart: [line(3)], tender: { kind: 'card' } })).toBeNull();
   });
 });

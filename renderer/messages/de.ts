@@ -4,6 +4,7 @@ import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { Obstacle } from '../logic/sellCheck';
 import type { Messages } from '.';
 import type { RefusalOnScreen } from './en';
+import { officeDe } from './office.de';
 
 const tickets = (n: number) => `${n} ${n === 1 ? 'Karte' : 'Karten'}`;
 
@@ -17,6 +18,9 @@ const obstacles: Readonly<Record<Obstacle, string>> = {
   sold_out: 'Diese Veranstaltung ist ausverkauft',
   closed: 'Diese Veranstaltung ist geschlossen',
   no_quantity: 'Anzahl wählen',
+  no_shift: 'Zum Verkaufen eine Schicht öffnen',
+  not_permitted: 'Du darfst nicht verkaufen',
+  short_cash: 'Es wurde weniger gegeben als die Summe',
   too_many: `Höchstens ${MAX_TICKETS_PER_BUY} in einem Verkauf`,
   not_for_sale: 'Eine Kategorie im Warenkorb wird nicht mehr verkauft',
   too_many_lines: `Höchstens ${MAX_ITEMS_PER_BUY} Zeilen in einem Verkauf`,
@@ -151,10 +155,30 @@ function refusal({ reason, message, remaining }: RefusalOnScreen): string {
 /** Every text of `en.ts`, in German. */
 export const de: Messages = {
   locale: 'de-DE',
-  nav: { sell: 'Verkauf', print: 'Drucken', log: 'Protokoll', kiosks: 'Kioske', console: 'Konsole', label: 'Seiten' },
+  ...officeDe,
+  nav: {
+    sell: 'Verkauf',
+    sales: 'Verkäufe',
+    print: 'Drucken',
+    door: 'Einlass',
+    shift: 'Schicht',
+    reports: 'Berichte',
+    events: 'Programm',
+    clerks: 'Personen',
+    kiosks: 'Kioske',
+    log: 'Protokoll',
+    console: 'Konsole',
+    label: 'Seiten',
+  },
   header: { kiosk: (id) => `Kiosk ${id}` },
   theme: { label: 'Darstellung', system: 'System', light: 'Hell', dark: 'Dunkel', contrast: 'Hoher Kontrast' },
-  settings: { title: 'Sprache und Darstellung', open: 'Sprache und Darstellung', close: 'Fertig' },
+  settings: {
+    title: 'Sprache und Darstellung',
+    open: 'Sprache und Darstellung',
+    close: 'Fertig',
+    lock: 'Bildschirm sperren, wenn ihn niemand berührt',
+    minutes: (n) => (n === 0 ? 'Nie' : `${n} min`),
+  },
   language: { label: 'Sprache', en: 'English', de: 'Deutsch' },
   majority: {
     selling: 'Verkauft',
@@ -226,6 +250,7 @@ export const de: Messages = {
     request: (id) => `Anfrage ${id}`,
     dismiss: 'OK',
     change: 'Bestellung ändern',
+    changeDue: 'Rückgeld',
   },
   open: {
     title: 'Offene Verkäufe',
@@ -386,6 +411,7 @@ export const de: Messages = {
     void: (sale, reason) => `Verkauf ${sale} stornieren${reason === undefined ? '' : ` (${reason})`}`,
     printing: (n, sale) => `${tickets(n)} von Verkauf ${sale} drucken`,
     confirming: (n, sale) => `${tickets(n)} von Verkauf ${sale} gedruckt`,
+    approved: (clerk) => `erlaubt von ${clerk}`,
     neverSold: 'nie verkauft',
     undone: (sale, back) => `Verkauf ${sale} rückgängig${back}`,
     voided: (back) => `erledigt${back}`,
@@ -395,7 +421,7 @@ export const de: Messages = {
     change: changeWords,
     admit: (number, event, sale) => `Einlass: Karte ${number} von ${event}, Verkauf ${sale}`,
     event: (what) => `Veranstaltung: ${what}`,
-    clerk: (what) => `Kassenkraft: ${what}`,
+    clerk: (what) => `Person: ${what}`,
     shift: (what) => `Schicht: ${what}`,
     confirmed: 'Bestätigt',
     unconfirmed: (seconds) => `Zuletzt bekannt, nicht bestätigt, ${age(seconds)} alt`,
@@ -475,6 +501,7 @@ export const de: Messages = {
   refusal,
   state: {
     loading: 'Startet …',
+    loadingList: 'Einen Moment …',
     loadError: 'Der Kiosk antwortet noch nicht',
     problem: 'Dieser Kiosk hat angehalten',
     founding: 'Die Anlage ist noch nicht eröffnet',

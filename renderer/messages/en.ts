@@ -2,6 +2,7 @@ import type { AppliedReason, Reason } from '../../shared/answers';
 import { notSellingText } from '../../shared/text';
 import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { Obstacle } from '../logic/sellCheck';
+import { officeEn } from './office.en';
 
 /** What a screen knows of a refusal. */
 export interface RefusalOnScreen {
@@ -23,6 +24,9 @@ const obstacles: Readonly<Record<Obstacle, string>> = {
   sold_out: 'This event is sold out',
   closed: 'This event is closed',
   no_quantity: 'Choose how many',
+  no_shift: 'Open a shift to sell',
+  not_permitted: 'You may not sell',
+  short_cash: 'Less cash was given than the total',
   too_many: `At most ${MAX_TICKETS_PER_BUY} in one sale`,
   not_for_sale: 'A category in the cart is not for sale any more',
   too_many_lines: `At most ${MAX_ITEMS_PER_BUY} lines in one sale`,
@@ -77,10 +81,30 @@ function changeWords(change: string): string {
 export const en = {
   /** For money, dates and numbers. */
   locale: 'en-US',
-  nav: { sell: 'Sell', print: 'Printing', log: 'Log', kiosks: 'Kiosks', console: 'Console', label: 'Screens' },
+  ...officeEn,
+  nav: {
+    sell: 'Sell',
+    sales: 'Sales',
+    print: 'Printing',
+    door: 'Gate',
+    shift: 'Shift',
+    reports: 'Reports',
+    events: 'Events',
+    clerks: 'Clerks',
+    kiosks: 'Kiosks',
+    log: 'Log',
+    console: 'Console',
+    label: 'Screens',
+  },
   header: { kiosk: (id: number) => `Kiosk ${id}` },
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
-  settings: { title: 'Language and looks', open: 'Language and looks', close: 'Done' },
+  settings: {
+    title: 'Language and looks',
+    open: 'Language and looks',
+    close: 'Done',
+    lock: 'Lock the screen when nobody touches it',
+    minutes: (n: number) => (n === 0 ? 'Never' : `${n} min`),
+  },
   language: { label: 'Language', en: 'English', de: 'Deutsch' },
   majority: {
     selling: 'Selling',
@@ -151,6 +175,7 @@ export const en = {
     request: (id: string) => `Request ${id}`,
     dismiss: 'OK',
     change: 'Change the order',
+    changeDue: 'Change',
   },
   open: {
     title: 'Open sales',
@@ -302,6 +327,7 @@ export const en = {
     void: (sale: string, reason: string | undefined) => `Void sale ${sale}${reason === undefined ? '' : ` (${reason})`}`,
     printing: (n: number, sale: string) => `Print ${tickets(n)} of sale ${sale}`,
     confirming: (n: number, sale: string) => `${tickets(n)} of sale ${sale} printed`,
+    approved: (clerk: string) => `allowed by ${clerk}`,
     neverSold: 'never sold',
     undone: (sale: string, back: string) => `sale ${sale} undone${back}`,
     voided: (back: string) => `done${back}`,
@@ -392,6 +418,7 @@ export const en = {
   refusal: ({ message }: RefusalOnScreen) => message,
   state: {
     loading: 'Starting …',
+    loadingList: 'One moment …',
     loadError: 'The kiosk does not answer yet',
     problem: 'This kiosk has stopped',
     founding: 'The site is not open yet',

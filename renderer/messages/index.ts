@@ -1,17 +1,12 @@
 import { useSyncExternalStore } from 'react';
 import { de } from './de';
 import { en } from './en';
+import type { Texts } from './texts';
 
 export type { RefusalOnScreen } from './en';
 
 /** The texts of one language: every key of the English ones, with the same placeholders. */
 export type Messages = Texts<typeof en>;
-
-type Texts<T> = T extends string
-  ? string
-  : T extends (...values: infer V) => string
-    ? (...values: V) => string
-    : { readonly [K in keyof T]: Texts<T[K]> };
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];

@@ -1,0 +1,73 @@
+import { type FormEvent, useState } from 'react';
+import type { Answer } from '../../shared/answers';
+import type { ClerkView } from '../../shared/clerks';
+import type { Request } from '../../shared/requests';
+import { bridge, unwrap } from '../bridge';
+import { sentence } from '../format';
+import { failed } from '../hooks/useApproved';
+import { messages } from '../messages';
+import { Dialog } from './Dialog';
+import { PinField } from './PinField';
+
+interface ApprovalDialogProps {
+  readonly request: Request;
+  /** Clerks who may allow it. */
+  readonly approvers: readonly ClerkView[];
+  /** The answer, or null where nobody allowed it. */
+  readonly onEnd: (answer: Answer | null) => void;
+}
+
+/** Somebody who may do it lends a PIN for this one request; nobody is signed in by it. */
+export function ApprovalDialog({ request, approvers, onEnd }: ApprovalDialogProps) {
+  const [clerk, setClerk] = useState(approvers[0]?.id ?? '');
+  const [pin, setPin] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [said, setSaid] = useState<string | null>(null);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setSaid(null);
+    const answer = await unwrap(bridge.approve({ request, approval: { clerk, pin } })).catch((error: unknown) => failed(request, error));
+    setBusy(false);
+    setPin('');
+    if (!answer.ok && (answer.reason === 'wrong_pin' || answer.reason === 'not_permitted')) setSaid(messages.refusal(answer));
+    else onEnd(answer);
+  };
+  return (
+    <Dialog title={messages.approval.title} onClose={() => onEnd(null)}>
+      {approvers.length === 0 ? (
+        <p>{messages.approval.nobody}</p>
+      ) : (
+        <form className="form" id="approval" onSubmit={(event) => void submit(event)}>
+          <p>{messages.approval.text}</p>
+          <label className="field">
+            <span>{messages.approval.who}</span>
+            <select value={clerk} onChange={(change) => setClerk(change.target.value)}>
+              {approvers.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <PinField label={messages.approval.pin} pin={pin} onPin={setPin} disabled={busy} />
+          {said !== null && (
+            <p className="job job-bad" role="alert">
+              {sentence(said)}
+            </p>
+          )}
+        </form>
+      )}
+      <div className="dialog-actions">
+        <button type="button" className="button" onClick={() => onEnd(null)}>
+          {messages.approval.cancel}
+        </button>
+        {approvers.length > 0 && (
+          <button type="submit" form="approval" className="button button-primary" disabled={busy || pin === ''}>
+            {messages.approval.allow}
+          </button>
+        )}
+      </div>
+    </Dialog>
+  );
+}

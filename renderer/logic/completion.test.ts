@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { complete, type Vocabulary } from './completion';
+
+const words: Vocabulary = {
+  commands: ['buy', 'cancel', 'change', 'show', 'status', 'stop'],
+  after: { change: ['add', 'address', 'remove'], buy: ['match', 'match/adult', 'final'] },
+  options: ['--id', '--timeout'],
+};
+
+describe('completion in the console', () => {
+  it('finishes a word that only one fits, and begins the next', () => {
+    expect(complete('b', words)).toEqual({ line: 'buy ', choices: [] });
+    expect(complete('change r', words)).toEqual({ line: 'change remove ', choices: [] });
+    expect(complete('buy 2 match/adult --t', words)).toEqual({ line: 'buy 2 match/adult --timeout ', choices: [] });
+  });
+
+  it('goes as far as all that fit have in common, and names them', () => {
+    expect(complete('c', words)).toEqual({ line: 'c', choices: ['cancel', 'change'] });
+    expect(complete('change a', words)).toEqual({ line: 'change add', choices: ['add', 'address'] });
+    expect(complete('', words)?.choices).toEqual(words.commands);
+  });
+
+  it('says nothing where nothing fits', () => {
+    expect(complete('x', words)).toBeNull();
+    expect(complete('show f', words)).toBeNull();
+    expect(complete('buy 2 final', words)).toBeNull();
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { dayOf, isoAtSite, localInput } from './day';
+
+const ZONE = 'America/Los_Angeles';
+const at = (iso: string) => Date.parse(iso);
+
+describe('a day of the site', () => {
+  it('is its own, not the one of Greenwich', () => {
+    const day = dayOf(at('2026-11-29T03:30:00Z'), ZONE, 0);
+    expect(day).toEqual({ from: at('2026-11-28T00:00:00-08:00'), to: at('2026-11-29T00:00:00-08:00') });
+    expect(dayOf(at('2026-11-29T03:30:00Z'), ZONE, 1).to).toBe(day.from);
+  });
+
+  it('has 25 hours when the clocks go back, and 23 when they go forward', () => {
+    const hours = ({ from, to }: { from: number; to: number }) => (to - from) / 3_600_000;
+    expect(hours(dayOf(at('2026-11-01T20:00:00Z'), ZONE, 0))).toBe(25);
+    expect(hours(dayOf(at('2026-03-08T20:00:00Z'), ZONE, 0))).toBe(23);
+  });
+});
+
+describe('a date and time field', () => {
+  it('shows and gives the time at the site, with the offset that holds there then', () => {
+    expect(localInput('2026-11-29T03:00:00Z', ZONE)).toBe('2026-11-28T19:00');
+    expect(isoAtSite('2026-11-28T19:00', ZONE)).toBe('2026-11-28T19:00:00-08:00');
+    expect(isoAtSite('2026-07-01T19:00', ZONE)).toBe('2026-07-01T19:00:00-07:00');
+    expect(isoAtSite('2026-07-01T19:00', 'Asia/Kolkata')).toBe('2026-07-01T19:00:00+05:30');
+    expect(isoAtSite('2026-07-01T19:00', 'UTC')).toBe('2026-07-01T19:00:00+00:00');
+  });
+});
