@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CommandResult, SoldItem } from '../../shared/answers';
-import { type BuyCommand, type Command, commandSchema, NO_OP, type Value, valueSchema } from '../../shared/values';
+import type { EventSpec } from '../../shared/site';
+import {
+  type BuyCommand,
+  type ClerkAction,
+  type Command,
+  commandSchema,
+  type EventAction,
+  NO_OP,
+  type ShiftCommand,
+  type Value,
+  valueSchema,
+} from '../../shared/values';
 import { batch, event, founding } from './fixtures';
 import { Tickets } from './index';
 
@@ -21,11 +32,22 @@ const base = {
   issued: fc.constant(0),
   at: fc.nat(),
 };
-const buyCommand: fc.Arbitrary<Command> = fc.record({
-  op: fc.constant('buy' as const),
-  ...base,
-  items: fc.array(item, { minLength: 1, maxLength: 3 }),
-});
+const buyCommand: fc.Arbitrary<Command> = fc
+  .record({
+    op: fc.constant('buy' as const),
+    ...base,
+    items: fc.array(item, { minLength: 1, maxLength: 3 }),
+    payment: fc.constantFrom(
+      undefined,
+      undefined,
+      { kind: 'cash' as const, given: 3_000 },
+      { kind: 'card' as const },
+      { kind: 'free' as const },
+    ),
+    expects: fc.constantFrom(undefined, undefined, undefined, 1_200),
+    shift: fc.constantFrom(undefined, 1, 2),
+  })
+  .map((command) => commandSchema.parse(JSON.parse(JSON.stringify(command))));
 const changeCommand: fc.Arbitrary<Command> = fc
   .record({
     op: fc.constant('change' as const),
@@ -54,14 +76,75 @@ const undoing: fc.Arbitrary<Command> = fc.oneof(
     tickets: fc.tuple(fc.record({ event: fc.constantFrom('match', 'gala'), number: fc.integer({ min: 1, max: 4 }) })),
   }),
 );
+/** The day in a box office beside selling. */
+const PIN = { cost: 14, salt: '0'.repeat(32), key: '0'.repeat(64) };
+const clerkName = fc.constantFrom('ann', 'bob');
+const office: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({
+    op: fc.constant('admit' as const),
+    ...base,
+    sale: saleName,
+    event: fc.constantFrom('match', 'gala'),
+    number: fc.integer({ min: 1, max: 4 }),
+  }),
+  fc.record({
+    op: fc.constant('event' as const),
+    ...base,
+    action: fc.oneof(
+      fc.record({ kind: fc.constantFrom('open' as const, 'close' as const), event: fc.constantFrom('match', 'solo', 'opera') }),
+      fc.record({
+        kind: fc.constant('change' as const),
+        event: fc.constantFrom('match', 'gala'),
+        capacity: fc.integer({ min: 1, max: 40 }),
+      }),
+      fc.record({
+        kind: fc.constant('change' as const),
+        event: fc.constantFrom('gala'),
+        prices: fc.tuple(fc.record({ category: fc.constantFrom('adult', 'adult', 'vip'), price: fc.constantFrom(0, 700) })),
+      }),
+      fc.constant({ kind: 'create' as const, event: event('matinee', 5) }),
+    ),
+  }),
+  fc.record({
+    op: fc.constant('clerk' as const),
+    ...base,
+    action: fc.oneof(
+      fc.record({
+        kind: fc.constant('add' as const),
+        target: clerkName,
+        name: fc.constant('Somebody'),
+        permissions: fc.constantFrom(['clerks' as const], ['sell' as const]),
+        pin: fc.constant(PIN),
+      }),
+      fc.record({ kind: fc.constant('change' as const), target: clerkName, active: fc.boolean() }),
+    ),
+  }),
+  fc.record({
+    op: fc.constant('shift' as const),
+    ...base,
+    action: fc.oneof(
+      fc.record({ kind: fc.constant('open' as const), float: fc.constantFrom(0, 10_000) }),
+      fc.record({ kind: fc.constant('close' as const), shift: fc.integer({ min: 1, max: 4 }), counted: fc.constant(10_000) }),
+      fc.record({
+        kind: fc.constantFrom('in' as const, 'out' as const),
+        shift: fc.integer({ min: 1, max: 4 }),
+        cents: fc.constantFrom(100, 20_000),
+        reason: fc.constant('change'),
+      }),
+    ),
+  }),
+);
 const value: fc.Arbitrary<Value> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc
-      .array(fc.oneof({ weight: 6, arbitrary: buyCommand }, changeCommand, { weight: 3, arbitrary: undoing }), {
-        minLength: 1,
-        maxLength: 6,
-      })
+      .array(
+        fc.oneof({ weight: 6, arbitrary: buyCommand }, changeCommand, { weight: 3, arbitrary: undoing }, { weight: 4, arbitrary: office }),
+        {
+          minLength: 1,
+          maxLength: 6,
+        },
+      )
       .map((commands) => batch(...commands)),
   },
   { weight: 1, arbitrary: fc.constant(NO_OP) },
@@ -98,17 +181,44 @@ interface ModelSale {
   readonly name: string;
   readonly lines: readonly { readonly event: string; readonly numbers: readonly number[] }[];
   readonly claims: Map<string, number>;
+  readonly total: number;
+  readonly kind: string;
+  readonly shift: number | undefined;
+}
+
+interface ModelPool {
+  capacity: number;
+  open: boolean;
+  readonly out: Set<number>;
+  readonly prices: Map<string, number>;
+}
+
+interface ModelShift {
+  readonly whose: string;
+  open: boolean;
+  cash: number;
 }
 
 /** The obvious way to sell, to hold the real one against: a list of all free numbers, and a memory that forgets nothing. */
 class Model {
-  private readonly free = new Map(POOLS.map(({ id, capacity }) => [id, Array.from({ length: capacity }, (_, index) => index + 1)]));
+  private readonly pools = new Map(POOLS.map((pool) => [pool.id, modelPool(pool)]));
+  private readonly used = new Set<string>();
+  private readonly clerks = new Map<string, { manager: boolean; active: boolean }>();
+  private readonly shifts: ModelShift[] = [];
+  private closed = 0;
   private readonly settled = new Map<string, { asked: string; outcome: string }>();
   private readonly sales = new Map<string, ModelSale>();
 
   outcome(command: Command, name: string): string {
     const { requestId, kiosk: _kiosk, clerk: _clerk, issued: _issued, at: _at, ...contents } = command;
-    const asked = JSON.stringify({ ...contents, reason: undefined, outcome: undefined });
+    const asked = JSON.stringify({
+      ...contents,
+      reason: undefined,
+      outcome: undefined,
+      payment: undefined,
+      expects: undefined,
+      shift: undefined,
+    });
     const sale = this.sales.get(requestId);
     if (sale !== undefined) {
       if (sale.state === 'never') return command.op === 'change' ? 'withdrawn' : 'cancelled';
@@ -134,10 +244,12 @@ class Model {
         const settled = this.settled.get(command.target);
         if (sale === undefined && settled !== undefined)
           return /^(ok|undone|nothing|copies|confirmed)/.test(settled.outcome) ? 'not_allowed' : 'nothing';
-        if (sale === undefined) this.sales.set(command.target, { state: 'never', asked: '', name, lines: [], claims: new Map() });
+        if (sale === undefined) this.sales.set(command.target, { ...NEVER, name, claims: new Map() });
         if (sale === undefined || sale.state === 'cancelled' || sale.state === 'never') return 'nothing';
         if (sale.state === 'void') return 'already_void';
         if (sale.claims.size > 0) return 'printed';
+        const drawer = this.drawer(sale.shift);
+        if (drawer?.open && sale.kind === 'cash') drawer.cash -= sale.total;
         return this.takeBack(sale, 'cancelled');
       }
       case 'void': {
@@ -167,9 +279,78 @@ class Model {
         if (!command.tickets.every(own)) return 'unknown_sale';
         return command.tickets.every(({ event: of, number }) => sale!.claims.has(`${of} ${number}`)) ? 'confirmed' : 'not_allowed';
       }
-      default:
-        throw new Error(`the model has no ${command.op}`);
+      case 'admit': {
+        const sale = this.named(command.sale);
+        const ticket = `${command.sale} ${command.event} ${command.number}`;
+        if (!sale?.lines.some((line) => line.event === command.event && line.numbers.includes(command.number))) return 'unknown_sale';
+        if (sale.state !== 'live') return sale.state === 'void' ? 'already_void' : 'cancelled';
+        if (this.used.has(ticket)) return 'already_used';
+        this.used.add(ticket);
+        return 'ok admit';
+      }
+      case 'event':
+        return this.programme(command.action);
+      case 'clerk':
+        return this.staff(command.action);
+      case 'shift':
+        return this.till(command);
     }
+  }
+
+  private programme(action: EventAction): string {
+    if (action.kind === 'create') {
+      if (this.pools.has(action.event.id)) return 'not_allowed';
+      this.pools.set(action.event.id, modelPool(action.event));
+      return 'ok event';
+    }
+    const pool = this.pools.get(action.event);
+    if (pool === undefined) return 'unknown_event';
+    if (action.kind !== 'change') pool.open = action.kind === 'open';
+    else {
+      if (action.capacity !== undefined && action.capacity < Math.max(0, ...pool.out)) return 'not_allowed';
+      if (action.prices?.some(({ category }) => !pool.prices.has(category))) return 'unknown_category';
+      pool.capacity = action.capacity ?? pool.capacity;
+      for (const { category, price } of action.prices ?? []) pool.prices.set(category, price);
+    }
+    return 'ok event';
+  }
+
+  private staff(action: ClerkAction): string {
+    const known = this.clerks.get(action.target);
+    if (action.kind === 'add') {
+      const manager = action.permissions.includes('clerks');
+      if ((this.clerks.size === 0 && !manager) || known !== undefined) return 'not_allowed';
+      this.clerks.set(action.target, { manager, active: true });
+      return 'ok clerk';
+    }
+    if (known === undefined) return 'unknown_clerk';
+    const others = [...this.clerks.values()].some((other) => other !== known && other.manager && other.active);
+    if (!(known.manager && action.active) && !others) return 'not_allowed';
+    known.active = action.active ?? known.active;
+    return 'ok clerk';
+  }
+
+  private till({ action, kiosk, clerk }: ShiftCommand): string {
+    if (action.kind === 'open') {
+      const whose = `${kiosk} ${clerk}`;
+      if (this.shifts.some((shift) => shift.open && shift.whose === whose)) return 'not_allowed';
+      this.shifts.push({ whose, open: true, cash: action.float });
+      return `ok shift ${this.shifts.length} ${action.float}`;
+    }
+    const shift = this.drawer(action.shift);
+    if (!shift?.open) return 'no_shift';
+    if (action.kind === 'close') {
+      shift.open = false;
+      this.closed += 1;
+      return `ok shift ${action.shift} ${shift.cash} z ${this.closed}`;
+    }
+    if (action.kind === 'out' && action.cents > shift.cash) return 'not_allowed';
+    shift.cash += action.kind === 'in' ? action.cents : -action.cents;
+    return `ok shift ${action.shift} ${shift.cash}`;
+  }
+
+  private drawer(shift: number | undefined): ModelShift | undefined {
+    return shift === undefined ? undefined : this.shifts[shift - 1];
   }
 
   private named(name: string): ModelSale | undefined {
@@ -178,30 +359,52 @@ class Model {
 
   private takeBack(sale: ModelSale, state: 'cancelled' | 'void'): string {
     sale.state = state;
-    for (const { event: of, numbers } of sale.lines) {
-      this.free.set(
-        of,
-        [...this.free.get(of)!, ...numbers].sort((a, b) => a - b),
-      );
-    }
+    for (const { event: of, numbers } of sale.lines) for (const number of numbers) this.pools.get(of)!.out.delete(number);
     return `undone ${linesText(sale)}`;
   }
 
-  private sell({ items, requestId }: BuyCommand, asked: string, name: string): string {
+  private sell({ items, requestId, payment, expects, shift }: BuyCommand, asked: string, name: string): string {
     for (const { event: of, category } of items) {
-      if (!this.free.has(of)) return 'unknown_event';
-      if (category === 'vip') return 'unknown_category';
+      const pool = this.pools.get(of);
+      if (pool === undefined) return 'unknown_event';
+      if (!pool.open) return 'closed';
+      if (!pool.prices.has(category)) return 'unknown_category';
     }
     for (const { event: of } of items) {
       const wanted = items.filter((other) => other.event === of).reduce((sum, { n }) => sum + n, 0);
-      const left = this.free.get(of)!.length;
+      const pool = this.pools.get(of)!;
+      const left = pool.capacity - pool.out.size;
       if (wanted > left) return left === 0 ? 'sold_out' : 'not_enough';
     }
-    const lines = items.map(({ event: of, n }) => ({ event: of, numbers: this.free.get(of)!.splice(0, n) }));
-    const sale: ModelSale = { state: 'live', asked, name, lines, claims: new Map() };
+    const total = items.reduce((sum, { event: of, category, n }) => sum + n * this.pools.get(of)!.prices.get(category)!, 0);
+    if (expects !== undefined && expects !== total) return 'price_changed';
+    const kind = payment?.kind ?? (total === 0 ? 'free' : 'cash');
+    if (kind === 'free' && total > 0) return 'not_paid';
+    if (payment?.kind === 'cash' && payment.given !== undefined && payment.given < total) return 'not_paid';
+    const drawer = this.drawer(shift);
+    if (shift !== undefined && !drawer?.open) return 'no_shift';
+    if (drawer !== undefined && kind === 'cash') drawer.cash += total;
+    const lines = items.map(({ event: of, n }) => ({ event: of, numbers: lowestFree(this.pools.get(of)!, n) }));
+    const sale: ModelSale = { state: 'live', asked, name, lines, claims: new Map(), total, kind, shift };
     this.sales.set(requestId, sale);
     return linesText(sale);
   }
+}
+
+const NEVER = { state: 'never', asked: '', lines: [], total: 0, kind: 'free', shift: undefined } as const;
+
+function modelPool({ capacity, categories }: EventSpec): ModelPool {
+  return { capacity, open: true, out: new Set(), prices: new Map(categories.map(({ id, price }) => [id, price])) };
+}
+
+function lowestFree({ out }: ModelPool, n: number): number[] {
+  const numbers: number[] = [];
+  for (let number = 1; numbers.length < n; number += 1) {
+    if (out.has(number)) continue;
+    numbers.push(number);
+    out.add(number);
+  }
+  return numbers;
 }
 
 function linesText({ lines }: ModelSale): string {
@@ -222,8 +425,12 @@ function outcomeOf(result: CommandResult): string {
       return result.items.length === 0 ? 'nothing' : `undone ${itemsText(result.items)}`;
     case 'buy':
       return itemsText(result.items);
-    default:
-      throw new Error(`the model has no ${result.op}`);
+    case 'admit':
+    case 'event':
+    case 'clerk':
+      return `ok ${result.op}`;
+    case 'shift':
+      return `ok shift ${result.shift} ${result.expected}${result.closed === undefined ? '' : ` z ${result.closed.z}`}`;
   }
 }
 
@@ -251,7 +458,8 @@ describe('any log', () => {
         for (const { result } of results) {
           if (!result.ok || result.duplicate || (result.op !== 'buy' && result.op !== 'cancel' && result.op !== 'void')) continue;
           for (const line of result.items) {
-            const numbers = live.get(line.event)!;
+            const numbers = live.get(line.event) ?? new Set<number>();
+            live.set(line.event, numbers);
             expect(line.tickets).toHaveLength(line.n);
             for (const number of line.tickets) {
               if (result.op !== 'buy') expect(numbers.delete(number)).toBe(true);
@@ -264,8 +472,9 @@ describe('any log', () => {
           }
         }
         for (const { id, capacity, sold: count, remaining } of tickets.events()) {
-          expect(live.get(id)!.size).toBe(count);
-          expect(Math.max(0, ...live.get(id)!)).toBeLessThanOrEqual(capacity);
+          const numbers = live.get(id) ?? new Set<number>();
+          expect(numbers.size).toBe(count);
+          expect(Math.max(0, ...numbers)).toBeLessThanOrEqual(capacity);
           expect(count + remaining).toBe(capacity);
         }
       }),
@@ -352,6 +561,8 @@ describe('any log', () => {
           expect(other.hash).toBe(tickets.hash);
           expect(other.events()).toEqual(tickets.events());
           expect(other.memberships).toEqual(tickets.memberships);
+          expect(other.clerks.all()).toEqual(tickets.clerks.all());
+          expect(other.shifts.list(null, 99)).toEqual(tickets.shifts.list(null, 99));
         }
         // What was taken has not changed since.
         expect(JSON.stringify(snapshot.parts.map(({ kind, bytes: part }) => [kind, [...part]]))).toBe(bytes);
