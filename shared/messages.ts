@@ -30,6 +30,8 @@ export const statusSchema = z.object({
   firstSlot: slotSchema,
   /** Its disk does not keep up: it should not lead (S30). */
   slow: z.boolean(),
+  /** Kiosks that it hears and that hear it, for the picture of the mesh. */
+  reaches: z.array(kioskIdSchema).max(255).optional(),
   /** Chained state hash at the newest multiple of HASH_INTERVAL that it has applied. */
   hash: z.strictObject({ slot: slotSchema, hash: z.string().max(64) }).optional(),
 });

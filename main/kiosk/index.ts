@@ -26,6 +26,7 @@ import { History } from './history';
 import { Hours } from './hours';
 import { Meter } from './meter';
 import { type Metrics, type MetricsAddress, startMetrics } from './metrics';
+import { Nearby } from './nearby';
 import { Office } from './office';
 import { Reads } from './reads';
 import { SalesLedger } from './salesLedger';
@@ -106,6 +107,7 @@ class Kiosk implements RunningKiosk {
   readonly service: Service;
   readonly desk: Office;
   private readonly clerks: ClerkDesk;
+  private nearby: Nearby | null = null;
   readonly stopped: Promise<number>;
   private readonly changes = new EventEmitter<{ change: [KioskView] }>();
   private readonly history: History;
@@ -315,6 +317,13 @@ class Kiosk implements RunningKiosk {
     }
     await this.serveMetrics();
     this.reviewer = setInterval(() => this.review(), REVIEW_MS);
+    const { id, name } = this.self;
+    this.nearby = new Nearby({
+      uid: this.siteFile.uid,
+      self: { id, name, host, port },
+      onChange: () => this.showChange(),
+      log: this.options.log,
+    });
     this.upkeeper = setInterval(() => void this.upkeep(), UPKEEP_MS);
   }
 
@@ -351,6 +360,7 @@ class Kiosk implements RunningKiosk {
     this.sessions.fail();
     this.reads.fail();
     this.driver.end();
+    await this.nearby?.close();
     await this.endpoint?.close();
     await this.metrics?.close();
     await this.mesh?.close();
@@ -513,7 +523,7 @@ class Kiosk implements RunningKiosk {
       addresses: this.addresses,
       problem: this.problem,
       desk: this.clerks.view(),
-      nearby: [],
+      nearby: this.nearby?.list() ?? [],
       runtime: process.versions.electron === undefined ? `node ${process.versions.node}` : `electron ${process.versions.electron}`,
       appVersion: APP_VERSION,
     });

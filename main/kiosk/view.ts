@@ -46,7 +46,7 @@ export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
     memberCount: replica.members.length,
     events,
     kiosks: kiosksOf(sources),
-    nearby: sources.nearby,
+    nearby: sources.nearby.filter(({ id }) => !replica.members.some((member) => member.kiosk === id)),
     desk: sources.desk,
     applied: replica.applied,
     runtime,
@@ -112,7 +112,7 @@ function kiosksOf({ replica, addresses, self }: ViewSources): readonly KioskOnSc
         : peer === undefined || !Number.isFinite(peer.heardMs)
           ? null
           : Math.floor(peer.heardMs / HEARD_STEP_MS) * HEARD_STEP_MS,
-      reaches: isSelf ? [...replica.connected].sort((a, b) => a - b) : null,
+      reaches: isSelf ? replica.peers.filter(({ heardMs }) => heardMs < UNHEARD_MS).map((other) => other.kiosk) : (peer?.reaches ?? null),
     };
   });
 }

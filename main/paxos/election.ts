@@ -149,6 +149,7 @@ export class Election {
       applied: this.core.applied,
       firstSlot: this.core.firstSlot,
       slow: this.core.slow,
+      reaches: this.all().flatMap((neighbour) => (this.reaches(neighbour) ? [neighbour.peer.kiosk] : [])),
       ...(this.hash === undefined ? {} : { hash: this.hash }),
     };
   }

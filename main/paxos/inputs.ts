@@ -171,5 +171,7 @@ export interface ReplicaView {
     readonly chosen: Slot;
     readonly applied: Slot;
     readonly firstSlot: Slot;
+    /** Kiosks that it reaches, as it says. */
+    readonly reaches: readonly KioskId[] | null;
   }[];
 }

@@ -121,6 +121,7 @@ export class Replica {
         chosen: neighbour.status?.chosen ?? 0,
         applied: neighbour.status?.applied ?? 0,
         firstSlot: neighbour.status?.firstSlot ?? 0,
+        reaches: neighbour.status?.reaches ?? null,
       })),
     };
   }

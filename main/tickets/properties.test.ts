@@ -113,7 +113,7 @@ const office: fc.Arbitrary<Command> = fc.oneof(
         kind: fc.constant('add' as const),
         target: clerkName,
         name: fc.constant('Somebody'),
-        permissions: fc.constantFrom(['clerks' as const], ['sell' as const]),
+        permissions: fc.tuple(fc.constantFrom('clerks' as const, 'sell' as const)),
         pin: fc.constant(PIN),
       }),
       fc.record({ kind: fc.constant('change' as const), target: clerkName, active: fc.boolean() }),
