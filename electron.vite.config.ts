@@ -38,7 +38,10 @@ export default defineConfig({
       target: 'node20.18',
       // A sandboxed preload script must be one CommonJS file.
       externalizeDeps: false,
-      rolldownOptions: { input: { index: entry('preload/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rolldownOptions: {
+        input: { index: entry('preload/index.ts'), assistant: entry('preload/assistant.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   renderer: {
@@ -48,7 +51,7 @@ export default defineConfig({
       outDir: 'out/renderer',
       target: 'chrome130',
       minify: true,
-      rolldownOptions: { input: { index: entry('renderer/index.html') } },
+      rolldownOptions: { input: { index: entry('renderer/index.html'), assistant: entry('renderer/assistant.html') } },
     },
   },
 });

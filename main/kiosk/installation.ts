@@ -1,12 +1,13 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { PROVISIONING_MAX_LENGTH } from '../../shared/assistant';
 import { type KioskId, kioskIdSchema } from '../../shared/ballot';
 import { settingsSchema } from '../../shared/settings';
 import { siteIdSchema } from '../../shared/site';
 import { fromCaller, homeFolder } from '../site/folders';
 import { type Loaded, refused, siteFileIn } from '../site/load';
-import { installProvisioning, openProvisioning, PROVISIONING_MAX_BYTES, type Provisioning } from '../site/provisioning';
+import { installProvisioning, openProvisioning, type Provisioning } from '../site/provisioning';
 
 /** What this user's machine was set up as: the kiosk that is started where no other is named. */
 const installationSchema = z.strictObject({
@@ -140,7 +141,7 @@ export function kioskOf({ site, kiosk }: Installation, home?: string): { readonl
 async function readText(file: string): Promise<Loaded<string | null>> {
   try {
     const text = await readFile(file, 'utf8');
-    return text.length > PROVISIONING_MAX_BYTES ? refused(`${file} is too long to be what it should be`) : { ok: true, value: text };
+    return text.length > PROVISIONING_MAX_LENGTH ? refused(`${file} is too long to be what it should be`) : { ok: true, value: text };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { ok: true, value: null };

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { PROVISIONING_MAX_LENGTH } from '../../shared/assistant';
 import { type KioskId, kioskIdSchema } from '../../shared/ballot';
 import { siteIdSchema, siteSchema } from '../../shared/site';
 import { BUNDLE_FILES, bundleFolder, checkBundle, type Loaded, loadBundle, loadSite, refused, siteFileIn } from './load';
@@ -15,8 +16,6 @@ import { TICKET_KEY_FILE, ticketPublicFile } from './ticketKeys';
 
 const FORMAT = 'quorum-kiosk-provisioning';
 export const PROVISIONING_EXTENSION = '.provision';
-/** A site file of the greatest size, twice over. */
-export const PROVISIONING_MAX_BYTES = 4 * 1024 * 1024;
 
 /** Crockford's base 32: no letter that is read as another one. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -185,7 +184,7 @@ export async function writeProvisioning(
 
 function readEnvelope(text: string): Loaded<Envelope> {
   const no = 'this is no provisioning file: choose the file that was made for this kiosk, its name ends in .provision';
-  if (text.length > PROVISIONING_MAX_BYTES) return refused(no);
+  if (text.length > PROVISIONING_MAX_LENGTH) return refused(no);
   try {
     const parsed = envelopeSchema.safeParse(JSON.parse(text.replace(/^\uFEFF/, '')));
     return parsed.success ? { ok: true, value: parsed.data } : refused(no);

@@ -4,10 +4,13 @@ import type { PrintLanguage } from '../../shared/printing';
 import { type RunningKiosk, startKiosk } from '../kiosk';
 import { type KioskArguments, readKioskArguments } from '../kiosk/arguments';
 import { FATAL_STATUS, failStop, keepLog, log } from '../kiosk/failStop';
+import { findUnattended, type Installation, installUnattended, kioskOf, readInstallation } from '../kiosk/installation';
 import type { PrintQueue } from '../printing';
 import { dataFolder } from '../site/folders';
-import { loadSite } from '../site/load';
+import { type Loaded, loadSite } from '../site/load';
+import { runAssistant } from './firstStart';
 import { setupIpc } from './ipc';
+import { keepDisplayAwake, lockToCounter } from './kioskMode';
 import { setupMenu } from './menu';
 import { createPdfPrinter } from './pdf';
 import { setupPicture } from './picture';
@@ -15,12 +18,19 @@ import { pageParts, setupPrinting } from './printing';
 import { registerScheme, setupProtocol } from './protocol';
 import { setupLockdown } from './security';
 import { SettingsFile } from './settings';
+import { setStartAtLogin } from './startAtLogin';
 import { createWindow } from './window';
 
 failStop();
 
 /** What is at a printer when the kiosk is stopped is waited for so long. */
 const PRINTING_PATIENCE_MS = 10_000;
+
+/** An installed kiosk; `printer` where it was chosen just now, null for the folder. */
+interface SetUp {
+  readonly installation: Installation;
+  readonly printer: string | null | undefined;
+}
 
 function systemLanguage(): PrintLanguage {
   return app.getLocale().startsWith('de') ? 'de' : 'en';
@@ -41,9 +51,38 @@ function ownArguments(): readonly string[] {
 }
 
 async function start(): Promise<void> {
-  const args = readKioskArguments(ownArguments());
-  if (!args.ok) return refuse(args.sentence);
-  const { kiosk: id, sitePath, dataPath, rejoin, metrics } = args.value;
+  const words = ownArguments();
+  const args = readKioskArguments(words);
+  if (args.ok) return startNamed(args.value, null);
+  if (args.unnamed === null || !(app.isPackaged || words.includes('--installed'))) return refuse(args.sentence);
+  const set = await setUpMachine(words);
+  if (!set.ok) return refuse(set.sentence);
+  if (set.value === null) return app.exit(0);
+  const { installation } = set.value;
+  await setStartAtLogin(installation.startAtLogin).catch((error: Error) =>
+    log(`the start at login could not be changed: ${error.message}`),
+  );
+  await startNamed({ ...args.unnamed, ...kioskOf(installation) }, set.value);
+}
+
+/** What an installed kiosk starts as: as it was set up, or is set up now, by a file or by whoever sits here. Null: not at all. */
+async function setUpMachine(words: readonly string[]): Promise<Loaded<SetUp | null>> {
+  const before = await readInstallation();
+  if (!before.ok) return before;
+  // The operator's standing file sets up a machine that is none yet; what the command line says is meant for now.
+  if (before.value !== null && !words.some((word) => word.startsWith('--provision')))
+    return { ok: true, value: { installation: before.value, printer: undefined } };
+  const ordered = await findUnattended(words);
+  if (!ordered.ok) return ordered;
+  if (ordered.value !== null) {
+    const installed = await installUnattended(ordered.value);
+    return installed.ok ? { ok: true, value: { installation: installed.value, printer: undefined } } : installed;
+  }
+  return { ok: true, value: await runAssistant(log) };
+}
+
+async function startNamed(args: KioskArguments, set: SetUp | null): Promise<void> {
+  const { kiosk: id, sitePath, dataPath, rejoin, metrics } = args;
   const site = await loadSite(sitePath);
   if (!site.ok) return refuse(site.sentence);
   // Before anything of Chromium is written: each kiosk has a profile, and a lock, of its own.
@@ -55,10 +94,10 @@ async function start(): Promise<void> {
     app.whenReady(),
   ]);
   if (!started.ok) return refuse(started.sentence);
-  open(args.value, started.kiosk);
+  open(args, started.kiosk, set);
 }
 
-function open(args: KioskArguments, kiosk: RunningKiosk): void {
+function open(args: KioskArguments, kiosk: RunningKiosk, set: SetUp | null): void {
   let leaving = false;
   let queue: PrintQueue | null = null;
   const stop = () => {
@@ -78,12 +117,21 @@ function open(args: KioskArguments, kiosk: RunningKiosk): void {
     event.preventDefault();
     stop();
   });
-  setupLockdown(session.defaultSession);
-  setupProtocol(session.defaultSession, path.join(import.meta.dirname, '../renderer'));
   setupMenu(stop);
   const view = kiosk.service.view();
-  const window = createWindow(`Kiosk ${args.kiosk} · ${view.kiosk.name} · ${view.site.id}`, () => leaving, log);
+  const window = createWindow(
+    `Kiosk ${args.kiosk} · ${view.kiosk.name} · ${view.site.id}`,
+    () => leaving,
+    set?.installation.kioskMode === true,
+    log,
+  );
   const settings = new SettingsFile(path.join(kiosk.dataFolder, 'window.json'), log);
+  if (set !== null) {
+    keepDisplayAwake();
+    if (set.installation.kioskMode) lockToCounter(window, () => leaving);
+    // As it was set up, until somebody chooses another one here.
+    if (settings.get().language === null) void settings.set({ ...settings.get(), language: set.installation.language });
+  }
   const printing = {
     kiosk,
     ticketFolder: path.join(kiosk.dataFolder, 'tickets'),
@@ -93,6 +141,8 @@ function open(args: KioskArguments, kiosk: RunningKiosk): void {
     log,
   };
   queue = setupPrinting(printing);
+  if (set?.printer !== undefined)
+    void queue.choose({ printer: set.printer, paper: 'ticket' }).catch((error: Error) => log(`the printer was not kept: ${error.message}`));
   setupIpc({
     window,
     service: kiosk.service,
@@ -110,4 +160,9 @@ function open(args: KioskArguments, kiosk: RunningKiosk): void {
 }
 
 registerScheme();
+// Before any window: that of the first start, or the kiosk's own.
+void app.whenReady().then(() => {
+  setupLockdown(session.defaultSession);
+  setupProtocol(session.defaultSession, path.join(import.meta.dirname, '../renderer'));
+});
 void start();

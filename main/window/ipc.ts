@@ -69,7 +69,8 @@ async function answer<C extends IpcChannel>(
   }
 }
 
-function isOwnFrame(frame: WebFrameMain | null, window: BrowserWindow): boolean {
+/** Whether a request comes from the window's own page itself: not from a frame in it, and from no other window. */
+export function isOwnFrame(frame: WebFrameMain | null, window: BrowserWindow): boolean {
   return frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame && isOwnPage(frame.url);
 }
 

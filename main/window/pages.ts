@@ -3,6 +3,8 @@ import path from 'node:path';
 export const SCHEME = 'app';
 export const HOST = 'kiosk';
 export const PAGE_URL = `${SCHEME}://${HOST}/index.html`;
+/** What a machine shows that was not set up yet. */
+export const ASSISTANT_URL = `${SCHEME}://${HOST}/assistant.html`;
 
 /** The page has no network, no inline script and no inline style; whatever it needs it asks of its own process. */
 export const CONTENT_SECURITY_POLICY = [

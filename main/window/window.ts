@@ -12,8 +12,8 @@ function numberSwitch(name: string): number | undefined {
   return /^-?\d+$/.test(value) ? Number(value) : undefined;
 }
 
-/** The kiosk's one window. Closing it is the crash test: the process is killed as by a power cut, nothing is asked and nothing flushed. */
-export function createWindow(title: string, isLeaving: () => boolean, log: (line: string) => void): BrowserWindow {
+/** The kiosk's one window. Closing it is the crash test: the process is killed as by a power cut, nothing is asked and nothing flushed. One that is locked to its counter can't be closed. */
+export function createWindow(title: string, isLeaving: () => boolean, locked: boolean, log: (line: string) => void): BrowserWindow {
   const x = numberSwitch('window-x');
   const y = numberSwitch('window-y');
   const window = new BrowserWindow({
@@ -29,8 +29,10 @@ export function createWindow(title: string, isLeaving: () => boolean, log: (line
   });
   window.once('ready-to-show', () => window.show());
   window.on('page-title-updated', (event) => event.preventDefault());
-  window.on('close', () => {
-    if (!isLeaving()) process.kill(process.pid, 'SIGKILL');
+  window.on('close', (event) => {
+    if (isLeaving()) return;
+    if (locked) event.preventDefault();
+    else process.kill(process.pid, 'SIGKILL');
   });
   // A crashed page says nothing about the kiosk: it goes on, and gets a new page.
   window.webContents.on('render-process-gone', (_event, { reason }) => {

@@ -1,0 +1,199 @@
+import { once } from 'node:events';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
+import { Cluster, expect, START_MS, unpackedProgram } from './cluster';
+import { output, ROOT } from './packages/release';
+
+/** A machine that was not set up yet, with a user of its own, and a provisioning file for it. */
+class Machine {
+  private app: ElectronApplication | null = null;
+
+  private constructor(
+    private readonly cluster: Cluster,
+    readonly home: string,
+    readonly file: string,
+    readonly code: string,
+  ) {}
+
+  static async make(): Promise<Machine> {
+    const cluster = await Cluster.make(['--event', 'match=100:1200'], 2, 1);
+    const target = path.join(cluster.folder, 'stick');
+    const said = await output(
+      process.execPath,
+      path.join(ROOT, 'out/main/site.js'),
+      'provision',
+      path.dirname(cluster.site),
+      '--kiosk',
+      '1',
+      '--to',
+      target,
+    );
+    const home = path.join(cluster.folder, 'home');
+    await mkdir(home);
+    return new Machine(cluster, home, path.join(target, 'e2e-kiosk-1.provision'), / code (\S+)/.exec(said)![1]!);
+  }
+
+  get quorumHome(): string {
+    return path.join(this.home, 'quorum');
+  }
+
+  async start(...args: readonly string[]): Promise<{ app: ElectronApplication; page: Page }> {
+    const program = unpackedProgram();
+    const app = await _electron.launch({
+      executablePath: program.executablePath,
+      chromiumSandbox: program.sandbox,
+      args: ['--lang=en-US', ...program.args, '--installed', ...args],
+      env: {
+        ...process.env,
+        ELECTRON_RENDERER_URL: '',
+        TMPDIR: this.cluster.folder,
+        QUORUM_HOME: this.quorumHome,
+        XDG_CONFIG_HOME: path.join(this.home, 'config'),
+      } as Record<string, string>,
+    });
+    this.app = app;
+    return { app, page: await app.firstWindow() };
+  }
+
+  /** Ends the program as a power cut would. */
+  async cut(): Promise<void> {
+    const child = this.app?.process();
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async remove(): Promise<void> {
+    await this.cut();
+    await this.cluster.remove();
+  }
+}
+
+const test = base.extend<{ machine: Machine }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's needs from this pattern.
+  machine: async ({}, use) => {
+    const machine = await Machine.make();
+    await use(machine);
+    await machine.remove();
+  },
+});
+
+async function clean(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+/** Drops a file of that text on the page, as from a file manager. */
+async function drop(page: Page, text: string): Promise<void> {
+  const data = await page.evaluateHandle((contents) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([contents], 'kiosk.provision'));
+    return transfer;
+  }, text);
+  await page.getByTestId('drop').dispatchEvent('drop', { dataTransfer: data });
+}
+
+test('the assistant makes a machine its kiosk: file by drag, code, choices; the next start asks nothing', async ({ machine }, info) => {
+  const { app, page } = await machine.start();
+  await expect(page.getByRole('heading', { name: 'Which kiosk is this?' })).toBeVisible({ timeout: START_MS });
+  await clean(page);
+  await page.screenshot({ path: info.outputPath('file.png') });
+  await drop(page, 'a letter to my aunt');
+  await expect(page.getByRole('alert')).toContainText('This is no provisioning file');
+  await drop(page, await readFile(machine.file, 'utf8'));
+  await expect(page.getByRole('heading', { name: 'The code of kiosk 1, Kiosk 1' })).toBeVisible();
+  await page.getByRole('textbox', { name: 'Code' }).fill('AAAAA-AAAAA-AAAAA-AAAAA');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('The code does not open the file');
+  await clean(page);
+  await page.screenshot({ path: info.outputPath('code.png') });
+  await page.getByRole('textbox', { name: 'Code' }).fill(machine.code.toLowerCase());
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: /This is kiosk 1, Kiosk 1/ })).toBeVisible();
+  await page.getByText('Deutsch').click();
+  await expect(page.getByRole('heading', { name: /Das ist Kasse 1/ })).toBeVisible();
+  await page.getByText('English').click();
+  await page.getByRole('checkbox', { name: /Full screen/ }).uncheck();
+  await clean(page);
+  await page.screenshot({ path: info.outputPath('options.png') });
+  const opened = app.waitForEvent('window', { predicate: async (other) => other.url().endsWith('/index.html'), timeout: START_MS });
+  await page.getByRole('button', { name: 'Start selling' }).click();
+  const kiosk = await opened;
+  await expect(kiosk.getByTestId('majority-bar')).toHaveAttribute('data-connection', 'selling', { timeout: START_MS });
+  expect(await readFile(path.join(machine.home, 'config/autostart/quorum-kiosk.desktop'), 'utf8')).toContain('Exec="');
+  expect(JSON.parse(await readFile(path.join(machine.quorumHome, 'installed.json'), 'utf8'))).toEqual({
+    version: 1,
+    site: 'e2e',
+    kiosk: 1,
+    kioskMode: false,
+    startAtLogin: true,
+    language: 'en',
+  });
+  const certificates = path.join(machine.quorumHome, 'e2e/certificates');
+  await access(path.join(certificates, 'kiosk-1/kiosk.key'));
+  await expect(access(path.join(certificates, 'kiosk-2'))).rejects.toThrow();
+  await machine.cut();
+  const again = await machine.start();
+  await expect(again.page.getByTestId('majority-bar')).toHaveAttribute('data-connection', 'selling', { timeout: START_MS });
+});
+
+test('a machine that is set up by a file asks nothing, and is locked to its counter', async ({ machine }) => {
+  const codeFile = path.join(machine.home, 'code');
+  await writeFile(codeFile, `${machine.code}\n`);
+  const { app, page } = await machine.start('--provision', machine.file, '--code-file', codeFile, '--kiosk-mode');
+  await expect(page.getByTestId('majority-bar')).toHaveAttribute('data-connection', 'selling', { timeout: START_MS });
+  const state = () =>
+    app.evaluate(({ BrowserWindow, Menu, powerSaveBlocker }) => ({
+      kiosk: BrowserWindow.getAllWindows()
+        .find((window) => window.isVisible())!
+        .isKiosk(),
+      menu: Menu.getApplicationMenu(),
+      awake: powerSaveBlocker.isStarted(0) || powerSaveBlocker.isStarted(1),
+      zoom: BrowserWindow.getAllWindows()
+        .find((window) => window.isVisible())!
+        .webContents.getZoomFactor(),
+    }));
+  const locked = { kiosk: true, menu: null, awake: true, zoom: 1 };
+  expect(await state()).toEqual(locked);
+  // As from a keyboard: what Playwright sends to the page itself passes the window by.
+  await app.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows().find((other) => other.isVisible())!;
+    const press = (keyCode: string, ...modifiers: ('control' | 'alt' | 'shift')[]) => {
+      for (const type of ['keyDown', 'keyUp'] as const) window.webContents.sendInputEvent({ type, keyCode, modifiers });
+    };
+    press('F11');
+    press('F5');
+    press('F4', 'alt');
+    press('W', 'control');
+    press('Q', 'control');
+    press('R', 'control');
+    press('Plus', 'control');
+    press('I', 'control', 'shift');
+    window.close();
+    window.minimize();
+  });
+  await page.evaluate(() => window.kiosk.view());
+  expect(await state()).toEqual(locked);
+  // The site has no clerks yet: whoever is there is the operator, and may stop it. Later a manager's PIN does.
+  const ended = once(app.process(), 'exit');
+  await page.evaluate(() => void window.kiosk.execute({ op: 'stop' }));
+  expect(await ended).toEqual([0, null]);
+});
+
+test('a set-up that can’t be done ends with one sentence', async ({ machine }) => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'qk-first-'));
+  try {
+    const codeFile = path.join(folder, 'code');
+    await writeFile(codeFile, 'AAAAA-AAAAA-AAAAA-AAAAA');
+    const { executablePath, args } = unpackedProgram();
+    const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const failed = output(executablePath, ...root, ...args, '--installed', '--provision', machine.file, '--code-file', codeFile);
+    await expect(failed).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('the code does not open the file for kiosk 1') });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});

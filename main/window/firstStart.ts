@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { app, BrowserWindow, dialog, ipcMain } from 'electron';
+import {
+  type AssistantArgument,
+  type AssistantChannel,
+  type AssistantReply,
+  type AssistantResults,
+  assistantSchemas,
+  type InstallChoices,
+  PROVISIONING_MAX_LENGTH,
+} from '../../shared/assistant';
+import { describeIssue, type SiteFile } from '../../shared/site';
+import { type Installation, install } from '../kiosk/installation';
+import { CupsSpooler } from '../printing';
+import { homeFolder } from '../site/folders';
+import { loadSite } from '../site/load';
+import { openProvisioning, PROVISIONING_EXTENSION, type Provisioning } from '../site/provisioning';
+import { isOwnFrame } from './ipc';
+import { findProvisioningFiles, foundFile } from './media';
+import { ASSISTANT_URL } from './pages';
+import { createPdfPrinter } from './pdf';
+import { PAGE_PREFERENCES } from './security';
+import { testPage } from './testPage';
+
+const WINDOW_SIZE = { width: 1024, height: 720 };
+const TEST_PAGE = { widthMm: 80, heightMm: 127 };
+
+/** What an assistant ended with: this machine is set up, and prints to that printer. */
+export interface FirstStart {
+  readonly installation: Installation;
+  readonly printer: string | null;
+}
+
+type Handlers = { readonly [C in AssistantChannel]: (argument: AssistantArgument<C>) => Promise<AssistantResults[C]> };
+
+/** Asks in a window of its own what this machine is to be. Null: the window was closed, and nothing was set up. */
+export async function runAssistant(log: (line: string) => void): Promise<FirstStart | null> {
+  app.setPath('userData', path.join(homeFolder(), 'assistant'));
+  if (!app.requestSingleInstanceLock()) return null;
+  await app.whenReady();
+  // Between this window and the kiosk's own there is none.
+  app.on('window-all-closed', () => undefined);
+  const window = new BrowserWindow({
+    ...WINDOW_SIZE,
+    title: 'Quorum Kiosk',
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: '#10231b',
+    webPreferences: { ...PAGE_PREFERENCES, preload: path.join(import.meta.dirname, '../preload/assistant.cjs') },
+  });
+  window.setMenu(null);
+  window.once('ready-to-show', () => window.show());
+  const site = await packedSite();
+  return new Promise((resolve) => {
+    const handlers = handlersOf(window, site, resolve);
+    for (const channel of Object.keys(handlers) as AssistantChannel[])
+      ipcMain.handle(channel, (event, argument: unknown) =>
+        isOwnFrame(event.senderFrame, window)
+          ? answer(channel, argument, handlers, log)
+          : { ok: false, error: "only the assistant's own page may ask" },
+      );
+    window.on('closed', () => {
+      for (const channel of Object.keys(handlers)) ipcMain.removeHandler(channel);
+      // Settles nothing where the assistant has finished already.
+      resolve(null);
+    });
+    void window.loadURL(ASSISTANT_URL);
+  });
+}
+
+async function answer<C extends AssistantChannel>(
+  channel: C,
+  argument: unknown,
+  handlers: Handlers,
+  log: (line: string) => void,
+): Promise<AssistantReply<C>> {
+  const parsed = assistantSchemas[channel].safeParse(argument);
+  if (!parsed.success) return { ok: false, error: parsed.error.issues.map(describeIssue).join('; ') };
+  try {
+    return { ok: true, value: await handlers[channel](parsed.data as AssistantArgument<C>) };
+  } catch (error) {
+    log(`${channel} failed: ${(error as Error).message}`);
+    return { ok: false, error: (error as Error).message };
+  }
+}
+
+/** The site that this program was packed for, by `npm run dist -- --site`; null if for any. */
+async function packedSite(): Promise<SiteFile | null> {
+  const loaded = await loadSite(path.join(process.resourcesPath, 'site', 'site.json'));
+  return loaded.ok ? loaded.value : null;
+}
+
+function handlersOf(window: BrowserWindow, site: SiteFile | null, done: (result: FirstStart) => void): Handlers {
+  const spooler = new CupsSpooler();
+  const pdf = createPdfPrinter();
+  let opened: Provisioning | null = null;
+  return {
+    'assistant:state': async () => ({
+      site: site === null ? null : { id: site.site, place: site.place, kiosks: site.kiosks.map(({ id, name }) => ({ id, name })) },
+      found: await findProvisioningFiles(),
+      printers: (process.platform === 'win32' ? null : await spooler.printers()) ?? [],
+    }),
+    'assistant:read': async (text) => foundFile(text),
+    'assistant:choose': async () => {
+      const filters = [{ name: 'Quorum Kiosk', extensions: [PROVISIONING_EXTENSION.slice(1)] }];
+      const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openFile'], filters });
+      const [file] = filePaths;
+      if (file === undefined) return null;
+      const text = await readFile(file, 'utf8');
+      return foundFile(text.slice(0, PROVISIONING_MAX_LENGTH + 1));
+    },
+    'assistant:open': async ({ text, code }) => {
+      opened = null;
+      const provisioning = await openProvisioning(text, code);
+      if (!provisioning.ok) throw new Error(provisioning.sentence);
+      const { site: own, kiosk } = provisioning.value;
+      if (site !== null && own.uid !== site.uid)
+        throw new Error(`this file is for the site ${own.site}, and this program was packed for ${site.site}: get this kiosk's own file`);
+      opened = provisioning.value;
+      return { site: own.site, place: own.place, kiosk, name: own.kiosks.find(({ id }) => id === kiosk)?.name ?? '' };
+    },
+    'assistant:test-print': async ({ printer }) => {
+      if (opened === null) throw new Error('open the provisioning file first');
+      const page = await pdf([testPage(opened.kiosk, opened.site.site)], TEST_PAGE);
+      const submitted = await spooler.submit({
+        name: `quorum-kiosk-test-${process.pid}-${Date.now()}`,
+        printer,
+        paper: 'ticket',
+        pdf: page,
+      });
+      if (submitted.kind !== 'taken')
+        throw new Error(`the printer ${printer} did not take the page${submitted.kind === 'refused' ? `: ${submitted.detail}` : ''}`);
+      return null;
+    },
+    'assistant:finish': async ({ printer, ...choices }: InstallChoices) => {
+      if (opened === null) throw new Error('open the provisioning file first');
+      const installed = await install(opened, choices);
+      if (!installed.ok) throw new Error(installed.sentence);
+      done({ installation: installed.value, printer });
+      // After the answer has crossed.
+      setImmediate(() => window.destroy());
+      return null;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { AssistantBridge, AssistantChannel, AssistantReply, AssistantResults } from '../../../shared/assistant';
+
+declare global {
+  interface Window {
+    /** Put there by the preload script of the first start's window. */
+    readonly assistant: AssistantBridge;
+  }
+}
+
+/** The value of a reply. @throws Error with main's own sentence where it refused */
+export async function asked<C extends AssistantChannel>(reply: Promise<AssistantReply<C>>): Promise<AssistantResults[C]> {
+  const result = await reply;
+  if (!result.ok) throw new Error(result.error);
+  return result.value;
+}
