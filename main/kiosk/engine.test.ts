@@ -110,6 +110,34 @@ describe('undoing', () => {
   });
 });
 
+describe('a repeat', () => {
+  it('S18: is answered as of now, though its kiosk may not have heard of that yet: never sold where it was undone', {
+    timeout: 180_000,
+  }, async () => {
+    await open();
+    const [leader, one, behind] = await leaderAndOthers();
+    for (let round = 0; round < 5; round += 1) {
+      const id = `repeated-${round}`;
+      const sold = await buy(behind, 2, id);
+      expect(sold).toMatchObject({ ok: true });
+      await expect.poll(() => buy(behind, 2, id), POLL).toEqual(sold);
+      // It hears of the cancel late: all that the leader says to it meanwhile waits in its socket.
+      const connection = await site.connect(behind);
+      site.signal(behind, 'SIGSTOP');
+      await expect.poll(() => site.ask(one, { op: 'cancel', target: id, id: `given-up-${round}` }), POLL).toMatchObject({ ok: true });
+      const again = connection.execute({ op: 'buy', items: [{ n: 2 }], id });
+      site.signal(behind, 'SIGCONT');
+      const answer = await again;
+      connection.close();
+      expect(answer).toMatchObject({ ok: false });
+      if (!answer.ok) expect(['cancelled', 'timeout', 'no_majority']).toContain(answer.reason);
+    }
+    await Promise.all([leader, one].map((kiosk) => site.end(kiosk)));
+    const kept = await buy(behind, 1, 'first');
+    expect(kept).toMatchObject({ ok: false, reason: 'timeout', message: expect.stringMatching(/it was sold; whether it still is/) });
+  });
+});
+
 describe('far behind', () => {
   it('S1: a kiosk takes the snapshot, votes, and has the whole log in the end', { timeout: 120_000 }, async () => {
     await open();

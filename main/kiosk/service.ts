@@ -189,9 +189,24 @@ export class Service implements KioskService {
       ...(expects === undefined ? {} : { expects }),
       ...this.drawer(base.clerk),
     };
-    const outcome = await this.parts.sessions.start(command, request.timeoutMs ?? BUY_TIMEOUT_MS);
+    const timeoutMs = request.timeoutMs ?? BUY_TIMEOUT_MS;
+    if (!(await this.stillStands(command, timeoutMs)))
+      return refuse(
+        'timeout',
+        `it was sold; whether it still is can't be known without a majority: ask again with the id ${base.requestId}`,
+      );
+    const outcome = await this.parts.sessions.start(command, timeoutMs);
     if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId, 'nothing was sold'));
     return resultAnswer('buy', base.requestId, outcome.result);
+  }
+
+  /**
+   * What a repeat is told of a sale is a read: since it was made it may have been cancelled or voided, in a part of
+   * the log that this kiosk does not have yet (rules 9, 11). False where no majority can say.
+   */
+  private async stillStands(command: BuyCommand, timeoutMs: number): Promise<boolean> {
+    const known = this.parts.tickets().answer(command);
+    return known === null || !known.ok || this.parts.reads.confirm(timeoutMs, NO_MAJORITY_MS);
   }
 
   /** What a buy of this id asked for, as far as this kiosk knows. */
