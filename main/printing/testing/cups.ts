@@ -71,6 +71,15 @@ export class PrivateCups {
     }
   }
 
+  /** Every job that it knew of, while it is dead. */
+  async forget(): Promise<void> {
+    for (const name of ['spool', 'cache']) {
+      await rm(path.join(this.folder, name), { recursive: true, force: true });
+      await mkdir(path.join(this.folder, name));
+    }
+    await this.give();
+  }
+
   async stop(): Promise<void> {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
@@ -205,7 +214,7 @@ case $(mode) in
   fail) echo "ERROR: the printer is on fire" >&2; exit 1 ;;
   stop) echo "ERROR: the cover is open" >&2; exit 4 ;;
   cancel) exit 5 ;;
-  half) head -c 500 "$page" > "${folder}/out/$(date +%s%N)-$3.half"; kill -9 $$ ;;
+  half) head -c 500 "$page" > "${folder}/out/$(date +%s%N)-$3.half"; kill -SEGV $$ ;;
 esac
 `;
 }

@@ -1,0 +1,367 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Answer } from '../../shared/answers';
+import type { PrintJobView } from '../../shared/printing';
+import type { ConfirmRequest, PrintRequest } from '../../shared/requests';
+import type { SaleView } from '../../shared/service';
+import { CupsSpooler } from './cups';
+import { PrintQueue } from './queue';
+import { missingTools, PrivateCups } from './testing/cups';
+
+const execute = promisify(execFile);
+const WAIT = { timeout: 30_000, interval: 30 };
+const missing = missingTools();
+
+/** A page with these words, as small as a PDF can be. */
+function pdfOf(words: string): Uint8Array {
+  const content = `BT /F1 12 Tf 10 100 Td (${words}) Tj ET`;
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 226 360]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+    `<</Length ${content.length}>>stream\n${content}\nendstream`,
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+  ];
+  return new TextEncoder().encode(
+    `%PDF-1.4\n${objects.map((object, index) => `${index + 1} 0 obj${object}endobj\n`).join('')}trailer<</Root 1 0 R>>\n`,
+  );
+}
+
+/** The part of a site's log that printing is about: claims and confirmations of one sale. */
+class Log {
+  sale: SaleView;
+  /** Answers instead of the log's own, in order. */
+  readonly refusals: ('no_majority' | 'timeout')[] = [];
+  readonly asked: (PrintRequest | ConfirmRequest)[] = [];
+  private readonly answers = new Map<string, Answer>();
+
+  constructor(tickets: number) {
+    const numbers = Array.from({ length: tickets }, (_, index) => index + 1);
+    const line = { event: 'match', eventName: 'Match', starts: null, category: 'adult', categoryName: 'Adult', price: 1200 };
+    this.sale = {
+      sale: '7.1',
+      requestId: 'r1',
+      slot: 7,
+      kiosk: 1,
+      clerk: 'ann',
+      at: 0,
+      status: 'live',
+      total: 1200 * tickets,
+      payment: { kind: 'card', given: 1200 * tickets, change: 0 },
+      shift: null,
+      undone: null,
+      items: [{ ...line, tickets: numbers, printed: numbers.map(() => 0), confirmed: numbers.map(() => false) }],
+    };
+  }
+
+  get item() {
+    return this.sale.items[0]!;
+  }
+
+  readonly execute = async (request: PrintRequest | ConfirmRequest): Promise<Answer> => {
+    this.asked.push(request);
+    const refusal = this.refusals.shift();
+    const base = { requestId: request.id ?? '', sale: '7.1', slot: 8 };
+    // What timed out was carried out all the same: the worst that can happen.
+    if (refusal !== 'no_majority' && !this.answers.has(base.requestId)) this.answers.set(base.requestId, this.apply(request, base));
+    if (refusal !== undefined) return { ok: false, op: request.op, requestId: base.requestId, reason: refusal, message: refusal };
+    return request.op === 'print' ? this.answers.get(base.requestId)! : { ok: true, op: 'confirm', ...base };
+  };
+
+  /** By another kiosk. */
+  claim(number: number): number {
+    const before = this.item.printed[number - 1]!;
+    this.change({ printed: this.item.printed.map((claims, index) => (index === number - 1 ? claims + 1 : claims)) });
+    return before;
+  }
+
+  change(change: Partial<SaleView['items'][number]>, sale: Partial<SaleView> = {}): void {
+    this.sale = { ...this.sale, ...sale, items: [{ ...this.item, ...change }] };
+  }
+
+  private apply(request: PrintRequest | ConfirmRequest, base: { requestId: string; sale: string; slot: number }): Answer {
+    if (request.op === 'confirm') {
+      const numbers = request.tickets.map(({ number }) => number);
+      this.change({ confirmed: this.item.confirmed.map((confirmed, index) => confirmed || numbers.includes(index + 1)) });
+      return { ok: true, op: 'confirm', ...base };
+    }
+    if (this.sale.status !== 'live')
+      return { ok: false, op: 'print', requestId: base.requestId, reason: 'already_void', message: 'sale 7.1 was voided before' };
+    return { ok: true, op: 'print', ...base, copies: request.tickets.map(({ number }) => this.claim(number)) };
+  }
+}
+
+describe.skipIf(missing !== null)('the print queue, at a real CUPS', () => {
+  let cups: PrivateCups;
+  let folder: string;
+  let log: Log;
+  let queue: PrintQueue | null = null;
+  const lines: string[] = [];
+
+  beforeAll(async () => {
+    cups = await PrivateCups.start();
+    vi.stubEnv('CUPS_SERVER', cups.socket);
+  }, 60_000);
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await cups.stop();
+  });
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'qk-queue-'));
+    log = new Log(3);
+    await cups.mode('ok');
+    await cups.enable('front');
+    for (const page of await cups.pages()) await rm(page);
+  });
+  afterEach(async () => {
+    await queue?.end();
+    queue = null;
+    await rm(folder, { recursive: true });
+  });
+
+  function open(
+    render = async (job: PrintJobView) => pdfOf(job.tickets.map(({ number, copy }) => `ticket ${number} copy ${copy}`).join(' ')),
+  ): PrintQueue {
+    queue = new PrintQueue({
+      kiosk: 1,
+      folder: path.join(folder, 'printing'),
+      ticketFolder: path.join(folder, 'tickets'),
+      spooler: new CupsSpooler(),
+      sale: (id) => (id === '7.1' ? log.sale : null),
+      isGivenUp: () => false,
+      execute: log.execute,
+      render,
+      log: (line) => lines.push(line),
+    });
+    return queue;
+  }
+
+  const add = (printer: string | null = 'front', tickets?: readonly { event: string; number: number }[]) =>
+    queue!.add({ sale: log.sale, tickets, printer, paper: 'ticket' });
+  const states = () => queue!.view().jobs.map(({ state }) => state);
+  const reach = (...wanted: PrintJobView['state'][]) => vi.waitFor(() => expect(states()).toEqual(wanted), WAIT);
+  const printed = async () => {
+    const pages: string[] = [];
+    for (const page of await cups.pages()) pages.push((await execute('pdftotext', [page, '-'])).stdout.trim());
+    return pages.sort();
+  };
+  const onDisk = async () => (await readdir(path.join(folder, 'printing'))).filter((name) => name.endsWith('.job.json'));
+
+  it('prints each ticket as a job of its own, named by the print, claimed before and confirmed after', async () => {
+    open();
+    const ids = await add();
+    expect(ids).toHaveLength(3);
+    await reach('done', 'done', 'done');
+    expect(await printed()).toEqual(['ticket 1 copy 0', 'ticket 2 copy 0', 'ticket 3 copy 0']);
+    const names = (await cups.pages()).map((page) => /-(qk-1-\w+)\.pdf$/.exec(page)![1]);
+    expect(names.sort()).toEqual([...ids].sort());
+    await vi.waitFor(() => expect(log.item.confirmed).toEqual([true, true, true]), WAIT);
+    expect(log.asked.map(({ op }) => op)).toEqual(['print', 'confirm']);
+    // Nothing is left to be looked after.
+    await vi.waitFor(async () => expect(await onDisk()).toEqual([]), WAIT);
+  });
+
+  it('never gives one ticket to a printer twice, whoever asks', async () => {
+    await cups.mode('paper');
+    open();
+    await add();
+    await expect(add('front', [{ event: 'match', number: 2 }])).rejects.toThrow(/on their way/);
+    await cups.mode('ok');
+    await reach('done', 'done', 'done');
+    await add('front', [{ event: 'match', number: 2 }]);
+    await vi.waitFor(
+      async () => expect(await printed()).toEqual(['ticket 1 copy 0', 'ticket 2 copy 0', 'ticket 2 copy 1', 'ticket 3 copy 0']),
+      WAIT,
+    );
+  });
+
+  it('out of paper: the pages wait and the others stay unclaimed, so that they could be printed elsewhere', async () => {
+    log = new Log(8);
+    await cups.mode('paper');
+    open();
+    await add();
+    await vi.waitFor(() => expect(queue!.view().printers.find(({ name }) => name === 'front')?.state).toBe('out_of_paper'), WAIT);
+    expect(log.item.printed.filter((claims) => claims > 0).length).toBeLessThanOrEqual(5);
+    expect(states().at(-1)).toBe('queued');
+    await cups.mode('ok');
+    await reach(...Array<'done'>(8).fill('done'));
+    expect(await printed()).toHaveLength(8);
+  });
+
+  it('stopped: nothing is claimed for the queue while it stands, and the page that was there comes out when it goes', async () => {
+    await cups.mode('stop');
+    open();
+    await add('front', [{ event: 'match', number: 1 }]);
+    await vi.waitFor(() => expect(queue!.view().printers.find(({ name }) => name === 'front')?.state).toBe('stopped'), WAIT);
+    await add('front', [{ event: 'match', number: 2 }]);
+    await vi.waitFor(() => expect(states()).toEqual(['submitted', 'queued']), WAIT);
+    expect(log.item.printed).toEqual([1, 0, 0]);
+    await cups.mode('ok');
+    await cups.enable('front');
+    await reach('done', 'done');
+    expect(await printed()).toEqual(['ticket 1 copy 0', 'ticket 2 copy 0']);
+  });
+
+  it('failed and cancelled: the clerk is asked; a page printed again is a copy', async () => {
+    await cups.mode('fail');
+    open();
+    await add('back', [{ event: 'match', number: 1 }]);
+    await reach('failed');
+    const [failed] = queue!.view().jobs;
+    expect(failed).toMatchObject({ reason: 'aborted', detail: expect.stringContaining('fire') });
+    await cups.mode('cancel');
+    await add('front', [{ event: 'match', number: 2 }]);
+    await reach('failed', 'failed');
+    await cups.mode('ok');
+    await queue!.choose({ printer: 'front', paper: 'ticket' });
+    await queue!.answer(failed!.id, 'copy');
+    await vi.waitFor(async () => expect(await printed()).toEqual(['ticket 1 copy 1']), WAIT);
+    // The other came out before it was cancelled, as the clerk sees.
+    const cancelled = queue!.view().jobs.find(({ reason }) => reason === 'cancelled')!;
+    await queue!.answer(cancelled.id, 'printed');
+    await vi.waitFor(() => expect(log.item.confirmed).toEqual([true, true, false]), WAIT);
+  });
+
+  it('a printer that dies half-way: the whole page comes when it is back, once', async () => {
+    await cups.mode('half');
+    open();
+    await add('front', [{ event: 'match', number: 1 }]);
+    await vi.waitFor(() => expect(queue!.view().printers.find(({ name }) => name === 'front')?.state).toBe('stopped'), WAIT);
+    expect(await printed()).toEqual([]);
+    await cups.mode('ok');
+    await cups.enable('front');
+    await reach('done');
+    expect(await printed()).toEqual(['ticket 1 copy 0']);
+  });
+
+  it('the kiosk dies while its pages are at the printer: they are found by name, and nothing is sent again', async () => {
+    await cups.mode('paper');
+    open();
+    await add('front', [{ event: 'match', number: 1 }]);
+    await reach('printing');
+    await queue!.end();
+    await cups.mode('ok');
+    open();
+    await reach('done');
+    expect(await printed()).toEqual(['ticket 1 copy 0']);
+    await vi.waitFor(() => expect(log.item.confirmed[0]).toBe(true), WAIT);
+    expect(log.asked.map(({ op }) => op)).toEqual(['print', 'confirm']);
+  });
+
+  it('both die, and the spooler has forgotten the page: it is unknown, and only a clerk’s word prints it again', async () => {
+    await cups.mode('paper');
+    open();
+    await add('front', [{ event: 'match', number: 1 }]);
+    await reach('printing');
+    await queue!.end();
+    await cups.kill();
+    // As after a power cut before the spooler wrote its jobs down.
+    await cups.forget();
+    open();
+    // Nobody who could know is there.
+    await vi.waitFor(() => expect(queue!.view().printers.find(({ name }) => name === 'front')?.state).toBe('unreachable'), WAIT);
+    expect(states()).toEqual(['printing']);
+    await cups.mode('ok');
+    await cups.run();
+    await reach('unknown');
+    const [job] = queue!.view().jobs;
+    expect(job).toMatchObject({ reason: 'vanished' });
+    await expect(queue!.answer(job!.id, 'drop')).rejects.toThrow(/say first/);
+    expect(await printed()).toEqual([]);
+    await queue!.choose({ printer: 'front', paper: 'ticket' });
+    await queue!.answer(job!.id, 'copy');
+    await reach('done');
+    expect(await printed()).toEqual(['ticket 1 copy 1']);
+  });
+
+  it('the kiosk dies before a page left: nothing is printed by itself, and what was claimed comes out as a copy', async () => {
+    let started = () => {};
+    const rendering = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const first = open(
+      () =>
+        new Promise((_, reject) => {
+          started();
+          setTimeout(() => reject(new Error('the renderer is gone')), 500);
+        }),
+    );
+    await add('front', [{ event: 'match', number: 1 }]);
+    await rendering;
+    // A copy of the disk at this moment, as a power cut leaves it.
+    const left = path.join(folder, 'left');
+    await execute('cp', ['-r', path.join(folder, 'printing'), left]);
+    await first.end();
+    await rm(path.join(folder, 'printing'), { recursive: true });
+    await execute('mv', [left, path.join(folder, 'printing')]);
+    open();
+    await reach('failed');
+    expect(queue!.view().jobs[0]).toMatchObject({ reason: 'restarted' });
+    await queue!.choose({ printer: 'front', paper: 'ticket' });
+    await queue!.answer(queue!.view().jobs[0]!.id, 'copy');
+    await reach('done');
+    expect(await printed()).toEqual(['ticket 1 copy 1']);
+  });
+
+  it('without a majority nothing leaves; a claim whose answer is lost is asked for again under its id', async () => {
+    log.refusals.push('no_majority', 'timeout', 'timeout');
+    open();
+    await add('front', [{ event: 'match', number: 1 }]);
+    await reach('done');
+    expect(await printed()).toEqual(['ticket 1 copy 0']);
+    const [first, second, third, fourth] = log.asked.map(({ id }) => id);
+    expect(second).not.toBe(first);
+    expect([third, fourth]).toEqual([second, second]);
+    expect(log.item.printed).toEqual([1, 0, 0]);
+  });
+
+  it('a voided sale is not printed, and nobody is asked about it any more', async () => {
+    log.change({}, { status: 'void' });
+    open();
+    await add('front', [{ event: 'match', number: 1 }]);
+    await vi.waitFor(() => expect(states()).toEqual([]), WAIT);
+    expect(await printed()).toEqual([]);
+  });
+
+  it('what another kiosk has printed meanwhile is not asked about any more', async () => {
+    await cups.mode('fail');
+    open();
+    await add('back', [{ event: 'match', number: 1 }]);
+    await reach('failed');
+    log.claim(1);
+    log.change({ confirmed: [true, false, false] });
+    queue!.kick();
+    await reach();
+  });
+
+  it('a printer that is gone has its jobs wait, and says so; the folder takes them', async () => {
+    open();
+    await add('nowhere', [{ event: 'match', number: 1 }]);
+    await vi.waitFor(() => expect(queue!.view().printers.find(({ name }) => name === 'nowhere')?.state).toBe('none'), WAIT);
+    expect(log.item.printed).toEqual([0, 0, 0]);
+    await queue!.answer(queue!.view().jobs[0]!.id, 'drop');
+    await add(null);
+    await reach('done');
+    expect(await readdir(path.join(folder, 'tickets'))).toEqual([expect.stringMatching(/^match-sale-7\.1-qk-1-\w+\.pdf$/)]);
+    expect(queue!.view().jobs[0]!.tickets).toHaveLength(3);
+  });
+
+  it('a folder that can’t be written to says so', async () => {
+    await writeFile(path.join(folder, 'tickets'), 'a file');
+    open();
+    await add(null);
+    await reach('failed');
+    expect(queue!.view().jobs[0]).toMatchObject({ reason: 'not_written', detail: expect.stringContaining('tickets') });
+  });
+
+  it('waits, when the kiosk is stopped, for what is on its way', async () => {
+    open();
+    await add();
+    await queue!.finish(30_000);
+    expect(await printed()).toHaveLength(3);
+  });
+});
