@@ -23,6 +23,7 @@ export default defineConfig({
           audit: entry('main/operator/auditProgram.ts'),
           backup: entry('main/operator/backupProgram.ts'),
           restore: entry('main/operator/restoreProgram.ts'),
+          doctor: entry('main/operator/doctor/program.ts'),
           simulate: entry('main/simulator/index.ts'),
           bench: entry('bench/index.ts'),
           load: entry('bench/load.ts'),

@@ -1,0 +1,7 @@
+import { runDoctor } from './doctor';
+
+/** The program `npm run doctor`. */
+process.exitCode = await runDoctor(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  error: (text) => process.stderr.write(text),
+});
