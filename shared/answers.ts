@@ -220,9 +220,14 @@ export interface ConfirmAnswer {
   readonly slot: Slot;
 }
 
-/** The tickets are on their way to the printer, as copies. */
-export interface ReprintAnswer extends Omit<PrintAnswer, 'op'> {
+/** The tickets are in the print queue, which claims them. */
+export interface ReprintAnswer {
+  readonly ok: true;
   readonly op: 'reprint';
+  readonly requestId: RequestId;
+  readonly sale: string;
+  /** As what each will be marked, unless another kiosk is faster: 0 is the original, n is COPY n. */
+  readonly copies: readonly number[];
 }
 
 export interface AdmitAnswer {

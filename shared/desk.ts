@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Answer, ProgressAnswer } from './answers';
 import { type KioskId, kioskIdSchema, type Slot } from './ballot';
-import { type ClerkView, clerkIdSchema } from './clerks';
+import { type ClerkView, clerkIdSchema, type Permission } from './clerks';
 import { PAYMENT_KINDS, type PaymentKind } from './payment';
 import type { Request } from './requests';
 import type { SaleView } from './service';
@@ -145,6 +145,8 @@ export interface Desk {
   execute(request: Request, approval: Approval | null, onProgress: (progress: ProgressAnswer) => void): Promise<Answer>;
   /** Also opens a locked screen. Another clerk than the one who locked it takes over. */
   signIn(clerk: string, pin: string): Promise<SignIn>;
+  /** Whether whoever stands at the window may do this now, without a manager. */
+  may(permission: Permission): boolean;
   signOut(): void;
   lock(): void;
   search(query: SearchQuery): Promise<SearchPage>;

@@ -30,7 +30,7 @@ import { Nearby } from './nearby';
 import { Office } from './office';
 import { Reads } from './reads';
 import { SalesLedger } from './salesLedger';
-import { Service } from './service';
+import { type PrintPort, Service } from './service';
 import { Sessions } from './sessions';
 import { BATCHES_IN_FLIGHT, EXIT_MS, HAND_OVER_MS, KEPT_SLOTS, NO_MAJORITY_MS, REVIEW_MS, UPKEEP_MS, VIEW_MS } from './timing';
 import { viewOf } from './view';
@@ -66,6 +66,8 @@ export interface RunningKiosk {
   readonly ticketKey: Loaded<TicketKey>;
   /** Settles with the exit status when the kiosk has left, or must end at once (70). */
   readonly stopped: Promise<number>;
+  /** A window is here, with a print queue. */
+  printWith(port: PrintPort): void;
   /** Hands leadership over and leaves in order. */
   stop(): Promise<void>;
 }
@@ -108,6 +110,7 @@ class Kiosk implements RunningKiosk {
   readonly desk: Office;
   private readonly clerks: ClerkDesk;
   private nearby: Nearby | null = null;
+  private printer: PrintPort | null = null;
   readonly stopped: Promise<number>;
   private readonly changes = new EventEmitter<{ change: [KioskView] }>();
   private readonly history: History;
@@ -221,6 +224,8 @@ class Kiosk implements RunningKiosk {
       version: APP_VERSION,
       tickets: () => this.driver.tickets,
       site: siteFile.site,
+      timeZone: siteFile.timeZone,
+      printer: () => this.printer,
       readCode: (text) => readCode(text, ticketKey),
       recover: (heldBack) => this.recover(heldBack),
       history: this.history,
@@ -332,6 +337,10 @@ class Kiosk implements RunningKiosk {
     const started = await startMetrics(this.options.metrics, () => this.meter.text(this.view(), process.memoryUsage.rss()));
     if (typeof started === 'string') this.options.log(started);
     else this.metrics = started;
+  }
+
+  printWith(port: PrintPort): void {
+    this.printer = port;
   }
 
   stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Answer, ProgressAnswer } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
+import type { Permission } from '../../shared/clerks';
 import type { CodeCheck } from '../../shared/codes';
 import type {
   Approval,
@@ -55,6 +56,10 @@ export class Office implements Desk {
 
   signIn(clerk: string, pin: string): Promise<SignIn> {
     return this.parts.clerks.signIn(clerk, pin);
+  }
+
+  may(permission: Permission): boolean {
+    return this.parts.clerks.may(permission);
   }
 
   signOut(): void {

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { Answer, ChangeAnswer, ProgressAnswer, Refusal, ShowAnswer, StatusAnswer, VerifyAnswer } from '../../shared/answers';
+import type {
+  Admission,
+  Answer,
+  ChangeAnswer,
+  ProgressAnswer,
+  Refusal,
+  ReprintAnswer,
+  ShowAnswer,
+  StatusAnswer,
+  VerifyAnswer,
+} from '../../shared/answers';
 import { formatBallot, type Slot } from '../../shared/ballot';
 import { OPERATOR } from '../../shared/clerks';
 import type { CodeCheck } from '../../shared/codes';
@@ -37,6 +47,7 @@ import type { Outcome, Sessions } from './sessions';
 import { CONFIRM_MS, NO_MAJORITY_MS, REVIEW_MS } from './timing';
 
 const PROCESS_ID_BYTES = 6;
+const REPRINTS_KEPT = 1_000;
 
 export interface ServiceParts {
   readonly kiosk: number;
@@ -60,6 +71,9 @@ export interface ServiceParts {
   /** Begins a new generation of the site with this kiosk alone (rule 8). */
   readonly recover: (heldBack: HeldBack | undefined) => void;
   readonly site: string;
+  readonly timeZone: string;
+  /** Puts tickets into the print queue; null where there is no window. @throws Error in words */
+  readonly printer: () => PrintPort | null;
   /** By form and signature alone. */
   readonly readCode: (text: string) => CodeCheck;
   readonly stop: () => void;
@@ -67,6 +81,9 @@ export interface ServiceParts {
   /** Every request that was answered, and how long that took in ms. */
   readonly onAnswered: (answer: Answer, ms: number) => void;
 }
+
+/** A window's print queue. */
+export type PrintPort = (sale: SaleView, tickets: readonly { readonly event: string; readonly number: number }[]) => Promise<unknown>;
 
 /** Who is behind a request, where a window knows it. */
 export interface Behind {
@@ -78,6 +95,8 @@ export interface Behind {
 export class Service implements KioskService {
   private readonly processId = randomBytes(PROCESS_ID_BYTES).toString('hex');
   private counter = 0;
+  /** Answers that a repeat gets again, so that it prints nothing. */
+  private readonly reprints = new Map<string, ReprintAnswer>();
 
   constructor(private readonly parts: ServiceParts) {}
 
@@ -101,7 +120,7 @@ export class Service implements KioskService {
       case 'confirm':
         return this.confirm(request, behind);
       case 'reprint':
-        return this.reprint(request, behind);
+        return this.reprint(request);
       case 'admit':
         return this.admit(request, behind);
       case 'verify':
@@ -271,7 +290,9 @@ export class Service implements KioskService {
     const code = this.parts.readCode(request.code);
     if (!code.ok) return refusing('admit', base.requestId)('bad_code', code.why);
     const { sale, event, number } = code;
-    return this.state({ op: 'admit', ...base, sale, event, number }, request.timeoutMs, 'nobody was let in');
+    const answer = await this.state({ op: 'admit', ...base, sale, event, number }, request.timeoutMs, 'nobody was let in');
+    if (answer.ok || answer.first === undefined) return answer;
+    return { ...answer, message: this.usedText(event, number, answer.first) };
   }
 
   /** What the code itself says, and what the log adds as far as it is known here. */
@@ -294,19 +315,47 @@ export class Service implements KioskService {
     if (sale.status !== 'live')
       return refuse(sale.status === 'void' ? 'already_void' : 'cancelled', `sale ${id} was undone, so this ticket is no longer good`);
     const first = tickets.admissionOf(id, event, number);
-    if (first !== null)
-      return refuse('already_used', `ticket ${number} of ${event} was used before, at kiosk ${first.kiosk}; let nobody else in with it`, {
-        first,
-      });
+    if (first !== null) return refuse('already_used', this.usedText(event, number, first), { first });
     return { ok: true, op: 'verify', sale: id, event, number, checked: 'log' };
   }
 
-  private async reprint(request: ReprintRequest, behind: Behind): Promise<Answer> {
-    const base = this.base(request, behind);
-    return refusing('reprint', base.requestId)(
-      'not_allowed',
-      `this kiosk has no window to print from; reprint ${request.sale} in the window of a kiosk`,
+  /** With the time as the clocks on the site's walls have it. */
+  private usedText(event: string, number: number, { kiosk, at }: Admission): string {
+    const when = new Intl.DateTimeFormat('en-GB', { timeZone: this.parts.timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);
+    return `ticket ${number} of ${event} was used before, at kiosk ${kiosk} on ${when}; let nobody else in with it`;
+  }
+
+  /** Puts tickets into the print queue of this kiosk's window; claims and copies are the queue's business. */
+  private async reprint(request: ReprintRequest): Promise<Answer> {
+    const requestId = request.id ?? this.newId();
+    const refuse = refusing('reprint', requestId);
+    const before = this.reprints.get(requestId);
+    if (before !== undefined)
+      return before.sale === request.sale ? before : refuse('id_reused', `request id ${requestId} was used before for something else`);
+    const problem = this.parts.problem();
+    if (problem !== null) return refuse('faulty', problem);
+    const sale = this.parts.tickets().sale(request.sale);
+    if (sale === null) return refuse('unknown_sale', `there is no sale ${request.sale} here; look it up by a ticket's number`);
+    if (sale.status !== 'live')
+      return refuse(sale.status === 'void' ? 'already_void' : 'cancelled', `sale ${sale.sale} has no tickets any more`);
+    const all = sale.items.flatMap(({ event, tickets, printed }) =>
+      tickets.map((number, place) => ({ event, number, copy: printed[place] ?? 0 })),
     );
+    const wanted = request.tickets ?? all.map(({ event, number }) => ({ event, number }));
+    const found = wanted.map((ticket) => all.find(({ event, number }) => event === ticket.event && number === ticket.number));
+    if (found.includes(undefined)) return refuse('unknown_sale', `sale ${sale.sale} does not have all of these tickets`);
+    const print = this.parts.printer();
+    if (print === null)
+      return refuse('not_allowed', `this kiosk has no window to print from; reprint ${sale.sale} at a kiosk that has one`);
+    try {
+      await print(sale, wanted);
+    } catch (error) {
+      return refuse('not_allowed', (error as Error).message);
+    }
+    const answer: ReprintAnswer = { ok: true, op: 'reprint', requestId, sale: sale.sale, copies: found.map((ticket) => ticket?.copy ?? 0) };
+    this.reprints.set(requestId, answer);
+    if (this.reprints.size > REPRINTS_KEPT) this.reprints.delete(this.reprints.keys().next().value!);
+    return answer;
   }
 
   /** Rule 10: the claim without which no page leaves for a printer. */

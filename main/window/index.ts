@@ -140,15 +140,19 @@ function open(args: KioskArguments, kiosk: RunningKiosk, set: SetUp | null): voi
     language: () => settings.get().language ?? systemLanguage(),
     log,
   };
-  queue = setupPrinting(printing);
+  const prints = setupPrinting(printing);
+  queue = prints;
+  kiosk.printWith((sale, tickets) => prints.add({ sale, tickets, ...prints.view().choice }));
   if (set?.printer !== undefined)
-    void queue.choose({ printer: set.printer, paper: 'ticket' }).catch((error: Error) => log(`the printer was not kept: ${error.message}`));
+    void prints
+      .choose({ printer: set.printer, paper: 'ticket' })
+      .catch((error: Error) => log(`the printer was not kept: ${error.message}`));
   setupIpc({
     window,
     service: kiosk.service,
     desk: kiosk.desk,
     exportFolder: path.join(kiosk.dataFolder, 'exports'),
-    queue,
+    queue: prints,
     pages: () => pageParts(printing),
     settings,
     log,

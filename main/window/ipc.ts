@@ -11,7 +11,7 @@ import {
   type IpcResults,
   ipcSchemas,
 } from '../../shared/ipc';
-import type { KioskService, KioskView } from '../../shared/service';
+import type { KioskService, KioskView, SaleView } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
 import { answerText, progressText } from '../../shared/text';
 import { EMPTY_TILL } from '../../shared/till';
@@ -110,8 +110,18 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
     'kiosk:console': (line) => runLine(desk, line),
     'kiosk:view': () => service.view(),
     'kiosk:log': ({ from, limit }) => service.log(from, limit),
-    'kiosk:tickets': ({ sale: id }) => ticketDocuments(sale(id), pages()),
-    'kiosk:print': ({ sale: id, ...order }) => queue.add({ sale: sale(id), ...order }),
+    'kiosk:tickets': ({ sale: id }) => {
+      // A picture of a ticket is a ticket.
+      if (!desk.may('sell') && !desk.may('reprint')) throw new Error('sign in to see tickets');
+      return ticketDocuments(sale(id), pages());
+    },
+    'kiosk:print': ({ sale: id, ...order }) => {
+      const committed = sale(id);
+      const again = order.receipt !== true && wasPrinted(committed, order.tickets);
+      if (!desk.may('reprint') && (again || !desk.may('sell')))
+        throw new Error('printing tickets again is for others here; ask a manager to sign in');
+      return queue.add({ sale: committed, ...order });
+    },
     'kiosk:print-queue': () => queue.view(),
     'kiosk:print-answer': async ({ id, answer: word }) => {
       await queue.answer(id, word);
@@ -138,6 +148,16 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
       return null;
     },
   };
+}
+
+/** Whether a ticket was claimed for a printer before: one of those, or of the whole sale. */
+function wasPrinted({ items }: SaleView, tickets: readonly { readonly event: string; readonly number: number }[] | undefined): boolean {
+  return items.some(({ event, tickets: numbers, printed }) =>
+    numbers.some(
+      (number, place) =>
+        (printed[place] ?? 0) > 0 && (tickets === undefined || tickets.some((one) => one.event === event && one.number === number)),
+    ),
+  );
 }
 
 /** A console line, answered in the words of the command-line client; the steps of a change stand before its answer. */

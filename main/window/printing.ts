@@ -38,7 +38,8 @@ export function setupPrinting(parts: PrintingParts): PrintQueue {
     spooler: process.platform === 'win32' ? NO_SPOOLER : new CupsSpooler(),
     sale: (id) => service.sale(id),
     isGivenUp: (requestId) => isGivenUp(service.view(), requestId),
-    execute: (request) => service.execute(request),
+    // In the name of whoever stands at the window: that is who hands the paper out.
+    execute: (request) => service.execute({ ...request, clerk: service.view().desk.clerk?.id }),
     render: (job, sale) => renderJob(job, sale, pageParts(parts), parts.pdf),
     log: parts.log,
   });

@@ -147,7 +147,7 @@ export function obliging(applied = 3): FakeService {
       case 'confirm':
         return { ok: true, op: 'confirm', requestId: request.id ?? '', sale: request.sale, slot: applied };
       case 'reprint':
-        return { ok: true, op: 'reprint', requestId: request.id ?? '', sale: request.sale, copies: [1], slot: applied };
+        return { ok: true, op: 'reprint', requestId: request.id ?? '', sale: request.sale, copies: [1] };
       case 'admit':
         return { ok: true, op: 'admit', requestId: request.id ?? '', sale: '2.1', event: 'match', number: 1, slot: applied };
       case 'verify':
