@@ -9,6 +9,9 @@ import { now, type Recorder } from './recorder';
 
 const DIRECTIONS: readonly Direction[] = ['in', 'out'];
 
+/** A kiosk whose disk is full can't be started, and one that is not up can't be stopped. */
+const TO_PROCESSES: ReadonlySet<FaultKind> = new Set(['kill', 'blackout', 'pause', 'clock', 'full-disk']);
+
 /** Undoes a fault. */
 type Heal = () => Promise<void>;
 
@@ -26,6 +29,7 @@ export class Nemesis {
   readonly done = new Map<FaultKind, number>();
   /** What could not be done or undone. */
   readonly problems: string[] = [];
+  private turn: Promise<void> = Promise.resolve();
   /** Times that the full disk ended its kiosk's voting. */
   faulty = 0;
 
@@ -37,10 +41,17 @@ export class Nemesis {
     await Promise.all(
       plan.map(async (planned) => {
         await pause(Math.max(0, planned.at - (now() - began)));
-        await this.carryOut(planned);
+        const late = () => now() - began > planned.at + planned.lastsMs;
+        await (TO_PROCESSES.has(planned.fault.kind) ? this.inTurn(planned, late) : this.carryOut(planned));
       }),
     );
     await this.field.operator.done();
+  }
+
+  /** What is done to processes waits until the one before it is undone, which a busy machine may delay; it is left out if its time is over by then. */
+  private inTurn(planned: PlannedFault, late: () => boolean): Promise<void> {
+    this.turn = this.turn.then(() => (late() ? undefined : this.carryOut(planned)));
+    return this.turn;
   }
 
   private async carryOut({ fault, lastsMs }: PlannedFault): Promise<void> {
