@@ -2,7 +2,20 @@ import type { CommandResult } from '../../shared/answers';
 import type { KioskId } from '../../shared/ballot';
 import { ALPHA } from '../../shared/constants';
 import { type Message, messageSchema } from '../../shared/messages';
-import type { BuyCommand, CancelCommand, Change, ChangeCommand, Command, Member, PrintCommand, VoidCommand } from '../../shared/values';
+import type {
+  AdmitCommand,
+  BuyCommand,
+  CancelCommand,
+  Change,
+  ChangeCommand,
+  ClerkCommand,
+  Command,
+  EventCommand,
+  Member,
+  PrintCommand,
+  ShiftCommand,
+  VoidCommand,
+} from '../../shared/values';
 import { type Envelope, type Peer, type ReplicaConfig, RULES, type Rules, TICK_MS } from '../paxos';
 import { Checker } from './checker';
 import { CALM, type Faults } from './faults';
@@ -58,6 +71,14 @@ export interface AskedRead {
   readonly floor: number;
   confirmed: boolean;
 }
+
+/** What a command of the box office asks for, without who asks. */
+export type OfficeContents =
+  | Pick<BuyCommand, 'op' | 'items' | 'payment' | 'shift'>
+  | Pick<AdmitCommand, 'op' | 'sale' | 'event' | 'number'>
+  | Pick<EventCommand, 'op' | 'action'>
+  | Pick<ClerkCommand, 'op' | 'action'>
+  | Pick<ShiftCommand, 'op' | 'action'>;
 
 /** A whole simulated site: kiosks, network and clients, driven by one seed. */
 export class Site {
@@ -281,6 +302,11 @@ export class Site {
     const tickets = numbers.map((number) => ({ event: 'demo', number }));
     const command: PrintCommand = { op: 'print', ...this.base(kiosk, requestId), sale, tickets };
     return this.ask(kiosk, command);
+  }
+
+  /** Whatever else a box office's day brings. */
+  office(kiosk: KioskId, contents: OfficeContents, requestId = this.newId('o')): Asked {
+    return this.ask(kiosk, { ...contents, ...this.base(kiosk, requestId) });
   }
 
   /** Stops passing a buy on, as a clerk's time-out does. */
