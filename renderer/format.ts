@@ -40,6 +40,11 @@ export function hourText(from: number, timeZone: string): string {
   return dates({ timeZone, weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric' }).format(new Date(from));
 }
 
+/** A day with its year. @param at ms since 1970 */
+export function dayText(at: number, timeZone: string): string {
+  return dates({ timeZone, dateStyle: 'long' }).format(new Date(at));
+}
+
 /** When an event begins, in the site's time zone, in the parts that its tile shows. */
 export interface EventDate {
   readonly month: string;

@@ -314,6 +314,8 @@ class Kiosk implements RunningKiosk {
         },
         onRefused: (sentence) => this.options.log(sentence),
       });
+      // What was found in the log meanwhile may have stopped it already: it stays up to say so, and is linked with nobody.
+      if (this.problem !== null) await this.mesh.close();
       this.endpoint = await startEndpoint(this.dataFolder, this.service);
     } catch (error) {
       this.driver.end();

@@ -33,6 +33,7 @@ export class Listener {
   private readonly https: https.Server;
   private readonly server: Server;
   private readonly sockets = new Set<TcpSocket>();
+  private listensOn = 0;
 
   constructor(
     private readonly options: MeshOptions,
@@ -72,8 +73,9 @@ export class Listener {
     this.server.on('connection', (socket) => this.take(socket));
   }
 
+  /** The port that it listens on, or listened on before it was closed; 0 before. */
   get port(): number {
-    return (this.door.address() as AddressInfo).port;
+    return this.listensOn;
   }
 
   /** @throws MeshError naming host, port and remedy */
@@ -84,6 +86,7 @@ export class Listener {
       this.door.once('error', fail);
       this.door.listen(port, host, () => {
         this.door.off('error', fail);
+        this.listensOn = (this.door.address() as AddressInfo).port;
         // Afterwards only accepting can fail (too many open files): those who dialled try again.
         this.door.on('error', (error) => this.ports.onRefused(`a link could not be taken: ${error.message}`));
         resolve();

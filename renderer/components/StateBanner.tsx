@@ -1,4 +1,5 @@
 import type { KioskView } from '../../shared/service';
+import { dayText } from '../format';
 import type { Freshness } from '../hooks/useFreshness';
 import { messages } from '../messages';
 import { Notice } from './Notice';
@@ -24,6 +25,13 @@ export function StateBanner({ view, fresh, blocked, onReadmit }: StateBannerProp
           kind="waiting"
           title={view.role === 'learner' && !view.estranged ? messages.state.learner : messages.majority[view.connection]}
           text={fresh?.confirmed === false ? `${why}. ${messages.state.lastKnown(fresh.ageSeconds)}` : why}
+        />
+      )}
+      {view.certificate.state !== 'good' && (
+        <Notice
+          kind="waiting"
+          title={messages.state.certificate[view.certificate.state](dayText(view.certificate.expiresAt, view.site.timeZone))}
+          text={messages.state.certificateText}
         />
       )}
       {view.kiosks

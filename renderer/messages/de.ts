@@ -540,6 +540,12 @@ export const de: Messages = {
     estranged: 'Dieser Kiosk hat seine Daten verloren',
     estrangedText: 'Er folgt der Anlage und darf verkaufen, aber seine Stimme zählt erst, wenn er wieder zugelassen ist.',
     lost: (id) => `Kiosk ${id} hat seine Daten verloren`,
+    certificate: {
+      soon: (day) => `Das Zertifikat dieses Kiosks endet am ${day}`,
+      expired: (day) => `Das Zertifikat dieses Kiosks ist am ${day} abgelaufen`,
+    },
+    certificateText:
+      'Danach verbindet sich kein anderer Kiosk mehr mit ihm. Bitte dem Betreiber sagen: ein neues macht npm run site -- renew.',
     lostText: 'Er ist mit leerem Gedächtnis zurück, und seine Stimme zählt erst, wenn er wieder zugelassen ist.',
     lastKnown: (seconds) => `Was hier steht, ist zuletzt bekannt, nicht bestätigt, ${age(seconds)} alt.`,
     noBridge: 'Diese Seite gehört in ein Kioskfenster. Den Kiosk mit npm start oder npm run kiosk starten.',

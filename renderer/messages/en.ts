@@ -457,6 +457,11 @@ export const en = {
     estranged: 'This kiosk lost its data',
     estrangedText: 'It follows the site and may sell, but its vote does not count until it is readmitted.',
     lost: (id: number) => `Kiosk ${id} lost its data`,
+    certificate: {
+      soon: (day: string) => `This kiosk's certificate ends on ${day}`,
+      expired: (day: string) => `This kiosk's certificate ended on ${day}`,
+    },
+    certificateText: 'No other kiosk links with it after that. Tell the operator: a new one is made with npm run site -- renew.',
     lostText: 'It is back with an empty memory, and its vote does not count until it is readmitted.',
     lastKnown: (seconds: number) => `What you see is last known, not confirmed, ${age(seconds)} old.`,
     noBridge: 'This page belongs into a kiosk window. Start the kiosk with npm start or npm run kiosk.',
