@@ -8,10 +8,11 @@ import { durability, judged } from './durability';
 import { grown, growth, growthPicture } from './growth';
 import { handover } from './handover';
 import { history } from './history';
+import { disks, modelText, sizes } from './model';
 import { picture, type Row, table, verdict } from './report';
 import { BenchSite } from './site';
 
-const HELP = `npm run bench -- [compare|durability|growth|history|handover] [options]
+const HELP = `npm run bench -- [compare|durability|growth|model|history|handover] [options]
 
 Kiosks of one site on this machine, without windows, and clients on their local sockets.
 
@@ -23,6 +24,8 @@ Kiosks of one site on this machine, without windows, and clients on their local 
             the power of a disk of their own; needs root
   growth    what a sale, a restart, memory and show cost from a thousand to --count sales, and with 1 to 9 kiosks;
             and how soon a kiosk that joins at 100,000 sales votes; --out DIR writes growth.json and growth.svg
+  model     the same replicas in simulated time: latency and throughput with slower disks and networks, and what up to
+            100 kiosks cost
   history   --count sales in the log; then restart, memory and stalls of the event loop
   handover  leadership handed round under a sale every 10 ms
 
@@ -55,7 +58,7 @@ async function main(): Promise<boolean> {
     },
   });
   const what = positionals[0] ?? 'compare';
-  if (values.help || positionals.length > 1 || !['compare', 'durability', 'growth', 'history', 'handover'].includes(what)) {
+  if (values.help || positionals.length > 1 || !['compare', 'durability', 'growth', 'model', 'history', 'handover'].includes(what)) {
     process.stdout.write(HELP);
     return values.help;
   }
@@ -74,6 +77,11 @@ async function main(): Promise<boolean> {
       const [text, safe] = judged(found);
       process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : text);
       return safe;
+    }
+    if (what === 'model') {
+      const [diskRows, sizeRows] = [disks([0.2, 1, 2, 5, 10], [0.05, 0.3, 2]), sizes([3, 10, 30, 100])];
+      process.stdout.write(values.json ? `${JSON.stringify({ disks: diskRows, sizes: sizeRows })}\n` : modelText(diskRows, sizeRows));
+      return true;
     }
     if (what === 'growth') {
       const found = await growth(folder, number('count'));

@@ -8,8 +8,8 @@ import type { Desk } from './routing';
 import { BATCH_BYTES_MAX, BATCH_COMMANDS_MAX } from './timing';
 import type { ChangeCommand, Command, KioskId, RequestId, Slot, Value } from './types';
 
-/** Request ids that were lately applied are remembered up to this number, so that a repeat on its way is not logged again. */
-const RECENT_MAX = 10_000;
+/** Request ids that were lately applied are remembered, this many or twice as many, so that a repeat on its way is not logged again. */
+const RECENT_MAX = 5_000;
 
 interface WaitingRead {
   readonly id: RequestId;
@@ -26,7 +26,9 @@ interface WaitingRead {
 export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
   private readonly queue = new Map<RequestId, Command>();
   private readonly changes = new Map<RequestId, ChangeCommand>();
-  private readonly recent = new Map<RequestId, string>();
+  /** In two generations: a map whose oldest entry is deleted each time is searched ever longer for it. */
+  private recent = new Map<RequestId, string>();
+  private before = new Map<RequestId, string>();
   private reads: WaitingRead[] = [];
   private leadership: Leadership | null = null;
 
@@ -52,7 +54,8 @@ export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
   }
 
   accept(command: Command): void {
-    if (this.recent.get(command.requestId) === fingerprint(command)) return;
+    const applied = this.recent.get(command.requestId) ?? this.before.get(command.requestId);
+    if (applied === fingerprint(command)) return;
     if (this.leadership?.carries(command.requestId)) return;
     if (command.op === 'change') this.changes.set(command.requestId, command);
     else this.queue.set(command.requestId, command);
@@ -67,7 +70,9 @@ export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
     this.queue.delete(command.requestId);
     this.changes.delete(command.requestId);
     this.recent.set(command.requestId, fingerprint(command));
-    if (this.recent.size > RECENT_MAX) this.recent.delete(this.recent.keys().next().value!);
+    if (this.recent.size < RECENT_MAX) return;
+    this.before = this.recent;
+    this.recent = new Map();
   }
 
   next(slot: Slot): Value | null {
