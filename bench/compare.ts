@@ -7,6 +7,8 @@ import { type BenchSite, processorTime } from './site';
 const WARM_MS = 1_000;
 /** Between two kills everybody is given so long to come to rest. */
 const REST_MS = 500;
+/** Both sell for so long first: a kiosk's code, unlike etcd's, is compiled while it runs. */
+const WARM_UP_MS = 8_000;
 const MANY = 64;
 
 export interface Effort {
@@ -78,6 +80,10 @@ export async function compare(bench: BenchSite, folder: string, effort: Effort):
   try {
     await Promise.all([...NODES.map((kiosk) => bench.start(kiosk)), other.open()]);
     const contenders = [kiosks(bench), etcd(other)];
+    for (const contender of contenders) {
+      const target = contender.target(await contender.whole());
+      await load.do({ kind: 'sell', target, clients: MANY, ms: WARM_UP_MS }, 'sold');
+    }
     for (let pass = 0; pass < effort.passes; pass += 1) {
       process.stderr.write(`pass ${pass + 1} of ${effort.passes}\n`);
       for (const [what, clients, atLeader] of [

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { endWithThis } from './site';
 
 const PROGRAM = '/usr/bin/etcd';
 const BASE_PORT = 18_501;
@@ -67,6 +68,7 @@ export class EtcdSite {
       { stdio: 'ignore' },
     );
     this.processes.set(node, child);
+    endWithThis(child);
   }
 
   /** The node that leads, once all three follow it and have what it has. */

@@ -8,6 +8,18 @@ import { Connection } from '../main/client/connection';
 import type { Answer } from '../shared/answers';
 
 const execute = promisify(execFile);
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(1));
+
+/** Nothing that a bench has started outlives it, however it ends. */
+export function endWithThis(child: ChildProcess): void {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+}
+
 const PROGRAMS = import.meta.dirname;
 const BASE_PORT = 18_401;
 const ANSWER_POLL_MS = 2;
@@ -90,6 +102,7 @@ export class BenchSite {
       { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, QK_BENCH_STALLS: this.stallsFile(kiosk) } },
     );
     this.processes.set(kiosk, child);
+    endWithThis(child);
     await once(child.stdout!, 'data');
   }
 

@@ -1,5 +1,6 @@
 import type { CommandResult } from '../../shared/answers';
 import type { KioskId } from '../../shared/ballot';
+import { HASH_INTERVAL } from '../../shared/constants';
 import type { JournalRecord } from '../../shared/journal';
 import type { Message } from '../../shared/messages';
 import type { Snapshot } from '../../shared/snapshot';
@@ -173,19 +174,23 @@ export class Driver {
         if (envelope.after <= this.durable) this.ports.send(envelope.to, envelope.message);
         else this.held.push(envelope);
       }
+      // The disk works while this kiosk goes on with what is chosen already.
+      this.startWriting();
       this.reads.push(...ready.reads);
       if (!this.apply(ready.committed)) return;
       this.answerReads();
       if (ready.install !== null) void this.install(ready.install);
       if (ready.committed.length === 0) break;
-      this.replica.step(this.ports.now(), { type: 'applied', slot: this.application.applied, hash: this.application.hash });
-    }
-    // In a microtask, so that all inputs of one turn share the group.
-    if (this.groups.length > 0 && !this.writing) {
-      this.writing = true;
-      queueMicrotask(() => void this.write());
+      const slot = this.application.applied;
+      this.replica.step(this.ports.now(), { type: 'applied', slot, hash: slot % HASH_INTERVAL === 0 ? this.application.hash : '' });
     }
     this.takeSnapshot();
+  }
+
+  private startWriting(): void {
+    if (this.groups.length === 0 || this.writing) return;
+    this.writing = true;
+    void this.write();
   }
 
   private enqueue(writes: readonly WriteRequest[], checkpoint: boolean): void {
@@ -207,7 +212,16 @@ export class Driver {
       }
       const results: readonly CommandResult[] = this.application.apply(slot, value);
       this.commandsSince += commandsOf(value).length;
-      this.ports.onApplied({ slot, ballot, value, results, hash: this.application.hash });
+      const hash = this.application.hashLater();
+      this.ports.onApplied({
+        slot,
+        ballot,
+        value,
+        results,
+        get hash() {
+          return hash();
+        },
+      });
     }
     return true;
   }

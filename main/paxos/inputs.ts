@@ -82,7 +82,7 @@ export type Input =
   | { readonly type: 'withdraw-read'; readonly id: RequestId }
   /** All records up to this one are on disk (append and fsync). */
   | { readonly type: 'durable'; readonly lsn: Lsn }
-  /** The application has executed the log up to this slot; hash is the chained state hash there. */
+  /** The application has executed the log up to this slot; hash is the chained state hash there, looked at where the slot is a multiple of HASH_INTERVAL. */
   | { readonly type: 'applied'; readonly slot: Slot; readonly hash: string }
   /** The newest snapshot is on disk: entries below it may leave memory, and this one is sent to whoever is too far behind. */
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }

@@ -60,6 +60,13 @@ interface AskedItem {
   readonly category?: string | undefined;
 }
 
+interface Unchained {
+  readonly slot: Slot;
+  readonly value: Value;
+  readonly results: readonly CommandResult[];
+  hash: string;
+}
+
 export type Resolved = { readonly ok: true; readonly items: readonly BuyItem[] } | { readonly ok: false; readonly message: string };
 
 /**
@@ -77,6 +84,8 @@ export class Tickets {
   private readonly membership: MembershipEntry[];
   private slot: Slot;
   private chain: string;
+  /** Applied entries whose hash nobody has asked for yet: a clerk's answer does not wait for it. */
+  private unchained: Unchained[] = [];
   private version: number;
 
   /** The state before the log, or as a snapshot has it. @throws InvariantError if the snapshot is none */
@@ -118,7 +127,7 @@ export class Tickets {
     const frozen = kinds.flatMap((kind) => tables[kind].freeze().map((bytes): SnapshotPart => ({ kind, bytes })));
     const head: Head = {
       slot: this.slot,
-      hash: this.chain,
+      hash: this.hash,
       version: this.version,
       pools: this.programme.pools.map((pool) => pool.state()),
       membership: this.membership,
@@ -132,7 +141,7 @@ export class Tickets {
         refusals: this.requests.refusals.first,
       },
     };
-    return { slot: this.slot, hash: this.chain, parts: [...packHead(head), ...frozen] };
+    return { slot: this.slot, hash: this.hash, parts: [...packHead(head), ...frozen] };
   }
 
   /** Who decided which slots, oldest first: what a replica that starts from a snapshot has to know. */
@@ -151,7 +160,23 @@ export class Tickets {
 
   /** hash(n), of hash(n - 1), the value and its results, without ballots or local times (rule 13). */
   get hash(): string {
+    for (const entry of this.unchained) {
+      this.chain = chainHash(this.chain, entry.slot, entry.value, entry.results);
+      entry.hash = this.chain;
+    }
+    this.unchained = [];
     return this.chain;
+  }
+
+  /** The hash of the slot that was applied last, for when it is wanted; all up to it are then made. */
+  hashLater(): () => string {
+    const entry = this.unchained.at(-1);
+    const { chain } = this;
+    return () => {
+      if (entry === undefined) return chain;
+      if (entry.hash === '') void this.hash;
+      return entry.hash;
+    };
   }
 
   /**
@@ -163,7 +188,7 @@ export class Tickets {
     this.slot = slot;
     this.requests.refusals.expire(slot);
     const results = this.execute(slot, value);
-    this.chain = chainHash(this.chain, slot, value, results);
+    this.unchained.push({ slot, value, results, hash: '' });
     return results;
   }
 
