@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -69,6 +69,7 @@ async function main(): Promise<boolean> {
       throw new Error(`--${name} must be a whole number from ${least} to ${most}, not ${values[name]}`);
     return value;
   };
+  if (values.out !== undefined) await mkdir(values.out, { recursive: true });
   const folder = await mkdtemp(path.join(values.data ?? os.tmpdir(), 'qk-bench-'));
   const bench = new BenchSite(folder, what === 'history' ? 1 : 3, { watchStalls: what === 'history' });
   try {
