@@ -4,7 +4,7 @@ import { encode } from 'uqr';
 export const INK = '#000000';
 export const PAPER = '#ffffff';
 /** Average advance of a bold sans letter, as a share of the type size. */
-const LETTER = 0.58;
+const LETTER = 0.66;
 const FONT = "'Inter','Helvetica Neue',Arial,'Liberation Sans','DejaVu Sans',sans-serif";
 
 export interface Style {

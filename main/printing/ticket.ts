@@ -63,7 +63,8 @@ function head({ sale, item, copy, site }: TicketDrawing, words: Words): string {
     : text(WIDTH - MARGIN, 85, 25, mark, { anchor: 'end', weight: 600, spacing: 3, fill: PAPER });
   const room = INNER - width - 20;
   const title = wrapped(item.eventName, INNER, 84, 3);
-  const first = 190 + (3 - title.lines.length) * 24;
+  // In the middle of what the first line leaves of the field.
+  const first = 130 + (250 - title.lines.length * title.size * 1.08) / 2 + title.size * 0.85;
   const lines = title.lines.map((words_, index) =>
     text(MARGIN, first + index * title.size * 1.08, title.size, words_, { weight: 800, fill: PAPER }),
   );
@@ -125,12 +126,8 @@ function stub({ sale, item, number, code, copy }: TicketDrawing, words: Words): 
 }
 
 /** Across the whole ticket, so that nobody takes it for a good one. */
-function stamp({ sale, copy }: TicketDrawing, words: Words): string {
-  if (sale.status !== 'live') {
-    const word = words.void.toUpperCase();
-    return `<g transform="rotate(-32 ${WIDTH / 2} ${HEIGHT / 2})">${box(-40, HEIGHT / 2 - 130, WIDTH + 80, 200, `fill="${PAPER}" stroke="${INK}" stroke-width="10"`)}${text(WIDTH / 2, HEIGHT / 2 + 30, fitted(word, WIDTH, 170, 80), word, { anchor: 'middle', weight: 800, spacing: 12 })}</g>`;
-  }
-  return copy === 0
-    ? ''
-    : `<g transform="rotate(-90 ${WIDTH - 14} 640)">${text(WIDTH - 14, 640, 24, Array(4).fill(words.copy(copy).toUpperCase()).join('   '), { anchor: 'middle', weight: 700, spacing: 4 })}</g>`;
+function stamp({ sale }: TicketDrawing, words: Words): string {
+  if (sale.status === 'live') return '';
+  const word = words.void.toUpperCase();
+  return `<g transform="rotate(-32 ${WIDTH / 2} ${HEIGHT / 2})">${box(-40, HEIGHT / 2 - 130, WIDTH + 80, 200, `fill="${PAPER}" stroke="${INK}" stroke-width="10"`)}${text(WIDTH / 2, HEIGHT / 2 + 30, fitted(word, WIDTH, 170, 80), word, { anchor: 'middle', weight: 800, spacing: 12 })}</g>`;
 }

@@ -7,7 +7,6 @@ import { sentence } from '../format';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
 import { jobTrouble, printerCalled, printerName } from './PrintJobRow';
-import { Segmented } from './Segmented';
 
 /** The picker's value for "PDF to a folder"; no printer has an empty name. */
 const FOLDER = '';
@@ -82,12 +81,16 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
             ))}
           </select>
         </label>
-        <Segmented
-          label={messages.print.paper}
-          value={paper}
-          options={PAPERS.map((value) => ({ value, label: messages.print.papers[value] }))}
-          onChange={setPaper}
-        />
+        <label className="field print-paper">
+          <span>{messages.print.paper}</span>
+          <select value={paper} onChange={(change) => setPaper(PAPERS.find((one) => one === change.target.value) ?? 'ticket')}>
+            {PAPERS.map((value) => (
+              <option key={value} value={value}>
+                {messages.print.papers[value]}
+              </option>
+            ))}
+          </select>
+        </label>
         <button type="button" className="button" disabled={tickets === null} onClick={() => order({ receipt: true })}>
           <Receipt aria-hidden="true" />
           {messages.print.receipt}
