@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
@@ -29,6 +29,8 @@ test.skip(process.platform !== 'linux', 'the packages of this system are tested 
 let copy: TestedCopy;
 test.beforeAll(async () => {
   test.setTimeout(BUILD_MS);
+  // Those of an earlier version lie beside the new ones.
+  for (const name of await readdir(RELEASE).catch(() => [])) if (/\.(deb|tar\.gz)$/.test(name)) await rm(path.join(RELEASE, name));
   const said = await dist('dir', 'tar.gz', 'deb');
   expect(said).toContain('The packages are in');
   copy = await TestedCopy.make();
