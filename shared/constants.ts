@@ -10,9 +10,6 @@ export const PROTOCOL_VERSION = 1;
 /** Version of the commands that this program understands; the log says which may be proposed (rule 13). */
 export const COMMANDS_VERSION = 1;
 
-/** Printed tickets are confirmed through the log from this version of the commands on. */
-export const CONFIRM_VERSION = 2;
-
 /** Every HASH_INTERVAL-th slot's state hash is carried by heartbeats (rule 13). */
 export const HASH_INTERVAL = 64;
 

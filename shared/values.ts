@@ -95,7 +95,7 @@ export type PrintCommand = z.infer<typeof printCommandSchema>;
 
 /**
  * These tickets are on paper: the printer has finished them, or a clerk has them in hand. So no other kiosk has to
- * ask for them (S23). From version CONFIRM_VERSION on.
+ * ask for them (S23).
  */
 export const confirmCommandSchema = z.strictObject({ ...printCommandSchema.shape, op: z.literal('confirm') });
 export type ConfirmCommand = z.infer<typeof confirmCommandSchema>;

@@ -14,7 +14,7 @@ import { formatBallot, type Slot } from '../../shared/ballot';
 import { OPERATOR } from '../../shared/clerks';
 import type { CodeCheck } from '../../shared/codes';
 import { HELP_TEXT } from '../../shared/commandLine';
-import { ALPHA, CONFIRM_VERSION } from '../../shared/constants';
+import { ALPHA } from '../../shared/constants';
 import {
   type AdmitRequest,
   BUY_TIMEOUT_MS,
@@ -372,11 +372,6 @@ export class Service implements KioskService {
   private async confirm(request: ConfirmRequest, behind: Behind): Promise<Answer> {
     const { sale, tickets } = request;
     const base = this.base(request, behind);
-    if (this.parts.tickets().commandsVersion < CONFIRM_VERSION)
-      return refusing('confirm', base.requestId)(
-        'no_majority',
-        'nothing was noted as printed: not all kiosks of the site can do that yet; update them',
-      );
     return this.state({ op: 'confirm', ...base, sale, tickets }, request.timeoutMs, 'nothing was noted as printed');
   }
 

@@ -1,6 +1,5 @@
 import type { Admission, CommandResult, EventState } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
-import { CONFIRM_VERSION } from '../../shared/constants';
 import { canonicalJson, hashText } from '../../shared/hash';
 import { invariant } from '../../shared/invariant';
 import type { SaleView } from '../../shared/service';
@@ -445,8 +444,6 @@ export class Tickets {
     for (const place of places) {
       // Read anew: one command may claim a ticket twice.
       copies.push(this.sales.claim(this.sales.find(command.sale)!, place));
-      // Before confirmations were known, nobody asked what became of a claim.
-      if (this.version < CONFIRM_VERSION) this.sales.confirm(this.sales.find(command.sale)!, place);
     }
     return { ok: true, op: 'print', sale: saleId(sale), copies, slot };
   }
