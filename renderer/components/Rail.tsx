@@ -11,6 +11,7 @@ import {
   Ticket,
   Users,
 } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { Screen } from '../logic/screens';
 import { messages } from '../messages';
 
@@ -37,13 +38,19 @@ interface RailProps {
 
 /** The way to each screen, always in its place. */
 export function Rail({ kiosk, screens, screen, onScreen }: RailProps) {
+  const tabs = useRef<HTMLElement>(null);
+  // Low screens scroll the rail: where the clerk is must be in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another screen is another tab
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [screen]);
   return (
     <div className="rail">
       {/* The kiosk's number, as on a player's shirt. */}
       <span className="rail-number" aria-hidden="true">
         {kiosk}
       </span>
-      <nav className="tabs" aria-label={messages.nav.label}>
+      <nav ref={tabs} className="tabs" aria-label={messages.nav.label}>
         {screens.map((name) => {
           const Icon = ICONS[name];
           return (

@@ -26,6 +26,7 @@ export function ReportsScreen({ view }: { view: KioskView }) {
   const { currency, timeZone } = view.site;
   return (
     <div className="page reports">
+      <h2 className="unseen">{messages.reports.title}</h2>
       <div className="page-head not-printed">
         <Segmented
           label={messages.sales.when}

@@ -50,6 +50,7 @@ export function SalesScreen({ view, onPrint }: SalesScreenProps) {
 
   return (
     <div className="page sales">
+      <h2 className="unseen">{messages.sales.title}</h2>
       <div className="sales-tools">
         <label className="field sales-text">
           <span>{messages.sales.text}</span>

@@ -1,0 +1,223 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { Cluster, expect, SEASON, sell, test } from './cluster';
+import { createManager, go, openAlone, openShift, resize, type ScreenName } from './desk';
+
+/** Every screen in every theme, both languages and all sizes: nothing that axe finds, no target too small or too near, nothing cut off. */
+
+const season = test.extend<{ one: Cluster }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures are wanted from this pattern
+  one: async ({}, use) => {
+    const cluster = await Cluster.make(SEASON, 1, 1);
+    await use(cluster);
+    await cluster.remove();
+  },
+});
+
+const SCREENS: readonly ScreenName[] = [
+  'Sell',
+  'Sales',
+  'Printing',
+  'Gate',
+  'Shift',
+  'Reports',
+  'Events',
+  'Clerks',
+  'Kiosks',
+  'Log',
+  'Console',
+];
+/** Pixels. */
+const TARGET = 56;
+const APART = 8;
+
+async function clean(page: Page): Promise<void> {
+  // Electron has one page per window: axe must not open another for its report.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  // All screens are looked at, even if the first one has a fault.
+  expect.soft(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+/** A morning's sales, so that no screen is empty. */
+async function busy(page: Page): Promise<void> {
+  await createManager(page, 'Maria Lopez', '4711');
+  await openShift(page, 10_000);
+  await go(page, 'Sell');
+  for (const [event, n] of [
+    ['UCLA', 2],
+    ['Cal Poly', 6],
+    ['UCLA', 4],
+    ['Long Beach', 10],
+  ] as const) {
+    await sell(page, n, event);
+    await page.getByRole('button', { name: 'Later' }).click();
+  }
+}
+
+/** Each screen with what it shows when something is chosen on it. */
+async function* screens(page: Page): AsyncGenerator<string> {
+  for (const screen of SCREENS) {
+    await page.locator('.tab').nth(SCREENS.indexOf(screen)).click();
+    if (screen === 'Sell') {
+      await page.locator('.key').first().click();
+      await page.locator('.choice').nth(1).click();
+      await page.locator('.key').nth(1).click();
+    }
+    if (screen === 'Sales') await page.getByTestId('sales').getByRole('button').first().click();
+    if (screen === 'Reports') await expect(page.getByTestId('report')).toBeVisible();
+    yield screen.toLowerCase();
+    if (screen === 'Sell') await page.keyboard.press('Escape');
+  }
+}
+
+for (const [theme, language] of [
+  ['light', 'en'],
+  ['dark', 'de'],
+  ['contrast', 'en'],
+] as const) {
+  season(`axe finds nothing on any screen of an office, ${theme}, ${language}`, async ({ one }, info) => {
+    const { page } = await openAlone(one);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await busy(page);
+    await page.evaluate(([chosen, speaks]) => window.kiosk.setSettings({ language: speaks, theme: chosen, lockMinutes: 5 }), [
+      theme,
+      language,
+    ] as const);
+    await page.reload();
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    for await (const name of screens(page)) {
+      await page.screenshot({ path: info.outputPath(`${name}.png`) });
+      await clean(page);
+    }
+  });
+}
+
+for (const [width, height] of [
+  [1024, 600],
+  [1280, 800],
+  [1920, 1080],
+] as const) {
+  season(
+    `targets are ${TARGET} px and ${APART} px apart, nothing is cut off at ${width} x ${height}, in the longer language`,
+    async ({ one }, info) => {
+      const { app, page } = await openAlone(one);
+      await busy(page);
+      await page.evaluate(() => window.kiosk.setSettings({ language: 'de', theme: 'light', lockMinutes: 5 }));
+      await page.reload();
+      await resize(app, page, width, height);
+      for await (const name of screens(page)) {
+        await page.screenshot({ path: info.outputPath(`${name}-${width}x${height}.png`) });
+        expect.soft(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), name).toBe(true);
+        expect.soft(await page.evaluate(crowded, { target: TARGET, apart: APART }), name).toEqual([]);
+      }
+    },
+  );
+}
+
+/** Targets that are too small, or too near to another; runs in the page. */
+function crowded({ target, apart }: { target: number; apart: number }): string[] {
+  const selector = 'button, select, input:not([type="radio"]):not([type="checkbox"]), label.segment, label.check, [role="spinbutton"]';
+  const seen = [...document.querySelectorAll<HTMLElement>(selector)].filter(
+    (element) => element.checkVisibility() && element.offsetWidth > 0,
+  );
+  const name = (element: HTMLElement) => element.getAttribute('aria-label') ?? element.textContent?.trim() ?? element.tagName;
+  const boxes = seen.map((element) => ({ element, box: element.getBoundingClientRect() }));
+  const wrong: string[] = [];
+  for (const [index, { element, box }] of boxes.entries()) {
+    const isField = element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
+    if (Math.round(box.height) < target || (!isField && Math.round(box.width) < target))
+      wrong.push(`${name(element)} is ${Math.round(box.width)} x ${Math.round(box.height)}`);
+    for (const other of boxes.slice(index + 1)) {
+      const across = Math.max(box.left, other.box.left) - Math.min(box.right, other.box.right);
+      const down = Math.max(box.top, other.box.top) - Math.min(box.bottom, other.box.bottom);
+      // Lists that scroll lie under what stands beside them; only neighbours in one place can be touched by mistake.
+      if (
+        element.parentElement?.closest('section, nav, header, form, ul') !==
+        other.element.parentElement?.closest('section, nav, header, form, ul')
+      )
+        continue;
+      if (Math.round(Math.max(across, down)) < apart)
+        wrong.push(`${name(element)} and ${name(other.element)} are ${Math.round(Math.max(across, down))} apart`);
+    }
+  }
+  return wrong;
+}
+
+season('a log of 100,000 entries scrolls at 60 frames a second', async ({ one }, info) => {
+  const { app, page } = await openAlone(one);
+  const ENTRIES = 100_000;
+  const MS_PER_FRAME = 1_000 / 60;
+  const FRAMES = 240;
+  // Main answers with a long season; what is measured is the page, and the way between them.
+  await app.evaluate(({ ipcMain, BrowserWindow }, entries) => {
+    const entry = (slot: number) => ({
+      slot,
+      ballot: '3.0.1',
+      kind: 'batch',
+      commands: [
+        {
+          requestId: `w1-${slot}`,
+          kiosk: 1 + (slot % 3),
+          op: 'buy',
+          n: 2,
+          event: 'match',
+          items: [{ event: 'match', category: 'adult', n: 2 }],
+          clerk: 'ann',
+          at: 1_790_000_000_000 + slot * 1_000,
+          result: { ok: true, sale: `${slot}.1`, tickets: [slot * 2 - 1, slot * 2], items: [], total: 2_400 },
+        },
+      ],
+    });
+    ipcMain.removeHandler('kiosk:log');
+    ipcMain.handle('kiosk:log', (_event, { from, limit }: { from: number; limit: number }) => ({
+      ok: true,
+      value: {
+        entries: Array.from({ length: Math.max(0, Math.min(limit, entries - from + 1)) }, (_, index) => entry(from + index)),
+        firstSlot: 1,
+        applied: entries,
+      },
+    }));
+    const window = BrowserWindow.getAllWindows().find((other) => other.isVisible())!;
+    return window.webContents
+      .executeJavaScript('window.kiosk.view()')
+      .then(({ value }) => window.webContents.send('kiosk:changed', { ...value, version: 1_000_000_000, applied: entries }));
+  }, ENTRIES);
+  await go(page, 'Log');
+  await expect(page.locator('.log-row').first()).toContainText(String(ENTRIES));
+  const session = await page.context().newCDPSession(page);
+  // The thread's own time: what other processes do meanwhile is not counted.
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const busyMs = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1_000 * metrics.find(({ name }) => name === 'TaskDuration')!.value;
+  };
+  const before = await busyMs();
+  const intervals = await page.evaluate(
+    (frames) =>
+      new Promise<number[]>((resolve) => {
+        const list = document.querySelector('.log-list')!;
+        const times: number[] = [];
+        let last = performance.now();
+        const step = (now: number) => {
+          times.push(now - last);
+          last = now;
+          // A hard flick: twenty rows a frame.
+          list.scrollTop += 1_440;
+          if (times.length < frames) requestAnimationFrame(step);
+          else resolve(times);
+        };
+        requestAnimationFrame(step);
+      }),
+    FRAMES,
+  );
+  const workMs = ((await busyMs()) - before) / FRAMES;
+  const median = [...intervals].sort((a, b) => a - b)[Math.floor(intervals.length / 2)]!;
+  info.annotations.push({
+    type: 'frame',
+    description: `${workMs.toFixed(1)} ms of work a frame, ${median.toFixed(1)} ms between frames (median)`,
+  });
+  expect(workMs).toBeLessThan(MS_PER_FRAME);
+  // And what is shown at the end is the log, not a blank.
+  await page.getByRole('button', { name: 'Oldest' }).click();
+  await expect(page.locator('.log-row').last()).toContainText('1.1');
+});
