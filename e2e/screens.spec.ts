@@ -27,6 +27,9 @@ const SCREENS: readonly ScreenName[] = [
   'Log',
   'Console',
 ];
+// Eleven screens a test, and axe takes its time on each of them where the machine is busy.
+season.describe.configure({ timeout: 300_000 });
+
 /** Pixels. */
 const TARGET = 56;
 const APART = 8;

@@ -6,8 +6,17 @@ import { giveUp, say } from './setup/report.mjs';
 import { setup } from './setup.mjs';
 import { startDisplay } from './start/display.mjs';
 
-/** `npm run pictures`: the README's pictures, taken by the end-to-end tests from real windows. */
-const WANTED = { light: ['sell', 'print', 'log', 'kiosks'], dark: ['sold'] };
+/**
+ * `npm run pictures`: the README's pictures, taken by the end-to-end tests from real windows. Each test leaves its
+ * pictures in a folder of its own, whose name ends with the test's last words.
+ */
+const WANTED = {
+  'any-screen-light': ['print', 'log', 'kiosks'],
+  'any-screen-dark': ['sold'],
+  'office-light-en': ['sell', 'sales', 'reports', 'events', 'shift'],
+  'office-dark-de': { sell: 'sell-dark-de' },
+  'office-contrast-en': { sell: 'sell-contrast' },
+};
 
 async function main() {
   await setup({ window: true, virtualDisplay: true });
@@ -25,14 +34,15 @@ async function main() {
   }
   const target = path.join(ROOT, 'docs', 'pictures');
   mkdirSync(target, { recursive: true });
-  for (const [theme, names] of Object.entries(WANTED)) {
+  for (const [test, names] of Object.entries(WANTED)) {
     const folder = readdirSync(results)
       .map((name) => path.join(results, name))
-      .find((file) => file.endsWith(theme) && statSync(file).isDirectory());
-    if (folder === undefined) throw new Error(`no pictures of the ${theme} theme in ${results}`);
-    for (const name of names) {
-      copyFileSync(path.join(folder, `${name}.png`), path.join(target, `${name}.png`));
-      say(path.join('docs', 'pictures', `${name}.png`));
+      .find((file) => file.endsWith(test) && statSync(file).isDirectory());
+    if (folder === undefined) throw new Error(`no pictures of the test that ends with ${test} in ${results}`);
+    const pairs = Array.isArray(names) ? names.map((name) => [name, name]) : Object.entries(names);
+    for (const [name, as] of pairs) {
+      copyFileSync(path.join(folder, `${name}.png`), path.join(target, `${as}.png`));
+      say(path.join('docs', 'pictures', `${as}.png`));
     }
   }
 }

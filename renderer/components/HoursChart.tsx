@@ -9,6 +9,8 @@ import { language, messages } from '../messages';
 
 const HEIGHT_PX = 220;
 const CENTS = 100;
+const SECONDS_PER_HOUR = 3_600;
+const TICKS_HOURS = [1, 2, 3, 6, 12, 24, 48, 168, 336, 720];
 
 interface HoursChartProps {
   readonly hours: SalesReport['hours'];
@@ -85,6 +87,8 @@ function optionsOf(width: number, timeZone: string, currency: string, style: CSS
     axes: [
       {
         ...axis,
+        // Whole hours: half ones would repeat their names.
+        incrs: TICKS_HOURS.map((hours) => hours * SECONDS_PER_HOUR),
         values: (_chart, ticks) =>
           ticks.map((tick) => new Intl.DateTimeFormat(messages.locale, { timeZone, hour: 'numeric' }).format(tick * 1_000)),
       },
