@@ -121,6 +121,24 @@ describe('three headless kiosks', () => {
     }
   });
 
+  it('S19: ask again for a sale that nobody answered, and it is paid as was said first', async () => {
+    await startThree();
+    const [status] = (await site.client(1, ['status'])).answers as unknown as [StatusAnswer];
+    const clerk = [1, 2, 3].find((kiosk) => kiosk !== status.leader)!;
+    const others = [1, 2, 3].filter((kiosk) => kiosk !== clerk);
+    const connection = await site.connect(clerk);
+    for (const kiosk of others) site.signal(kiosk, 'SIGSTOP');
+    const sale = { op: 'buy', id: 'by-card', items: [{ n: 2 }], payment: { kind: 'card' }, timeoutMs: 1_000 } as const;
+    expect(await connection.execute({ ...sale, items: [...sale.items] })).toMatchObject({ ok: false, reason: 'timeout' });
+    connection.close();
+    // What was on its way to the leader dies with it.
+    for (const kiosk of others) await site.end(kiosk);
+    for (const kiosk of others) await site.start(kiosk);
+    await expect
+      .poll(async () => (await site.client(clerk, ['buy', '2', '--id', 'by-card'])).answers[0], { timeout: 20_000 })
+      .toMatchObject({ ok: true, payment: { kind: 'card' } });
+  });
+
   it('take in kiosk 4, with progress, and let one go; a dead newcomer stops nobody', async () => {
     await startThree();
     const absent = await site.client(1, ['add_kiosk', '4', '--timeout', '500']);

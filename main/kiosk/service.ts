@@ -199,7 +199,10 @@ export class Service implements KioskService {
     if (!(await this.opened())) return refuse('no_majority', this.unable('nothing was sold'));
     const resolved = this.parts.tickets().resolve(request.items, this.askedBefore(base.requestId));
     if (!resolved.ok) return refuse('bad_request', resolved.message);
-    const { payment, expects } = request;
+    // Asked again, it is paid as was said first, unless the one who asks says otherwise.
+    const first = this.pendingBuy(base.requestId);
+    const payment = request.payment ?? first?.payment;
+    const expects = request.expects ?? first?.expects;
     const command: BuyCommand = {
       op: 'buy',
       ...base,
@@ -230,8 +233,13 @@ export class Service implements KioskService {
 
   /** What a buy of this id asked for, as far as this kiosk knows. */
   private askedBefore(id: string): readonly BuyItem[] | null {
+    return this.pendingBuy(id)?.items ?? this.parts.tickets().itemsOf(id);
+  }
+
+  /** A buy of this id that this kiosk has sent out, and that the log has not answered. */
+  private pendingBuy(id: string): BuyCommand | null {
     const pending = this.parts.replica().pending.find(({ requestId }) => requestId === id);
-    return pending?.op === 'buy' ? pending.items : this.parts.tickets().itemsOf(id);
+    return pending?.op === 'buy' ? pending : null;
   }
 
   /** Rule 10: recorded here at once, and carried out by the log whenever it can be. */

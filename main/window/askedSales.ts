@@ -1,6 +1,7 @@
 import type { Answer } from '../../shared/answers';
 import type { AskedSale, AskedState } from '../../shared/ipc';
 import type { KioskService, PendingView } from '../../shared/service';
+import { isUnprinted } from './unprintedSales';
 
 /** What is answered within this time is nobody's worry. */
 export const SLOW_MS = 2_000;
@@ -25,7 +26,7 @@ export class AskedSales {
 
   /** @param onChange the list is another one now */
   constructor(
-    private readonly service: Pick<KioskService, 'execute'>,
+    private readonly service: Pick<KioskService, 'execute' | 'sale'>,
     private readonly onChange: () => void,
   ) {}
 
@@ -78,8 +79,14 @@ export class AskedSales {
     const state = endOf(answer);
     if (state === null) return;
     this.waiting.delete(requestId);
-    this.ended.set(requestId, { requestId, at, items, state });
+    if (!this.isOver(state)) this.ended.set(requestId, { requestId, at, items, state });
     this.onChange();
+  }
+
+  /** Sold and on paper: its clerk saw it to its end before the kiosk stopped, which asks for all that it did lately. */
+  private isOver(state: AskedState): boolean {
+    const sale = state.kind === 'sold' ? this.service.sale(state.sale) : null;
+    return sale !== null && !isUnprinted(sale);
   }
 }
 

@@ -27,7 +27,7 @@ function refused(op: 'buy' | 'cancel', reason: 'sold_out' | 'cancelled' | 'timeo
 }
 
 /** Answers as told, and remembers what it was asked. */
-function asking(answer: (request: Request) => Answer) {
+function asking(answer: (request: Request) => Answer, sale: SaleView | null = null) {
   const asked: Request[] = [];
   let changes = 0;
   const sales = new AskedSales(
@@ -36,6 +36,7 @@ function asking(answer: (request: Request) => Answer) {
         asked.push(request);
         return answer(request);
       },
+      sale: () => sale,
     },
     () => {
       changes += 1;
@@ -106,6 +107,23 @@ describe('sales that were asked for', () => {
     sales.follow([], AT + SLOW_MS + 1);
     await turn();
     expect(sales.list()[0]!.state).toEqual({ kind: 'checking' });
+  });
+
+  it('are over where all is on paper: what a kiosk asks again after a power cut is no news to its clerk', async () => {
+    const site = new Site();
+    const id = site.buy(1);
+    for (const [confirmed, shown] of [
+      [[true, false], 1],
+      [[true, true], 0],
+    ] as const) {
+      site.change(id, { printed: [1, 1], confirmed });
+      const { sales, changes } = asking(() => sold('a'), site.sales.get(id));
+      sales.follow([buy('a')], AT + SLOW_MS);
+      sales.follow([], AT + SLOW_MS + 1);
+      await turn();
+      expect(sales.list()).toHaveLength(shown);
+      expect(changes()).toBe(1);
+    }
   });
 
   it('are refused in the words of the log', async () => {
