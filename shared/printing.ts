@@ -61,6 +61,8 @@ export interface PrintJobView {
   readonly id: string;
   readonly kind: 'tickets' | 'receipt';
   readonly sale: string;
+  /** In whose name its tickets are claimed. */
+  readonly clerk: string;
   /** Empty for a receipt. One at a spooler with ticket paper, else those of one page or file. */
   readonly tickets: readonly PrintedTicket[];
   /** Null: PDF to a folder. */

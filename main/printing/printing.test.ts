@@ -116,6 +116,7 @@ describe('a page', () => {
     id: 'qk-1-a',
     kind: 'tickets',
     sale: '7.1',
+    clerk: 'ann',
     tickets: [4, 5, 6].map((number) => ({ event: 'ucla', number, copy: number - 4 })),
     printer: null,
     paper: 'ticket',

@@ -141,7 +141,7 @@ describe.skipIf(missing !== null)('the print queue, at a real CUPS', () => {
   }
 
   const add = (printer: string | null = 'front', tickets?: readonly { event: string; number: number }[]) =>
-    queue!.add({ sale: log.sale, tickets, printer, paper: 'ticket' });
+    queue!.add({ sale: log.sale, clerk: 'ann', tickets, printer, paper: 'ticket' });
   const states = () => queue!.view().jobs.map(({ state }) => state);
   const reach = (...wanted: PrintJobView['state'][]) => vi.waitFor(() => expect(states()).toEqual(wanted), WAIT);
   const printed = async () => {

@@ -57,6 +57,7 @@ export interface QueueParts {
 
 export interface PrintOrder {
   readonly sale: SaleView;
+  readonly clerk: string;
   /** Left out: all tickets of the sale. */
   readonly tickets?: readonly { readonly event: string; readonly number: number }[] | undefined;
   /** The sale's receipt, and no ticket. */
@@ -69,6 +70,7 @@ export interface PrintOrder {
 interface Claim {
   readonly requestId: string;
   readonly sale: string;
+  readonly clerk: string;
   readonly tickets: readonly { readonly event: string; readonly number: number }[];
   readonly jobs: readonly string[];
 }
@@ -134,7 +136,7 @@ export class PrintQueue {
   }
 
   /** Puts a sale's tickets, or its receipt, into the queue; durable when it resolves with the ids of the jobs. @throws Error in words */
-  async add({ sale, tickets, receipt = false, printer, paper }: PrintOrder): Promise<readonly string[]> {
+  async add({ sale, clerk, tickets, receipt = false, printer, paper }: PrintOrder): Promise<readonly string[]> {
     const wanted = receipt ? [] : (tickets ?? sale.items.flatMap(({ event, tickets: own }) => own.map((number) => ({ event, number }))));
     const busy = this.jobs.filter(
       (job) => isOnItsWay(job) && job.sale === sale.sale && job.tickets.some((ticket) => holds(wanted, ticket)),
@@ -143,7 +145,17 @@ export class PrintQueue {
     const size = printer === null ? Math.max(1, wanted.length) : TICKETS_PER_JOB[paper];
     const parts: (readonly { readonly event: string; readonly number: number }[])[] = [];
     for (let at = 0; at < wanted.length; at += size) parts.push(wanted.slice(at, at + size));
-    const base = { sale: sale.sale, printer, paper, state: 'queued' as const, reason: null, detail: null, file: null, at: Date.now() };
+    const base = {
+      sale: sale.sale,
+      clerk,
+      printer,
+      paper,
+      state: 'queued' as const,
+      reason: null,
+      detail: null,
+      file: null,
+      at: Date.now(),
+    };
     const jobs: PrintJob[] = parts.map((part) => ({
       ...base,
       id: this.newId(),
@@ -298,7 +310,12 @@ export class PrintQueue {
     if (sale === null) return false;
     const tickets = jobs.flatMap((job) => job.tickets).filter((ticket) => markOf(sale, ticket)?.confirmed === false);
     if (tickets.length === 0) return true;
-    const answer = await this.parts.execute({ op: 'confirm', sale: id, tickets: tickets.map(({ event, number }) => ({ event, number })) });
+    const answer = await this.parts.execute({
+      op: 'confirm',
+      sale: id,
+      clerk: jobs[0]!.clerk,
+      tickets: tickets.map(({ event, number }) => ({ event, number })),
+    });
     if (answer.ok) return true;
     if (answer.reason === 'timeout' || answer.reason === 'no_majority' || answer.reason === 'faulty') return false;
     this.parts.log(`tickets of sale ${id} could not be confirmed as printed: ${answer.message}`);
@@ -322,11 +339,13 @@ export class PrintQueue {
     if (first === undefined) return [];
     const there = this.jobs.filter(({ printer: at, state }) => at === printer && (state === 'submitted' || state === 'printing')).length;
     const room = printer === null ? queued.length : this.spoolerAnswers ? IN_FLIGHT[this.stateOf(printer)] - there : 0;
-    return queued.filter(({ sale, kind }) => sale === first.sale && kind === first.kind).slice(0, Math.max(0, room));
+    return queued
+      .filter(({ sale, kind, clerk }) => sale === first.sale && kind === first.kind && clerk === first.clerk)
+      .slice(0, Math.max(0, room));
   }
 
   private async sendGroup(group: readonly PrintJob[]): Promise<void> {
-    const { id, sale: saleName, kind } = group[0]!;
+    const { id, sale: saleName, kind, clerk } = group[0]!;
     const sale = this.parts.sale(saleName);
     if (sale === null) return;
     if (kind === 'receipt') {
@@ -342,13 +361,19 @@ export class PrintQueue {
     const tickets = group.flatMap((job) => job.tickets).map(({ event, number }) => ({ event, number }));
     // A group that was sent back for want of a majority may be another one now, and asks under another id.
     const requestId = `${id}-${randomBytes(4).toString('hex')}`;
-    this.claim = { requestId, sale: saleName, tickets, jobs: group.map((job) => job.id) };
+    this.claim = { requestId, sale: saleName, clerk, tickets, jobs: group.map((job) => job.id) };
     return this.sendClaimed(this.claim);
   }
 
   /** Rule 10: claimed in the log before a page leaves, so that no ticket ever has two originals. */
   private async sendClaimed(claim: Claim): Promise<void> {
-    const answer = await this.parts.execute({ op: 'print', sale: claim.sale, tickets: [...claim.tickets], id: claim.requestId });
+    const answer = await this.parts.execute({
+      op: 'print',
+      sale: claim.sale,
+      clerk: claim.clerk,
+      tickets: [...claim.tickets],
+      id: claim.requestId,
+    });
     const own = () => this.jobs.filter(({ id, state }) => claim.jobs.includes(id) && state === 'rendering');
     if (!answer.ok && answer.reason === 'timeout') {
       for (const job of own()) await this.set(job, { reason: 'no_majority' });
@@ -408,7 +433,7 @@ export class PrintQueue {
     const sale = this.parts.sale(job.sale);
     if (!asksClerk(job) || sale === null) throw new Error('this print has not failed: there is nothing to print again');
     const { printer, paper } = this.current().choice;
-    await this.add({ sale, tickets: job.tickets, receipt: job.kind === 'receipt', printer, paper });
+    await this.add({ sale, clerk: job.clerk, tickets: job.tickets, receipt: job.kind === 'receipt', printer, paper });
     if (job.kind === 'receipt') await this.remove(job);
     this.publish();
   }

@@ -14,6 +14,7 @@ const jobSchema = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,60}$/),
   kind: z.enum(['tickets', 'receipt']),
   sale: saleIdSchema,
+  clerk: z.string().min(1).max(64),
   tickets: z.array(z.object({ event: z.string(), number: z.int().min(1), copy: z.int().min(0).nullable() })),
   printer: z.string().nullable(),
   paper: z.enum(PAPERS),

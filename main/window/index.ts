@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { app, dialog, session } from 'electron';
+import { OPERATOR } from '../../shared/clerks';
 import type { PrintLanguage } from '../../shared/printing';
 import { type RunningKiosk, startKiosk } from '../kiosk';
 import { type KioskArguments, readKioskArguments } from '../kiosk/arguments';
@@ -142,7 +143,10 @@ function open(args: KioskArguments, kiosk: RunningKiosk, set: SetUp | null): voi
   };
   const prints = setupPrinting(printing);
   queue = prints;
-  kiosk.printWith((sale, tickets) => prints.add({ sale, tickets, ...prints.view().choice }));
+  kiosk.printWith((sale, tickets) => {
+    const clerk = kiosk.service.view().desk.clerk?.id ?? OPERATOR;
+    return prints.add({ sale, clerk, tickets, ...prints.view().choice });
+  });
   if (set?.printer !== undefined)
     void prints
       .choose({ printer: set.printer, paper: 'ticket' })

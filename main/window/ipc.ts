@@ -1,5 +1,6 @@
 import { type BrowserWindow, ipcMain, type WebFrameMain } from 'electron';
 import type { ProgressAnswer } from '../../shared/answers';
+import { OPERATOR } from '../../shared/clerks';
 import { parseLine } from '../../shared/commandLine';
 import type { Desk } from '../../shared/desk';
 import {
@@ -120,7 +121,7 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
       const again = order.receipt !== true && wasPrinted(committed, order.tickets);
       if (!desk.may('reprint') && (again || !desk.may('sell')))
         throw new Error('printing tickets again is for others here; ask a manager to sign in');
-      return queue.add({ sale: committed, ...order });
+      return queue.add({ sale: committed, clerk: service.view().desk.clerk?.id ?? OPERATOR, ...order });
     },
     'kiosk:print-queue': () => queue.view(),
     'kiosk:print-answer': async ({ id, answer: word }) => {
