@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, result, sell, sellAndDismiss, test } from './cluster';
+import { blind, codesOf, verified, wordsOf } from './printed';
 
 test('golden path: four touches from an event to printed tickets, seen at every kiosk', async ({ cluster }) => {
   await cluster.openAll([1, 2, 3]);
@@ -175,4 +176,30 @@ test('a sale whose end is not known is "checking", outlives a reload, and is tol
   await expect(result(page)).toHaveAttribute('data-state', 'sold', { timeout: 30_000 });
   await expect(result(page)).toContainText('Tickets 1-4');
   await expect(page.locator('.event', { hasText: 'match' })).toContainText('96 of 100 left');
+});
+
+test('what is printed can be read: the words of a ticket, and a code that the site has signed', async ({ cluster }) => {
+  const why = blind();
+  test.skip(why !== null, why ?? '');
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1, 2, 3);
+  const page = cluster.page(1);
+  await sell(page, 3, 'match');
+  const dialog = page.getByRole('dialog', { name: 'Print tickets' });
+  const folder = path.join(cluster.dataFolder(1), 'tickets');
+  await dialog.getByRole('button', { name: 'Print', exact: true }).click();
+  await expect(dialog.getByTestId('print-job')).toContainText('Saved as');
+  const [tickets = ''] = await readdir(folder);
+  const words = await wordsOf(path.join(folder, tickets));
+  for (const part of ['ADMIT ONE', 'Adult', '$12.00', 'operator']) expect(words).toContain(part);
+  const expected = [1, 2, 3].map((number) => ({ ok: true, event: 'match', number, sale: expect.stringMatching(/^\d+\.1$/) }));
+  const codes = await codesOf(path.join(folder, tickets));
+  expect(await Promise.all([...codes].map((code) => verified(code, cluster.site)))).toEqual(expect.arrayContaining(expected));
+  // A sheet of A4 has the same codes, and says that these are copies.
+  await dialog.getByLabel('Paper').selectOption({ label: 'A4' });
+  await dialog.getByRole('button', { name: 'Print copies' }).click();
+  await expect.poll(async () => (await readdir(folder)).filter((name) => name.endsWith('.pdf')).length).toBe(2);
+  const sheet = (await readdir(folder)).find((name) => name.endsWith('.pdf') && name !== tickets)!;
+  expect(await wordsOf(path.join(folder, sheet))).toContain('COPY 1');
+  expect([...(await codesOf(path.join(folder, sheet)))].sort()).toEqual([...codes].sort());
 });
