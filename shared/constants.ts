@@ -8,7 +8,7 @@ export const PAGE_BYTES = 256 * 1024;
 export const PROTOCOL_VERSION = 1;
 
 /** Version of the commands that this program understands; the log says which may be proposed (rule 13). */
-export const COMMANDS_VERSION = 2;
+export const COMMANDS_VERSION = 1;
 
 /** Every HASH_INTERVAL-th slot's state hash is carried by heartbeats (rule 13). */
 export const HASH_INTERVAL = 64;

@@ -44,6 +44,8 @@ describe('three headless kiosks', () => {
       tickets: [base + 1, base + 2],
       items: [{ event: 'match', category: 'adult', n: 2, tickets: [base + 1, base + 2] }],
       total: 2400,
+      payment: { kind: 'cash', given: 2400, change: 0 },
+      shift: null,
       remaining: 98 - base,
       slot: expect.any(Number),
     });
