@@ -145,10 +145,11 @@ test('a day: first run, shifts, 200 sales, a jam, a void, a reprint, crashes, a 
     await fillCart(page(3), order);
     const told = day.book(3, order, await touchSell(page(3)));
     await day.crash(3);
-    await expect(page(3).getByTestId('open-strip')).toContainText(/1 sale is not printed|1 sale was answered/, { timeout: SLOW_MS });
+    await expect(page(3).getByTestId('open-strip')).toContainText(/sales? (is|are) not printed|sales? (was|were) answered/, { timeout: SLOW_MS });
     const open = await look(page(3));
     await printOpen(page(3), open, told.sale);
-    await closeFinished(open);
+    await open.getByRole('button', { name: 'Close' }).click();
+    await readAnswers(page(3));
   });
 
   await test.step('a kiosk dies while its page waits for paper: the page comes out, and is not sent again', async () => {
@@ -179,7 +180,8 @@ test('a day: first run, shifts, 200 sales, a jam, a void, a reprint, crashes, a 
     await expect(result(page(3))).toHaveAttribute('data-state', 'checking');
     await day.crash(3);
     const open = await look(page(3));
-    const row = open.getByTestId('asked-sale');
+    // Alone, it can not tell of any late sale of its own that the log has it.
+    const row = open.getByTestId('asked-sale').filter({ hasText: '3 × match, Adult' });
     await expect(row).toHaveAttribute('data-state', 'checking');
     const again = row.getByRole('button', { name: 'Send again' });
     await again.click();
@@ -193,7 +195,8 @@ test('a day: first run, shifts, 200 sales, a jam, a void, a reprint, crashes, a 
     const [, sale = '', tickets = ''] = /Sale ([\d.]+) · tickets? ([\d, –-]+)/.exec((await row.textContent()) ?? '') ?? [];
     day.book(3, order, { sale, tickets: numbersIn(tickets), total: totalOf(order), change: 0 });
     await printOpen(page(3), open, sale);
-    await closeFinished(open);
+    await open.getByRole('button', { name: 'Close' }).click();
+    await readAnswers(page(3));
   });
 
   await test.step('the leader falls asleep: the others sell on, and it wakes to what they sold', async () => {
