@@ -145,7 +145,9 @@ test('a day: first run, shifts, 200 sales, a jam, a void, a reprint, crashes, a 
     await fillCart(page(3), order);
     const told = day.book(3, order, await touchSell(page(3)));
     await day.crash(3);
-    await expect(page(3).getByTestId('open-strip')).toContainText(/sales? (is|are) not printed|sales? (was|were) answered/, { timeout: SLOW_MS });
+    await expect(page(3).getByTestId('open-strip')).toContainText(/sales? (is|are) not printed|sales? (was|were) answered/, {
+      timeout: SLOW_MS,
+    });
     const open = await look(page(3));
     await printOpen(page(3), open, told.sale);
     await open.getByRole('button', { name: 'Close' }).click();
