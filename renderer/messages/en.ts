@@ -145,7 +145,7 @@ export const en = {
   },
   cart: {
     title: 'Cart',
-    clear: 'Empty',
+    clear: 'Clear',
     remove: (line: string) => `Remove ${line}`,
     gone: 'not for sale',
     count: (n: number) => tickets(n),
