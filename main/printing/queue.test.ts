@@ -65,7 +65,8 @@ class Log {
   readonly execute = async (request: PrintRequest | ConfirmRequest): Promise<Answer> => {
     this.asked.push(request);
     const refusal = this.refusals.shift();
-    const base = { requestId: request.id ?? '', sale: '7.1', slot: 8 };
+    // A request without an id is a new one each time, as at a kiosk.
+    const base = { requestId: request.id ?? `new-${this.asked.length}`, sale: '7.1', slot: 8 };
     // What timed out was carried out all the same: the worst that can happen.
     if (refusal !== 'no_majority' && !this.answers.has(base.requestId)) this.answers.set(base.requestId, this.apply(request, base));
     if (refusal !== undefined) return { ok: false, op: request.op, requestId: base.requestId, reason: refusal, message: refusal };
