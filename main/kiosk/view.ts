@@ -46,7 +46,7 @@ export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
     memberCount: replica.members.length,
     events,
     kiosks: kiosksOf(sources),
-    nearby: sources.nearby.filter(({ id }) => !replica.members.some((member) => member.kiosk === id)),
+    nearby: nearbyOf(sources),
     desk: sources.desk,
     applied: replica.applied,
     runtime,
@@ -64,6 +64,15 @@ export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
     certificate: sources.certificate,
     problem,
   };
+}
+
+/** Kiosks on the network that stand nowhere on the list of kiosks, or run elsewhere than it says: each is offered once. */
+function nearbyOf({ nearby, replica, addresses }: ViewSources): readonly NearbyKiosk[] {
+  return nearby.filter(({ id, port }) => {
+    if (replica.members.some((member) => member.kiosk === id)) return false;
+    const listed = addresses.all().find(({ kiosk }) => kiosk === id);
+    return listed === undefined || listed.port !== port;
+  });
 }
 
 function roleOf({ replica, saidRemovedFrom }: ViewSources): KioskView['role'] {
