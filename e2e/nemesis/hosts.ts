@@ -17,6 +17,9 @@ export type Direction = 'in' | 'out';
  * a sandbox.
  */
 export class Hosts {
+  /** How many faults ask for a slow link, and the end of what was last done to it. */
+  private readonly slowed = new Map<KioskId, { readonly faults: number; readonly done: Promise<void> }>();
+
   private constructor() {}
 
   /** @throws the system's error if a tool is missing */
@@ -58,13 +61,25 @@ export class Hosts {
     await this.firewall('-D', kiosk, losing(share));
   }
 
-  /** What the kiosk sends is delayed, the more the more it sends. */
-  async slow(kiosk: KioskId): Promise<void> {
-    await within(hostOf(kiosk), 'tc', 'qdisc', 'add', 'dev', cable(kiosk), 'root', 'tbf', ...SLOW_LINK);
+  /** What the kiosk sends is delayed, the more the more it sends. Two faults may ask for it at once: it lasts as long as either. */
+  slow(kiosk: KioskId): Promise<void> {
+    return this.shape(kiosk, 1);
   }
 
-  async slowNoMore(kiosk: KioskId): Promise<void> {
-    await within(hostOf(kiosk), 'tc', 'qdisc', 'del', 'dev', cable(kiosk), 'root');
+  slowNoMore(kiosk: KioskId): Promise<void> {
+    return this.shape(kiosk, -1);
+  }
+
+  private shape(kiosk: KioskId, more: 1 | -1): Promise<void> {
+    const { faults, done } = this.slowed.get(kiosk) ?? { faults: 0, done: Promise.resolve() };
+    const now = faults + more;
+    const tc = (...command: readonly string[]) => within(hostOf(kiosk), 'tc', 'qdisc', ...command);
+    const next = done.then(async () => {
+      if (faults === 0) await tc('add', 'dev', cable(kiosk), 'root', 'tbf', ...SLOW_LINK);
+      if (now === 0) await tc('del', 'dev', cable(kiosk), 'root');
+    });
+    this.slowed.set(kiosk, { faults: now, done: next.catch(() => {}) });
+    return next;
   }
 
   private async add(kiosk: KioskId): Promise<void> {
