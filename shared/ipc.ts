@@ -95,6 +95,8 @@ export type AskedState =
   /** Given up here; it may still be sold until the log has answered. */
   | { readonly kind: 'giving_up' }
   | { readonly kind: 'sold'; readonly sale: string; readonly tickets: readonly number[] }
+  /** It was sold, and the sale was undone since. */
+  | { readonly kind: 'voided'; readonly sale: string }
   /** The log says that nothing is sold by it, and nothing will be. */
   | { readonly kind: 'not_sold'; readonly reason: Reason; readonly message: string }
   /** The log refused to give it up. */

@@ -146,6 +146,32 @@ describe('a replica', () => {
     expect(site.sold(leader)).toEqual(['before', 'after']);
   });
 
+  it('wakes up alone and knows the end of all that its own log calls chosen: nobody is asked about sales of long ago', () => {
+    const site = new Site([1, 2, 3]);
+    site.run(500);
+    const leader = site.leader()!;
+    const cancel: Command = { op: 'cancel', requestId: 'undoes', kiosk: leader, clerk: 'ann', issued: 0, at: 0, target: 'undone' };
+    for (const command of [buy('old', leader), buy('undone', leader), cancel, buy('printed', leader)]) {
+      site.step(leader, { type: 'propose', command });
+      site.run(100);
+    }
+    // It stands in its journal, and nobody else hears of it any more.
+    site.step(leader, { type: 'propose', command: buy('dark', leader) });
+    const replica = new Replica(config(leader, site.founders), {
+      start: null,
+      snapshot: null,
+      promised: ZERO_BALLOT,
+      // Its clients' commands leave it before they stand in the log: those of a follower.
+      records: [
+        ...(['old', 'undone', 'never answered'] as const).map((id): JournalRecord => ({ t: 'pending', command: buy(id, leader) })),
+        ...site.journals.get(leader)!,
+      ],
+    });
+    // Before it has told the application of a single slot.
+    const waiting = replica.view(0).pending.map(({ requestId }) => requestId);
+    expect(waiting.sort()).toEqual(['dark', 'never answered']);
+  });
+
   it('confirms a read only with a majority', () => {
     const site = new Site([1, 2, 3]);
     site.run(500);

@@ -19,7 +19,7 @@ import { Routing } from './routing';
 import { RULES, type Rules } from './rules';
 import { SnapshotExchange } from './snapshots';
 import { MEMORY_MS } from './timing';
-import type { Ballot, KioskId, Message, Slot, Snapshot } from './types';
+import type { Ballot, KioskId, Message, RequestId, Slot, Snapshot } from './types';
 
 /** Entries handed to the application at a time, so that a long replay does not hold up everything else. */
 const COMMITTED_MAX = 1_000;
@@ -391,13 +391,23 @@ export class Replica {
     return election.all().some((other) => election.reaches(other) && other.status?.slow === false && isMember(core.voters, other.peer));
   }
 
-  /** Commands of this kiosk's clients that stand in the log and are not known chosen, after a restart. */
+  /**
+   * Commands of this kiosk's clients whose end is not known after a restart. What is known as chosen here has its end,
+   * though the application has yet to be told of it: nobody is to be asked about sales that were answered long ago.
+   */
   private findPending(): void {
-    const { core } = this;
-    for (const [id, command] of core.pending) if (core.config.isAnswered(command)) core.pending.delete(id);
-    for (const { value } of core.log.range(core.log.base + 1, core.log.last)) {
-      for (const command of commandsOf(value)) if (command.kiosk === core.config.self.kiosk) core.pending.set(command.requestId, command);
+    const { config, log, pending } = this.core;
+    const ended = new Set<RequestId>();
+    for (const { value } of log.range(log.base + 1, log.chosen)) {
+      for (const command of commandsOf(value)) {
+        ended.add(command.requestId);
+        if (command.op === 'cancel') ended.add(command.target);
+      }
     }
+    for (const { value } of log.range(log.chosen + 1, log.last)) {
+      for (const command of commandsOf(value)) if (command.kiosk === config.self.kiosk) pending.set(command.requestId, command);
+    }
+    for (const [id, command] of pending) if (ended.has(id) || config.isAnswered(command)) pending.delete(id);
   }
 
   private onConnected(peer: Peer): void {

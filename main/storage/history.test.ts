@@ -54,6 +54,27 @@ async function reopen(): Promise<Store> {
   return Store.open(options);
 }
 
+describe('what was applied before a crash', () => {
+  it('is told of as chosen, though nothing was accepted after it; what the journal lacks or holds otherwise is not', async () => {
+    const other: JournalRecord = { ...accept(4), value: { kind: 'version', version: 2 } } as JournalRecord;
+    const store = await reopen();
+    await store.append([accept(1), accept(2), accept(3)]);
+    await store.archive.append(entries(1, 3));
+    await store.close();
+    const again = await reopen();
+    // The journal itself knows of slots 1 and 2.
+    const last = { t: 'learn', slot: 3, ballot: BALLOT, value: { kind: 'no-op' } };
+    expect(again.takeRestored().records).toEqual([accept(1), accept(2), accept(3), last]);
+    // Another value was chosen there, and this kiosk did not get to writing that down.
+    await again.append([other, accept(5)].map((record) => ({ ...record, chosen: 2 }) as JournalRecord));
+    await again.archive.append(entries(4, 6));
+    await again.close();
+    const third = await reopen();
+    expect(third.takeRestored().records.slice(5)).toEqual([last]);
+    await third.close();
+  });
+});
+
 describe('snapshots on disk (rule 12)', () => {
   it('come back whole, and a part that did not change is not written again', async () => {
     const store = await reopen();

@@ -14,6 +14,7 @@ import {
   sameBallot,
   ZERO_BALLOT,
 } from '../../shared/ballot';
+import { canonicalJson } from '../../shared/hash';
 import { invariant } from '../../shared/invariant';
 import { type JournalRecord, journalRecordSchema } from '../../shared/journal';
 import type { Snapshot } from '../../shared/snapshot';
@@ -353,7 +354,7 @@ async function restore(options: StoreOptions, lock: Lock, notes: string[]): Prom
   const { records, summary, lastId, parts, promisedBefore } = reader;
   return new Store(options, lock, {
     incarnation: head.incarnation,
-    records,
+    records: [...records, ...(await appliedBefore(records, archive, Math.max(summary.chosen, snapshot?.slot ?? 0)))],
     summary,
     segment,
     parts,
@@ -365,6 +366,26 @@ async function restore(options: StoreOptions, lock: Lock, notes: string[]): Prom
     promisedBefore,
     rejoins: head.rejoins,
   });
+}
+
+/**
+ * What was applied was chosen, and the history tells of it. The journal says so only with what was accepted next, which
+ * a kiosk that sold its last ticket before a crash never did: without this it would not know its own sale for sold.
+ * Entries that the journal holds with the same value are told of as chosen; they are no new votes, and none are lost.
+ * @param chosen what the journal and the snapshot know
+ */
+async function appliedBefore(records: readonly JournalRecord[], archive: Archive, chosen: Slot): Promise<readonly JournalRecord[]> {
+  if (archive.last <= chosen) return [];
+  const held = new Map<Slot, Extract<JournalRecord, { t: 'accept' | 'learn' }>>();
+  for (const record of records) if ((record.t === 'accept' || record.t === 'learn') && record.slot > chosen) held.set(record.slot, record);
+  const known: JournalRecord[] = [];
+  for (let slot = chosen + 1; ; slot += 1) {
+    const own = held.get(slot);
+    const [entry] = own === undefined ? [] : await archive.read(slot, 1);
+    // The disk may have lost what the history already had, or hold an acceptance that another value overruled.
+    if (own === undefined || entry === undefined || canonicalJson(entry.value) !== canonicalJson(own.value)) return known;
+    known.push({ t: 'learn', slot, ballot: own.ballot, value: own.value });
+  }
 }
 
 /** A fresh folder: a new incarnation. Nothing is voted on before the marker is durable. */

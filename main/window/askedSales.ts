@@ -106,7 +106,7 @@ function endOf(answer: Answer): AskedState | null {
   if (answer.ok) {
     if (answer.op === 'cancel') return { kind: 'not_sold', reason: 'cancelled', message: GIVEN_UP };
     if (answer.op !== 'buy') return null;
-    if (answer.voided) return { kind: 'not_sold', reason: 'already_void', message: `sale ${answer.sale} was voided` };
+    if (answer.voided) return { kind: 'voided', sale: answer.sale };
     return { kind: 'sold', sale: answer.sale, tickets: answer.tickets };
   }
   switch (answer.reason) {

@@ -126,6 +126,14 @@ describe('sales that were asked for', () => {
     }
   });
 
+  it('are voided where somebody voided them since, which is another thing than not sold', async () => {
+    const { sales } = asking(() => ({ ...(sold('a') as Extract<Answer, { op: 'buy'; ok: true }>), voided: true }));
+    sales.follow([buy('a')], AT + SLOW_MS);
+    sales.follow([], AT + SLOW_MS + 1);
+    await turn();
+    expect(sales.list()[0]!.state).toEqual({ kind: 'voided', sale: '5.1' });
+  });
+
   it('are refused in the words of the log', async () => {
     const { sales } = asking(() => refused('buy', 'sold_out'));
     sales.follow([buy('a')], AT + SLOW_MS);

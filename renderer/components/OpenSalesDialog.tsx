@@ -127,6 +127,8 @@ function stateText(state: AskedSale['state']): string {
       return messages.open.givingUpText;
     case 'sold':
       return messages.open.sale(state.sale, ticketRanges(state.tickets), state.tickets.length);
+    case 'voided':
+      return messages.open.voidedText(state.sale);
     case 'not_sold':
     case 'not_given_up':
       return sentence(messages.refusal(state));
