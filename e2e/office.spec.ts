@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Cluster, expect, result, test } from './cluster';
 import { addClerk, chip, createManager, go, openAlone, openShift, signIn, signOut, typeAmount } from './desk';
 
@@ -98,6 +100,28 @@ alone('a seller voids with the PIN of a manager; the sale, its reason and both n
   await expect(details).toContainText('Wrong tickets');
   await go(page, 'Sell');
   await expect(page.locator('.event', { hasText: 'match' })).toContainText('100 of 100 left');
+
+  // Where printing failed the same rule holds, and nothing comes of it before a manager has spoken.
+  await writeFile(path.join(one.dataFolder(1), 'tickets'), 'no folder');
+  await page.getByRole('button', { name: '2', exact: true }).click();
+  await page.locator('.sell-button').click();
+  const print = page.getByRole('dialog', { name: 'Print tickets' });
+  await print.getByRole('button', { name: 'Print', exact: true }).click();
+  await expect(print.getByRole('alert')).toContainText('tickets');
+  await print.getByRole('button', { name: 'Later' }).click();
+  await go(page, 'Printing');
+  const failed = page.getByTestId('print-row');
+  await failed.getByRole('button', { name: 'Void' }).click();
+  await expect(page.getByRole('textbox', { name: 'In words' })).toHaveValue('not printed');
+  await page.getByRole('button', { name: 'Void the sale' }).click();
+  await manager.getByRole('button', { name: 'Cancel' }).click();
+  await expect(failed).toHaveAttribute('data-state', 'failed');
+  await page.getByRole('button', { name: 'Void the sale' }).click();
+  await manager.getByLabel('PIN').fill('4711');
+  await manager.getByRole('button', { name: 'Allow' }).click();
+  await expect(failed).toHaveCount(0);
+  await go(page, 'Sales');
+  await expect(page.getByTestId('sales').locator('.row-void')).toHaveCount(2);
 });
 
 alone('the gate lets a ticket in once, says when the first was, and knows what is no ticket', async ({ one }) => {

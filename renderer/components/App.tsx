@@ -140,7 +140,7 @@ function Content({ screen, view, fresh, queue, open, change, consoleLog, onPrint
     case 'sales':
       return <SalesScreen view={view} onPrint={onPrint} />;
     case 'print':
-      return queue === null ? null : <PrintingScreen queue={queue} open={open} onPrint={onPrint} />;
+      return queue === null ? null : <PrintingScreen view={view} queue={queue} open={open} onPrint={onPrint} />;
     case 'door':
       return <DoorScreen view={view} />;
     case 'shift':

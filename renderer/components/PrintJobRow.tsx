@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import { asksClerk, isOnItsWay, type PrintAnswerKind, type PrinterView, type PrintJobView } from '../../shared/printing';
+import type { KioskView, SaleView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
 import { bridge, errorText, unwrap } from '../bridge';
 import { sentence } from '../format';
 import { messages } from '../messages';
+import { VoidDialog } from './VoidDialog';
 
 export function printerName({ name, label }: Pick<PrinterView, 'name' | 'label'>): string {
   return name === null ? messages.print.folder : label;
@@ -24,17 +26,19 @@ export function jobTrouble(job: PrintJobView, printers: readonly PrinterView[]):
 
 interface PrintJobRowProps {
   readonly job: PrintJobView;
+  readonly view: KioskView;
   readonly printers: readonly PrinterView[];
 }
 
 /** One job of the print queue: what it is, where it stands, and what a clerk can do about it. */
-export function PrintJobRow({ job, printers }: PrintJobRowProps) {
+export function PrintJobRow({ job, view, printers }: PrintJobRowProps) {
   const [said, setSaid] = useState<string | null>(null);
-  const [voiding, setVoiding] = useState(false);
+  const [voiding, setVoiding] = useState<SaleView | null>(null);
   const fail = (error: unknown) => setSaid(sentence(errorText(error)));
   const answer = (word: PrintAnswerKind) => unwrap(bridge.printAnswer({ id: job.id, answer: word })).then(() => setSaid(null), fail);
+  const openVoid = () => unwrap(bridge.sale(job.sale)).then(setVoiding, fail);
   const trouble = jobTrouble(job, printers);
-  const copy = Math.max(0, ...job.tickets.map((ticket) => ticket.copy ?? 0));
+  const copy = Math.max(job.copy ?? 0, ...job.tickets.map((ticket) => ticket.copy ?? 0));
   const claimed = job.tickets.some((ticket) => ticket.copy !== null);
   const numbers = job.tickets.map(({ number }) => number);
   return (
@@ -53,32 +57,11 @@ export function PrintJobRow({ job, printers }: PrintJobRowProps) {
             {said}
           </span>
         )}
-        {voiding && <span className="open-said">{messages.print.voidQuestion(job.sale)}</span>}
       </div>
       <div className="open-actions">
-        {voiding ? (
-          <>
-            <button
-              type="button"
-              className="button button-primary"
-              onClick={() => {
-                setVoiding(false);
-                unwrap(bridge.execute({ op: 'void', sale: job.sale, reason: messages.print.voidReason })).then(
-                  (result) => setSaid(result.ok ? null : sentence(messages.refusal(result))),
-                  fail,
-                );
-              }}
-            >
-              {messages.print.voidYes}
-            </button>
-            <button type="button" className="button" onClick={() => setVoiding(false)}>
-              {messages.print.voidNo}
-            </button>
-          </>
-        ) : (
-          <JobActions job={job} claimed={claimed} onAnswer={(word) => void answer(word)} onVoid={() => setVoiding(true)} />
-        )}
+        <JobActions job={job} claimed={claimed} onAnswer={(word) => void answer(word)} onVoid={() => void openVoid()} />
       </div>
+      {voiding !== null && <VoidDialog sale={voiding} view={view} reason={messages.print.voidReason} onClose={() => setVoiding(null)} />}
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import { FileText, Printer } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { asksClerk, isOnItsWay, PAPERS, type PrintQueueView } from '../../shared/printing';
+import type { KioskView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
 import { bridge } from '../bridge';
 import type { OpenSales } from '../hooks/useOpenSales';
@@ -9,17 +10,18 @@ import { PrintJobRow, printerName } from './PrintJobRow';
 import { Segmented } from './Segmented';
 
 interface PrintingScreenProps {
+  readonly view: KioskView;
   readonly queue: PrintQueueView;
   readonly open: OpenSales;
   readonly onPrint: (sale: string) => void;
 }
 
 /** Printers and how they are, what waits for the clerk, what is on its way, and what other kiosks have not printed. */
-export function PrintingScreen({ queue, open: { elsewhere }, onPrint }: PrintingScreenProps) {
+export function PrintingScreen({ view, queue, open: { elsewhere }, onPrint }: PrintingScreenProps) {
   const asks = queue.jobs.filter(asksClerk);
   const underWay = queue.jobs.filter(isOnItsWay);
   const done = queue.jobs.filter(({ state }) => state === 'done').reverse();
-  const rows = (jobs: typeof queue.jobs) => jobs.map((job) => <PrintJobRow key={job.id} job={job} printers={queue.printers} />);
+  const rows = (jobs: typeof queue.jobs) => jobs.map((job) => <PrintJobRow key={job.id} job={job} view={view} printers={queue.printers} />);
   return (
     <div className="printing-screen">
       <h2>{messages.print.screen}</h2>

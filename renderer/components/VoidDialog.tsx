@@ -11,12 +11,14 @@ const REASONS = ['changed', 'wrong', 'payment', 'duplicate'] as const;
 interface VoidDialogProps {
   readonly sale: SaleView;
   readonly view: KioskView;
+  /** What it is voided for, where that is clear before anybody says so. */
+  readonly reason?: string;
   readonly onClose: () => void;
 }
 
 /** Undoes a sale by a counter-entry in the log, with a reason and, where the clerk may not do it alone, a manager's PIN. */
-export function VoidDialog({ sale, view, onClose }: VoidDialogProps) {
-  const [reason, setReason] = useState('');
+export function VoidDialog({ sale, view, reason: given = '', onClose }: VoidDialogProps) {
+  const [reason, setReason] = useState(given);
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
   const approved = useApproved(view);
