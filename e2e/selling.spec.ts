@@ -201,5 +201,18 @@ test('what is printed can be read: the words of a ticket, and a code that the si
   await expect.poll(async () => (await readdir(folder)).filter((name) => name.endsWith('.pdf')).length).toBe(2);
   const sheet = (await readdir(folder)).find((name) => name.endsWith('.pdf') && name !== tickets)!;
   expect(await wordsOf(path.join(folder, sheet))).toContain('COPY 1');
+  // Of receipts there is one original, too.
+  await dialog.getByLabel('Paper').selectOption({ label: 'Tickets' });
+  const receipts: string[] = [];
+  for (const button of ['Receipt', 'Receipt, copy 1', 'Receipt, copy 2']) {
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+    const seen = new Set(receipts);
+    const fresh = async () => (await readdir(folder)).filter((name) => /^receipt-.*\.pdf$/.test(name) && !seen.has(name));
+    await expect.poll(fresh).toHaveLength(1);
+    receipts.push(...(await fresh()));
+  }
+  const said = await Promise.all(receipts.map((name) => wordsOf(path.join(folder, name))));
+  expect(said.map((text) => /COPY \d+/.exec(text)?.[0] ?? 'original')).toEqual(['original', 'COPY 1', 'COPY 2']);
+  for (const text of said) expect(text).toContain('$36.00');
   expect([...(await codesOf(path.join(folder, sheet)))].sort()).toEqual([...codes].sort());
 });

@@ -116,7 +116,7 @@ export type CommandResult =
       readonly ok: true;
       readonly op: 'print';
       readonly sale: string;
-      /** Per claimed ticket: 0 is the original, n is COPY n. */
+      /** Per claimed ticket, or of the receipt: 0 is the original, n is COPY n. */
       readonly copies: readonly number[];
       readonly slot: Slot;
       readonly duplicate?: true;
@@ -207,7 +207,7 @@ export interface PrintAnswer {
   readonly op: 'print';
   readonly requestId: RequestId;
   readonly sale: string;
-  /** Per claimed ticket: 0 is the original, n is COPY n. */
+  /** Per claimed ticket, or of the receipt: 0 is the original, n is COPY n. */
   readonly copies: readonly number[];
   readonly slot: Slot;
 }
@@ -316,6 +316,8 @@ export interface LoggedCommand {
   readonly target?: RequestId;
   /** void, print and confirm: the sale. */
   readonly sale?: string;
+  /** print: the sale's receipt, and no ticket. */
+  readonly receipt?: true;
   /** void: why, in the clerk's words. */
   readonly reason?: string;
   /** buy: tickets asked for in all, and the first item's event. */

@@ -18,7 +18,7 @@ import { type Settings, settingsSchema } from './settings';
 import type { ShiftView } from './shifts';
 import { nameIdSchema } from './site';
 import { type Till, tillSchema } from './till';
-import { printCommandSchema, requestIdSchema, saleIdSchema } from './values';
+import { requestIdSchema, saleIdSchema, ticketsSchema } from './values';
 
 /** A printer's name; null is "PDF to a folder". */
 const printerSchema = z.string().min(1).max(200).nullable();
@@ -51,7 +51,7 @@ export const ipcSchemas = {
   'kiosk:print': z.strictObject({
     sale: saleIdSchema,
     /** Left out: all of them. */
-    tickets: printCommandSchema.shape.tickets.optional(),
+    tickets: ticketsSchema.optional(),
     /** The receipt, and no ticket. */
     receipt: z.boolean().optional(),
     printer: printerSchema,

@@ -65,6 +65,8 @@ export interface PrintJobView {
   readonly clerk: string;
   /** Empty for a receipt. One at a spooler with ticket paper, else those of one page or file. */
   readonly tickets: readonly PrintedTicket[];
+  /** Of a receipt, what its claim allows, as of a ticket. */
+  readonly copy: number | null;
   /** Null: PDF to a folder. */
   readonly printer: string | null;
   readonly paper: Paper;

@@ -4,15 +4,17 @@ import { clerkIdSchema, clerkNameSchema, permissionsSchema, pinSchema } from './
 import { centsSchema, paymentSchema } from './payment';
 import { hostSchema, nameIdSchema, portSchema } from './site';
 import {
+  claimedFields,
   eventActionSchema,
   heldBackSchema,
   MAX_ITEMS_PER_BUY,
   MAX_REASON_LETTERS,
   MAX_TICKETS_PER_BUY,
-  printCommandSchema,
+  namesItsPaper,
   requestIdSchema,
   saleIdSchema,
   shiftNumberSchema,
+  ticketsSchema,
 } from './values';
 
 export const BUY_TIMEOUT_MS = 5_000;
@@ -74,17 +76,19 @@ export const voidRequestSchema = z.strictObject({
 });
 export type VoidRequest = z.infer<typeof voidRequestSchema>;
 
-/** Rule 10: claim tickets before their pages leave for a printer; given by the print dialog, not typed. */
-export const printRequestSchema = z.strictObject({
-  op: z.literal('print'),
-  sale: saleIdSchema,
-  tickets: printCommandSchema.shape.tickets,
-  ...statedFields,
-});
+/** Rule 10: claim tickets, or a receipt, before their pages leave for a printer; given by the print queue, not typed. */
+export const printRequestSchema = z
+  .strictObject({ op: z.literal('print'), sale: saleIdSchema, ...claimedFields, ...statedFields })
+  .refine(...namesItsPaper);
 export type PrintRequest = z.infer<typeof printRequestSchema>;
 
 /** S23: tickets that were claimed are on paper. Given by the print queue, not typed. */
-export const confirmRequestSchema = z.strictObject({ ...printRequestSchema.shape, op: z.literal('confirm') });
+export const confirmRequestSchema = z.strictObject({
+  op: z.literal('confirm'),
+  sale: saleIdSchema,
+  tickets: ticketsSchema,
+  ...statedFields,
+});
 export type ConfirmRequest = z.infer<typeof confirmRequestSchema>;
 
 /** Longest text that is taken for the code of a ticket. */
@@ -95,7 +99,7 @@ const codeSchema = z.string().trim().min(1).max(CODE_LETTERS_MAX);
 export const reprintRequestSchema = z.strictObject({
   op: z.literal('reprint'),
   sale: saleIdSchema,
-  tickets: printCommandSchema.shape.tickets.optional(),
+  tickets: ticketsSchema.optional(),
   ...statedFields,
 });
 export type ReprintRequest = z.infer<typeof reprintRequestSchema>;

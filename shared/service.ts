@@ -121,6 +121,8 @@ export interface SaleView {
   readonly payment: Paid;
   /** The shift whose drawer it was sold from; null for none. */
   readonly shift: number | null;
+  /** Print claims of its receipt so far (rule 10). */
+  readonly receipts: number;
   /** How it was undone; null while it is live. */
   readonly undone: {
     readonly at: number;

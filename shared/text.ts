@@ -153,7 +153,7 @@ function commandText(command: LoggedCommand, width: number): string {
     case 'void':
       return `${who}  void ${command.sale ?? ''}${command.reason === undefined ? '' : ` (${command.reason})`} -> ${result.ok ? `ok${back}` : refused} ${id}`;
     case 'print':
-      return `${who}  print ${command.n ?? '?'} of ${command.sale ?? ''} -> ${result.ok ? copiesText(result.copies ?? []) : refused} ${id}`;
+      return `${who}  print ${command.receipt === true ? 'receipt' : (command.n ?? '?')} of ${command.sale ?? ''} -> ${result.ok ? copiesText(result.copies ?? []) : refused} ${id}`;
     case 'confirm':
       return `${who}  printed ${command.n ?? '?'} of ${command.sale ?? ''} -> ${result.ok ? 'ok' : refused} ${id}`;
     case 'admit':

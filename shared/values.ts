@@ -81,23 +81,34 @@ export const voidCommandSchema = z.strictObject({
 });
 export type VoidCommand = z.infer<typeof voidCommandSchema>;
 
+const anyTicketsSchema = z.array(z.strictObject({ event: nameIdSchema, number: z.int().min(1) })).max(MAX_TICKETS_PER_BUY);
+/** Tickets by name: at least one. */
+export const ticketsSchema = anyTicketsSchema.min(1);
+
+/** What is claimed for a printer: tickets of a sale, or its receipt and no ticket. */
+export const claimedFields = { tickets: anyTicketsSchema, receipt: z.literal(true).optional() };
+export const namesItsPaper = [
+  ({ tickets, receipt }: { readonly tickets: readonly unknown[]; readonly receipt?: true | undefined }) =>
+    (receipt === true) === (tickets.length === 0),
+  'name tickets, or ask for the receipt',
+] as const;
+
 /** Rule 10: the claim that lets pages leave for a printer. The first claim of a ticket prints the original, every later one a copy. */
-export const printCommandSchema = z.strictObject({
-  op: z.literal('print'),
-  ...commandBase,
-  sale: saleIdSchema,
-  tickets: z
-    .array(z.strictObject({ event: nameIdSchema, number: z.int().min(1) }))
-    .min(1)
-    .max(MAX_TICKETS_PER_BUY),
-});
+export const printCommandSchema = z
+  .strictObject({ op: z.literal('print'), ...commandBase, sale: saleIdSchema, ...claimedFields })
+  .refine(...namesItsPaper);
 export type PrintCommand = z.infer<typeof printCommandSchema>;
 
 /**
  * These tickets are on paper: the printer has finished them, or a clerk has them in hand. So no other kiosk has to
  * ask for them (S23).
  */
-export const confirmCommandSchema = z.strictObject({ ...printCommandSchema.shape, op: z.literal('confirm') });
+export const confirmCommandSchema = z.strictObject({
+  op: z.literal('confirm'),
+  ...commandBase,
+  sale: saleIdSchema,
+  tickets: ticketsSchema,
+});
 export type ConfirmCommand = z.infer<typeof confirmCommandSchema>;
 
 export const changeSchema = z.discriminatedUnion('kind', [

@@ -60,7 +60,13 @@ function logged(command: Command, result: CommandResult): LoggedCommand {
     case 'void':
       return { ...base, op: 'void', sale: command.sale, ...(command.reason === undefined ? {} : { reason: command.reason }) };
     case 'print':
-      return { ...base, op: 'print', sale: command.sale, n: command.tickets.length };
+      return {
+        ...base,
+        op: 'print',
+        sale: command.sale,
+        n: command.tickets.length,
+        ...(command.receipt === true ? { receipt: true } : {}),
+      };
     case 'confirm':
       return { ...base, op: 'confirm', sale: command.sale, n: command.tickets.length };
     case 'admit':

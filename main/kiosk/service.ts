@@ -368,12 +368,13 @@ export class Service implements KioskService {
 
   /** Rule 10: the claim without which no page leaves for a printer. */
   private async print(request: PrintRequest, behind: Behind): Promise<Answer> {
-    const { sale, tickets } = request;
+    const { sale, tickets, receipt } = request;
     const base = this.base(request, behind);
     const committed = this.parts.tickets().sale(sale);
     if (committed !== null && this.parts.sessions.isGivenUp(committed.requestId))
       return refusing('print', base.requestId)('cancelled', `sale ${sale} is being given up at this kiosk, so it does not print it`);
-    return this.state({ op: 'print', ...base, sale, tickets }, request.timeoutMs, 'nothing was claimed for the printer');
+    const claimed = { sale, tickets, ...(receipt === true ? { receipt } : {}) };
+    return this.state({ op: 'print', ...base, ...claimed }, request.timeoutMs, 'nothing was claimed for the printer');
   }
 
   /** S23: tickets are on paper, so that no kiosk asks for them again. */

@@ -49,8 +49,15 @@ export function ticketDocuments(sale: SaleView, parts: PageParts): readonly Tick
 /** A job as a PDF. @throws Error in words */
 export function renderJob(job: PrintJob, sale: SaleView, parts: PageParts, pdf: PdfPrinter): Promise<Uint8Array> {
   const svgs =
-    job.kind === 'receipt' ? receiptSvgs(sale, parts.site, parts.language) : job.tickets.map((ticket) => drawn(ticket, sale, parts));
+    job.kind === 'receipt'
+      ? receiptSvgs(sale, parts.site, parts.language, claimOf(job))
+      : job.tickets.map((ticket) => drawn(ticket, sale, parts));
   return pdf(job.paper === 'a4' ? sheets(svgs) : svgs, SIZES[job.paper]);
+}
+
+function claimOf({ sale, copy }: PrintJob): number {
+  if (copy === null) throw new Error(`the receipt of sale ${sale} was not claimed`);
+  return copy;
 }
 
 function drawn({ event, number, copy }: PrintJob['tickets'][number], sale: SaleView, parts: PageParts): string {

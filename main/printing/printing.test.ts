@@ -22,6 +22,7 @@ const SALE: SaleView = {
   total: 2400,
   payment: { kind: 'cash', given: 5000, change: 2600 },
   shift: null,
+  receipts: 0,
   undone: null,
   items: [
     {
@@ -117,6 +118,7 @@ describe('a page', () => {
     kind: 'tickets',
     sale: '7.1',
     clerk: 'ann',
+    copy: null,
     tickets: [4, 5, 6].map((number) => ({ event: 'ucla', number, copy: number - 4 })),
     printer: null,
     paper: 'ticket',
@@ -148,6 +150,16 @@ describe('a page', () => {
     expect(sheets(Array(9).fill('<svg width="80mm" height="127mm"></svg>'))).toHaveLength(3);
   });
 
+  it('of a receipt is marked as its claim allows, and never made without one', async () => {
+    const receipt = { ...job, kind: 'receipt' as const, tickets: [] };
+    for (const [copy, marked] of [
+      [0, false],
+      [2, true],
+    ] as const)
+      expect(wordsOf((await rendered({ ...receipt, copy })).pages[0]!).includes('COPY 2')).toBe(marked);
+    await expect(async () => rendered(receipt)).rejects.toThrow(/receipt of sale 7.1 was not claimed/);
+  });
+
   it('is never made of a ticket that was not claimed', async () => {
     await expect(async () => rendered({ ...job, tickets: [{ event: 'ucla', number: 4, copy: null }] })).rejects.toThrow(/not claimed/);
   });
@@ -155,8 +167,9 @@ describe('a page', () => {
 
 describe('a receipt', () => {
   it('has the lines of the sale, its total, what was given and the change', () => {
-    const [page] = receiptSvgs(SALE, PARTS.site, 'en');
+    const [page] = receiptSvgs(SALE, PARTS.site, 'en', 0);
     const words = wordsOf(page!).join(' ');
+    expect(words).not.toMatch(/COPY|KOPIE/);
     for (const part of [
       'RECEIPT',
       'Sale 7.1',
@@ -177,7 +190,9 @@ describe('a receipt', () => {
   });
 
   it('takes several pages for many lines, and the total stands on the last', () => {
-    const pages = receiptSvgs({ ...SALE, items: Array(13).fill(SALE.items[0]!) }, PARTS.site, 'de');
+    const pages = receiptSvgs({ ...SALE, items: Array(13).fill(SALE.items[0]!) }, PARTS.site, 'de', 3);
+    // Which of them is which, a torn off page tells, too.
+    expect(pages.map((page) => wordsOf(page).includes('KOPIE 3'))).toEqual([true, true, true]);
     expect(pages.map((page) => wordsOf(page).includes('Summe'))).toEqual([false, false, true]);
     expect(wordsOf(pages[1]!)).toContain('Seite 2 von 3');
   });

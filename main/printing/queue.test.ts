@@ -53,6 +53,7 @@ class Log {
       total: 1200 * tickets,
       payment: { kind: 'card', given: 1200 * tickets, change: 0 },
       shift: null,
+      receipts: 0,
       undone: null,
       items: [{ ...line, tickets: numbers, printed: numbers.map(() => 0), confirmed: numbers.map(() => false) }],
     };
@@ -92,6 +93,10 @@ class Log {
     }
     if (this.sale.status !== 'live')
       return { ok: false, op: 'print', requestId: base.requestId, reason: 'already_void', message: 'sale 7.1 was voided before' };
+    if (request.receipt === true) {
+      this.sale = { ...this.sale, receipts: this.sale.receipts + 1 };
+      return { ok: true, op: 'print', ...base, copies: [this.sale.receipts - 1] };
+    }
     return { ok: true, op: 'print', ...base, copies: request.tickets.map(({ number }) => this.claim(number)) };
   }
 }
@@ -318,6 +323,26 @@ describe.skipIf(missing !== null)('the print queue, at a real CUPS', () => {
     expect(second).not.toBe(first);
     expect([third, fourth]).toEqual([second, second]);
     expect(log.item.printed).toEqual([1, 0, 0]);
+  });
+
+  it('a receipt is claimed too: the first is the original, every later one a copy, and each kiosk can tell', async () => {
+    open(async (job) => pdfOf(`${job.kind} copy ${job.copy}`));
+    const receipt = () => queue!.add({ sale: log.sale, clerk: 'ann', receipt: true, printer: 'front', paper: 'ticket' });
+    await Promise.all([receipt(), receipt()]);
+    await reach('done', 'done');
+    expect(await printed()).toEqual(['receipt copy 0', 'receipt copy 1']);
+    // No tickets are confirmed by it, and nothing of it is kept once it is out.
+    expect(log.asked.map(({ op }) => op)).toEqual(['print', 'print']);
+    expect(log.item.printed).toEqual([0, 0, 0]);
+    await vi.waitFor(async () => expect(await onDisk()).toEqual([]), WAIT);
+    await cups.mode('fail');
+    await queue!.add({ sale: log.sale, clerk: 'ann', receipt: true, printer: 'back', paper: 'ticket' });
+    await reach('done', 'done', 'failed');
+    await cups.mode('ok');
+    await queue!.choose({ printer: 'front', paper: 'ticket' });
+    await queue!.answer(queue!.view().jobs.at(-1)!.id, 'copy');
+    await reach('done', 'done', 'done');
+    expect(await printed()).toContain('receipt copy 3');
   });
 
   it('a voided sale is not printed, and nobody is asked about it any more', async () => {

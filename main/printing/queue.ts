@@ -72,6 +72,7 @@ interface Claim {
   readonly sale: string;
   readonly clerk: string;
   readonly tickets: readonly { readonly event: string; readonly number: number }[];
+  readonly receipt: true | undefined;
   readonly jobs: readonly string[];
 }
 
@@ -160,9 +161,10 @@ export class PrintQueue {
       ...base,
       id: this.newId(),
       kind: 'tickets',
+      copy: null,
       tickets: part.map(({ event, number }) => ({ event, number, copy: null })),
     }));
-    if (receipt) jobs.push({ ...base, id: this.newId(), kind: 'receipt', tickets: [] });
+    if (receipt) jobs.push({ ...base, id: this.newId(), kind: 'receipt', tickets: [], copy: null });
     for (const job of jobs) await this.records.save(job);
     this.jobs.push(...jobs);
     // What these tickets were asked about before is answered by printing them.
@@ -339,19 +341,17 @@ export class PrintQueue {
     if (first === undefined) return [];
     const there = this.jobs.filter(({ printer: at, state }) => at === printer && (state === 'submitted' || state === 'printing')).length;
     const room = printer === null ? queued.length : this.spoolerAnswers ? IN_FLIGHT[this.stateOf(printer)] - there : 0;
+    // A claim of a receipt is for one page alone.
+    const most = first.kind === 'receipt' ? Math.min(1, room) : room;
     return queued
       .filter(({ sale, kind, clerk }) => sale === first.sale && kind === first.kind && clerk === first.clerk)
-      .slice(0, Math.max(0, room));
+      .slice(0, Math.max(0, most));
   }
 
   private async sendGroup(group: readonly PrintJob[]): Promise<void> {
     const { id, sale: saleName, kind, clerk } = group[0]!;
     const sale = this.parts.sale(saleName);
     if (sale === null) return;
-    if (kind === 'receipt') {
-      for (const job of group) await this.set(job, { state: 'rendering', reason: null, detail: null });
-      return this.leave(sale, group);
-    }
     if (this.parts.isGivenUp(sale.requestId)) {
       for (const job of group)
         await this.set(job, { state: 'failed', reason: 'refused', detail: `sale ${saleName} is being given up at this kiosk` });
@@ -361,7 +361,8 @@ export class PrintQueue {
     const tickets = group.flatMap((job) => job.tickets).map(({ event, number }) => ({ event, number }));
     // A group that was sent back for want of a majority may be another one now, and asks under another id.
     const requestId = `${id}-${randomBytes(4).toString('hex')}`;
-    this.claim = { requestId, sale: saleName, clerk, tickets, jobs: group.map((job) => job.id) };
+    const receipt = kind === 'receipt' ? true : undefined;
+    this.claim = { requestId, sale: saleName, clerk, tickets, receipt, jobs: group.map((job) => job.id) };
     return this.sendClaimed(this.claim);
   }
 
@@ -372,6 +373,7 @@ export class PrintQueue {
       sale: claim.sale,
       clerk: claim.clerk,
       tickets: [...claim.tickets],
+      ...(claim.receipt === undefined ? {} : { receipt: claim.receipt }),
       id: claim.requestId,
     });
     const own = () => this.jobs.filter(({ id, state }) => claim.jobs.includes(id) && state === 'rendering');
@@ -396,7 +398,8 @@ export class PrintQueue {
         ...ticket,
         copy: copies[claim.tickets.findIndex((other) => same(other, ticket))] ?? null,
       }));
-      claimed.push(await this.set(job, { tickets, reason: null }));
+      const copy = claim.receipt === true ? (copies[0] ?? null) : null;
+      claimed.push(await this.set(job, { tickets, copy, reason: null }));
     }
     const sale = this.parts.sale(claim.sale);
     if (sale !== null) await this.leave(sale, claimed);

@@ -12,15 +12,18 @@ const ITEM_HEIGHT = 92;
 /** Lines of a sale on one page; a sale has at most 20. */
 const ITEMS_PER_PAGE = 6;
 
-/** The receipt of a whole sale, on pages of the size of a ticket. */
-export function receiptSvgs(sale: SaleView, site: TicketSite, language: PrintLanguage): readonly string[] {
+/**
+ * The receipt of a whole sale, on pages of the size of a ticket.
+ * @param copy 0 the original, n COPY n (rule 10)
+ */
+export function receiptSvgs(sale: SaleView, site: TicketSite, language: PrintLanguage, copy: number): readonly string[] {
   const words = WORDS[language];
   const count = Math.max(1, Math.ceil(sale.items.length / ITEMS_PER_PAGE));
   return Array.from({ length: count }, (_, page) => {
     const items = sale.items.slice(page * ITEMS_PER_PAGE, (page + 1) * ITEMS_PER_PAGE);
     const parts = [
       box(0, 0, WIDTH, HEIGHT, `fill="${PAPER}"`),
-      head(sale, site, words),
+      head(sale, site, words, copy),
       ...items.map((item, index) => itemLines(item, 400 + index * ITEM_HEIGHT, site, words)),
       page === count - 1 ? sums(sale, 400 + items.length * ITEM_HEIGHT, site, words) : '',
       text(MARGIN, HEIGHT - 44, 20, words.noTaxInvoice, { weight: 400 }),
@@ -31,14 +34,22 @@ export function receiptSvgs(sale: SaleView, site: TicketSite, language: PrintLan
   });
 }
 
-function head(sale: SaleView, site: TicketSite, words: Words): string {
+function head(sale: SaleView, site: TicketSite, words: Words, copy: number): string {
   const place = site.place || site.id;
+  const mark = words.copy(copy).toUpperCase();
+  const width = mark.length * 24 + 40;
+  const right = WIDTH - MARGIN;
   return [
     text(MARGIN, 110, fitted(place, WIDTH - 2 * MARGIN, 52, 26), place, { weight: 800 }),
     text(MARGIN, 176, 34, words.receipt.toUpperCase(), { weight: 600, spacing: 5 }),
     text(WIDTH - MARGIN, 176, 34, `${words.sale} ${sale.sale}`, { anchor: 'end', weight: 700 }),
     line(MARGIN, 205, WIDTH - MARGIN, 205, `stroke="${INK}" stroke-width="5"`),
     text(MARGIN, 256, 27, `${dateOf(sale.at, site.timeZone, words)}, ${timeOf(sale.at, site.timeZone, words)}`),
+    // White on black: it is seen across the counter.
+    copy === 0
+      ? ''
+      : box(right - width, 217, width, 50, `rx="25" fill="${INK}"`) +
+        text(right - width / 2, 253, 30, mark, { anchor: 'middle', weight: 800, spacing: 2, fill: PAPER }),
     text(MARGIN, 298, 27, `${words.kiosk} ${sale.kiosk} · ${words.clerk}: ${shortened(sale.clerk, 26)}`),
     line(MARGIN, 328, WIDTH - MARGIN, 328, `stroke="${INK}" stroke-width="2"`),
   ].join('');

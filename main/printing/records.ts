@@ -16,6 +16,7 @@ const jobSchema = z.object({
   sale: saleIdSchema,
   clerk: z.string().min(1).max(64),
   tickets: z.array(z.object({ event: z.string(), number: z.int().min(1), copy: z.int().min(0).nullable() })),
+  copy: z.int().min(0).nullable().default(null),
   printer: z.string().nullable(),
   paper: z.enum(PAPERS),
   state: z.enum(['queued', 'rendering', 'submitted', 'printing', 'done', 'failed', 'unknown']),

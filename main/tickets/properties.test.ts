@@ -70,6 +70,13 @@ const undoing: fc.Arbitrary<Command> = fc.oneof(
     }),
   }),
   fc.record({
+    op: fc.constant('print' as const),
+    ...base,
+    sale: saleName,
+    tickets: fc.constant<{ event: string; number: number }[]>([]),
+    receipt: fc.constant(true as const),
+  }),
+  fc.record({
     op: fc.constant('confirm' as const),
     ...base,
     sale: saleName,
@@ -261,6 +268,11 @@ class Model {
       case 'print': {
         const sale = this.named(command.sale);
         if (sale === undefined) return 'unknown_sale';
+        if (command.receipt) {
+          const before = sale.claims.get('receipt') ?? 0;
+          sale.claims.set('receipt', before + 1);
+          return `copies ${before}`;
+        }
         if (sale.state !== 'live') return sale.state === 'void' ? 'already_void' : 'cancelled';
         const own = (ticket: { event: string; number: number }) =>
           sale.lines.some((line) => line.event === ticket.event && line.numbers.includes(ticket.number));

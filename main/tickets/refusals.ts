@@ -96,7 +96,7 @@ export function printed(sale: Sale): CommandResult {
     ok: false,
     op: 'cancel',
     reason: 'printed',
-    message: `tickets of sale ${id} were printed, so it can only be voided: void ${id}`,
+    message: `tickets or a receipt of sale ${id} were printed, so it can only be voided: void ${id}`,
   };
 }
 

@@ -79,8 +79,9 @@ function contentsOf(command: Command): string {
     case 'void':
       return canonicalJson(['void', command.sale]);
     case 'print':
+      return canonicalJson(['print', command.sale, command.receipt === true ? 'receipt' : command.tickets]);
     case 'confirm':
-      return canonicalJson([command.op, command.sale, command.tickets]);
+      return canonicalJson(['confirm', command.sale, command.tickets]);
     case 'admit':
       return canonicalJson(['admit', command.sale, command.event, command.number]);
     case 'event':

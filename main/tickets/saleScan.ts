@@ -3,7 +3,7 @@ import { invariant } from '../../shared/invariant';
 import { PAYMENT_KINDS, type PaymentKind } from '../../shared/payment';
 import type { SaleStatus } from '../../shared/service';
 import type { Row, Rows } from './rows';
-import { ROW, STATUSES } from './saleRow';
+import { ROW, type Status, statusIn } from './saleRow';
 
 /** What a sale has to be like to be found; what is left out may be anything. */
 export interface SaleCriteria {
@@ -30,20 +30,20 @@ const RANGE_BYTES = 6;
 
 /** Looks at sales as they lie in the table, without making objects of them: 100,000 in some 10 ms. */
 export class SaleMatcher {
-  private readonly status: number;
+  private readonly status: Status | null;
   private readonly payment: number;
   private readonly clerk: Uint8Array | null;
 
   constructor(private readonly criteria: SaleCriteria) {
-    this.status = criteria.status === undefined ? -1 : STATUSES.indexOf(criteria.status);
+    this.status = criteria.status ?? null;
     this.payment = criteria.payment === undefined ? -1 : PAYMENT_KINDS.indexOf(criteria.payment);
     this.clerk = criteria.clerk === undefined ? null : encoder.encode(criteria.clerk);
   }
 
   matches({ view, at }: Row): boolean {
     const { kiosk, shift, from, to, event, ticket } = this.criteria;
-    const status = view.getUint8(at + ROW.status);
-    if (status === NEVER || (this.status !== -1 && status !== this.status)) return false;
+    const status = statusIn(view.getUint8(at + ROW.status));
+    if (status === 'never' || (this.status !== null && status !== this.status)) return false;
     if (kiosk !== undefined && view.getUint8(at + ROW.kiosk) !== kiosk) return false;
     if (this.payment !== -1 && view.getUint8(at + ROW.payment) !== this.payment) return false;
     if (shift !== undefined && view.getUint32(at + ROW.shift) !== shift) return false;
@@ -57,8 +57,6 @@ export class SaleMatcher {
     return (event === undefined && ticket === undefined) || hasTicket(view, linesAt(view, clerkAt), event, ticket);
   }
 }
-
-const NEVER = STATUSES.indexOf('never');
 
 function isText(view: DataView, at: number, text: Uint8Array): boolean {
   if (view.getUint16(at) !== text.length) return false;
@@ -105,7 +103,7 @@ export interface SaleFacts {
 /** Null for a request that was never sold. */
 export function factsOf(rows: Rows, row: number): SaleFacts | null {
   const { view, at } = rows.read(row);
-  if (view.getUint8(at + ROW.status) === NEVER) return null;
+  if (statusIn(view.getUint8(at + ROW.status)) === 'never') return null;
   const payment = PAYMENT_KINDS[view.getUint8(at + ROW.payment)];
   invariant(payment !== undefined, 'a sale was paid in no known way');
   const clerkAt = at + ROW.id + 1 + view.getUint8(at + ROW.id);

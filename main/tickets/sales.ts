@@ -8,7 +8,7 @@ import type { BuyItem, RequestId } from '../../shared/values';
 import { numbersOf, type Pool, rangesOf } from './pool';
 import { RequestIndex } from './requestIndex';
 import { RowReader, Rows, RowWriter } from './rows';
-import { ROW, STATUSES, type Status } from './saleRow';
+import { packStatus, RECEIPTS_MAX, ROW, receiptsIn, type Status, statusIn } from './saleRow';
 import { factsOf, type SaleFacts, type SaleMatcher } from './saleScan';
 import type { Undone } from './undone';
 
@@ -49,6 +49,8 @@ export interface NewSale {
 export interface Sale extends NewSale {
   readonly row: number;
   readonly status: Status;
+  /** Print claims of its receipt. */
+  readonly receipts: number;
   /** Print claims of each ticket, in the order of the items. */
   readonly claims: readonly number[];
   /** Whether each ticket is known to be on paper, in the same order. */
@@ -109,7 +111,13 @@ export class Sales {
   }
 
   setStatus(sale: Sale, status: SaleStatus): void {
-    this.rows.set(sale.row, ROW.status, STATUSES.indexOf(status));
+    this.rows.set(sale.row, ROW.status, packStatus(status, sale.receipts));
+  }
+
+  /** Claims the sale's receipt; returns how often it was claimed before. */
+  claimReceipt({ row, status, receipts }: Sale): number {
+    this.rows.set(row, ROW.status, packStatus(status, Math.min(RECEIPTS_MAX, receipts + 1)));
+    return receipts;
   }
 
   /** Claims a ticket by its place in the sale, from 0; returns how often it was claimed before. */
@@ -167,7 +175,7 @@ export class Sales {
   private write(sale: NewSale, status: Status): void {
     const numbers = sale.items.reduce((sum, { tickets }) => sum + tickets.length, 0);
     const { writer } = this;
-    writer.begin().whole(sale.slot).u16(sale.index).u8(sale.kiosk).u8(STATUSES.indexOf(status)).whole(sale.at).u32(sale.remaining);
+    writer.begin().whole(sale.slot).u16(sale.index).u8(sale.kiosk).u8(packStatus(status, 0)).whole(sale.at).u32(sale.remaining);
     writer
       .u8(PAYMENT_KINDS.indexOf(sale.payment.kind))
       .u32(sale.payment.given)
@@ -186,8 +194,9 @@ export class Sales {
     const slot = reader.whole();
     const index = reader.u16();
     const kiosk = reader.u8();
-    const status = STATUSES[reader.u8()];
-    invariant(status !== undefined, `sale ${slot}.${index} has no status`);
+    const state = reader.u8();
+    const status = statusIn(state);
+    const receipts = receiptsIn(state);
     const at = reader.whole();
     const remaining = reader.u32();
     const kind = PAYMENT_KINDS[reader.u8()];
@@ -210,7 +219,24 @@ export class Sales {
       return { pool, categoryIndex, price, tickets };
     });
     const payment = { kind, given, change: given - itemsTotal(items) };
-    return { row, requestId, slot, index, kiosk, clerk, at, payment, shift, remaining, status, claims, confirmed, claimsAt, items };
+    return {
+      row,
+      requestId,
+      slot,
+      index,
+      kiosk,
+      clerk,
+      at,
+      payment,
+      shift,
+      remaining,
+      status,
+      receipts,
+      claims,
+      confirmed,
+      claimsAt,
+      items,
+    };
   }
 }
 
@@ -277,7 +303,7 @@ export function sameItems({ items }: Sale, asked: readonly BuyItem[]): boolean {
 
 /** All that a printer and a screen need to know of a sale. */
 export function saleView(sale: Sale, undone: Undone | null): SaleView {
-  const { requestId, slot, kiosk, clerk, at, status, payment, shift, claims } = sale;
+  const { requestId, slot, kiosk, clerk, at, status, payment, shift, claims, receipts } = sale;
   invariant(status !== 'never', `request ${requestId} was never sold`);
   let place = 0;
   const items = sale.items.map((item) => {
@@ -309,6 +335,7 @@ export function saleView(sale: Sale, undone: Undone | null): SaleView {
     total: totalOf(sale),
     payment,
     shift,
+    receipts,
     undone:
       undone === null
         ? null

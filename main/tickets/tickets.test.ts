@@ -4,7 +4,7 @@ import type { CommandResult } from '../../shared/answers';
 import { InvariantError } from '../../shared/invariant';
 import { type Command, commandSchema, NO_OP, type Value } from '../../shared/values';
 import { batch, buy, change, event, founding } from './fixtures';
-import { EXPIRY_SLOTS, REFUSALS_KEPT_SLOTS, Tickets } from './index';
+import { EXPIRY_SLOTS, REFUSALS_KEPT_SLOTS, SaleMatcher, Tickets } from './index';
 
 /** Founded in slot 1, as every log is. */
 function opened(...pools: [string, number][]): Tickets {
@@ -135,6 +135,7 @@ describe('buy', () => {
       total: 2_200,
       payment: { kind: 'cash', given: 2_200, change: 0 },
       shift: null,
+      receipts: 0,
       undone: null,
       items: [
         { ...line, category: 'child', categoryName: 'Child', price: 500, tickets: [1, 2], printed: [0, 0], confirmed: [false, false] },
@@ -165,6 +166,34 @@ describe('printed tickets (rule 10, S23)', () => {
     expect(marks(tickets)).toEqual(expected);
     expect(marks(new Tickets(tickets.snapshot()))).toEqual(expected);
     expect(one(tickets, order('confirm', 'c3', '2.1', 7))).toMatchObject({ ok: false, reason: 'unknown_sale' });
+  });
+
+  it('have a receipt, which is claimed by itself: an original once, also of a sale that was voided', () => {
+    const tickets = opened(['match', 10]);
+    run(tickets, buy('a', '2 match'), buy('b', '1 match'));
+    const receipt = (requestId: string, sale = '2.1') =>
+      commandSchema.parse({ op: 'print', requestId, kiosk: 1, clerk: 'ann', issued: 0, at: 1, sale, tickets: [], receipt: true });
+    expect(one(tickets, receipt('p1'))).toEqual({ ok: true, op: 'print', sale: '2.1', copies: [0], slot: 3 });
+    expect(one(tickets, receipt('p1'))).toMatchObject({ ok: true, copies: [0], duplicate: true });
+    expect(one(tickets, receipt('p2'))).toMatchObject({ ok: true, copies: [1] });
+    expect(one(tickets, order('print', 'p2', '2.1', 1))).toMatchObject({ ok: false, reason: 'id_reused' });
+    // It says what was paid, so the sale can only be voided from here on; and no ticket of it was printed.
+    const undo = { requestId: 'undo', kiosk: 1, clerk: 'ann', issued: 0, at: 1 };
+    expect(one(tickets, commandSchema.parse({ op: 'cancel', ...undo, target: 'a' }))).toMatchObject({ ok: false, reason: 'printed' });
+    expect(tickets.sale('2.1')).toMatchObject({ status: 'live', receipts: 2, items: [{ printed: [0, 0] }] });
+    expect(tickets.sale('2.2')).toMatchObject({ receipts: 0 });
+    expect(one(tickets, commandSchema.parse({ op: 'void', ...undo, requestId: 'void', sale: '2.1' }))).toMatchObject({ ok: true });
+    expect(one(tickets, receipt('p3'))).toMatchObject({ ok: true, copies: [2] });
+    for (const table of [tickets, new Tickets(tickets.snapshot())]) {
+      expect(table.sale('2.1')).toMatchObject({ status: 'void', receipts: 3 });
+      const found = table.sales.search(new SaleMatcher({ status: 'void' }), table.sales.count, 9, 100).sales;
+      expect(found.map((sale) => table.view(sale).sale)).toEqual(['2.1']);
+    }
+    for (let n = 3; n < 80; n += 1) run(tickets, receipt(`more-${n}`));
+    expect(tickets.sale('2.1')).toMatchObject({ status: 'void', receipts: 63 });
+    expect(one(tickets, receipt('p9', '9.9'))).toMatchObject({ ok: false, reason: 'unknown_sale' });
+    const neither = { ...receipt('x'), receipt: undefined };
+    for (const wrong of [neither, { ...receipt('x'), tickets: named(1) }]) expect(commandSchema.safeParse(wrong).success).toBe(false);
   });
 
   it('are still noted once the sale is void, since the paper is there', () => {

@@ -392,7 +392,7 @@ export class Tickets {
     }
     if (sale.status === 'cancelled' || sale.status === 'never') return done(null);
     if (sale.status === 'void') return notLive('cancel', sale);
-    if (sale.claims.some((claims) => claims > 0)) return printed(sale);
+    if (sale.receipts > 0 || sale.claims.some((claims) => claims > 0)) return printed(sale);
     this.takeBack(slot, sale, 'cancelled', command);
     if (sale.shift !== null) this.shifts.uncount(sale.shift, sale.payment.kind, ticketsOf(sale), totalOf(sale));
     return done(sale);
@@ -433,10 +433,14 @@ export class Tickets {
     return { ok: true, op: 'admit', sale: id, event, number, slot };
   }
 
-  /** Rule 10: only tickets of a live sale are claimed, and each claim is counted, whatever becomes of the page. */
+  /**
+   * Rule 10: only tickets of a live sale are claimed, and each claim is counted, whatever becomes of the page. A
+   * receipt says what was paid once, whatever became of the sale.
+   */
   private print(slot: Slot, command: PrintCommand): CommandResult {
     const sale = this.sales.find(command.sale);
     if (sale === null) return unknownSale('print', command.sale);
+    if (command.receipt === true) return { ok: true, op: 'print', sale: saleId(sale), copies: [this.sales.claimReceipt(sale)], slot };
     if (sale.status !== 'live') return notLive('print', sale);
     const places = placesOf(sale, command.tickets);
     if (places.includes(-1)) return unknownSale('print', command.sale);

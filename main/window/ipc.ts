@@ -118,7 +118,7 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
     },
     'kiosk:print': ({ sale: id, ...order }) => {
       const committed = sale(id);
-      const again = order.receipt !== true && wasPrinted(committed, order.tickets);
+      const again = order.receipt === true ? committed.receipts > 0 : wasPrinted(committed, order.tickets);
       if (!desk.may('reprint') && (again || !desk.may('sell')))
         throw new Error('printing tickets again is for others here; ask a manager to sign in');
       return queue.add({ sale: committed, clerk: service.view().desk.clerk?.id ?? OPERATOR, ...order });

@@ -7,6 +7,7 @@ import { UnprintedSales } from './unprintedSales';
 
 const AT = 1_000_000;
 const CASH = { payment: { kind: 'cash', given: 2, change: 0 }, shift: null } as const;
+const NOTHING = { receipts: 0, undone: null };
 const items = [{ event: 'match', category: 'adult', n: 2 }];
 
 function buy(requestId: string, at = AT): PendingView {
@@ -175,7 +176,7 @@ class Site {
         total: 2,
         items: [{ ...item, tickets: [1, 2], printed: [0, 0], confirmed: [false, false] }],
         ...CASH,
-        undone: null,
+        ...NOTHING,
       });
     return sale;
   }

@@ -106,7 +106,7 @@ export function CommandText({ command }: { command: LoggedCommand }) {
   );
 }
 
-function asked({ op, items, target, sale, reason, n, event, number, change }: LoggedCommand): string {
+function asked({ op, items, target, sale, reason, receipt, n, event, number, change }: LoggedCommand): string {
   switch (op) {
     case 'buy':
       return messages.log.buy((items ?? []).map((item) => `${item.n} ${item.event}/${item.category}`).join(' + '));
@@ -115,7 +115,7 @@ function asked({ op, items, target, sale, reason, n, event, number, change }: Lo
     case 'void':
       return messages.log.void(sale ?? '', reason);
     case 'print':
-      return messages.log.printing(n ?? 0, sale ?? '');
+      return receipt === true ? messages.log.printingReceipt(sale ?? '') : messages.log.printing(n ?? 0, sale ?? '');
     case 'confirm':
       return messages.log.confirming(n ?? 0, sale ?? '');
     case 'admit':
@@ -131,7 +131,7 @@ function asked({ op, items, target, sale, reason, n, event, number, change }: Lo
   }
 }
 
-function outcome({ op, result }: LoggedCommand): string {
+function outcome({ op, result, receipt }: LoggedCommand): string {
   if (!result.ok) return messages.log.refused(result.reason);
   const tickets = result.tickets ?? [];
   const numbers = ticketRanges(tickets);
@@ -145,6 +145,7 @@ function outcome({ op, result }: LoggedCommand): string {
       return messages.log.voided(back);
     case 'print': {
       const copies = (result.copies ?? []).filter((copy) => copy > 0).length;
+      if (receipt === true) return copies === 0 ? messages.log.original : messages.print.copy(result.copies?.[0] ?? 0);
       return copies === 0 ? messages.log.originals : messages.log.copies(copies, result.copies?.length ?? 0);
     }
     case 'confirm':

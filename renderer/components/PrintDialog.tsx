@@ -27,6 +27,8 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
   const [tickets, setTickets] = useState<readonly TicketDocument[] | null>(null);
   /** Tickets that the clerk has touched; the others follow what is on paper. */
   const [touched, setTouched] = useState<ReadonlyMap<string, boolean>>(new Map());
+  /** Receipts of it that were printed. */
+  const [receipts, setReceipts] = useState(0);
   const [printer, setPrinter] = useState(queue.choice.printer);
   const [paper, setPaper] = useState<Paper>(queue.choice.paper);
   const [ids, setIds] = useState<readonly string[]>([]);
@@ -40,6 +42,7 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the stage says when
   useEffect(() => {
     unwrap(bridge.tickets(sale)).then(setTickets, fail);
+    unwrap(bridge.sale(sale)).then((found) => setReceipts(found?.receipts ?? 0), fail);
   }, [sale, fail, stage]);
   // Enter prints as soon as there is something to print, and closes when that is done: the focus is there with the words.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus follows what the button does
@@ -93,7 +96,7 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
         </label>
         <button type="button" className="button" disabled={tickets === null} onClick={() => order({ receipt: true })}>
           <Receipt aria-hidden="true" />
-          {messages.print.receipt}
+          {receipts === 0 ? messages.print.receipt : messages.print.receiptCopy(receipts)}
         </button>
         {closes ? (
           <>
