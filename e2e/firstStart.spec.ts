@@ -1,15 +1,17 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
+import { createManager } from './boxOffice';
 import { Cluster, expect, START_MS, unpackedProgram } from './cluster';
 import { output, ROOT } from './packages/release';
 
 /** A machine that was not set up yet, with a user of its own, and a provisioning file for it. */
 class Machine {
-  private app: ElectronApplication | null = null;
+  private child: ChildProcess | null = null;
 
   private constructor(
     private readonly cluster: Cluster,
@@ -54,14 +56,15 @@ class Machine {
         XDG_CONFIG_HOME: path.join(this.home, 'config'),
       } as Record<string, string>,
     });
-    this.app = app;
+    // Asked for now: once it has ended by itself, Playwright has none.
+    this.child = app.process();
     return { app, page: await app.firstWindow() };
   }
 
   /** Ends the program as a power cut would. */
   async cut(): Promise<void> {
-    const child = this.app?.process();
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const { child } = this;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
@@ -141,7 +144,7 @@ test('the assistant makes a machine its kiosk: file by drag, code, choices; the 
   await expect(again.page.getByTestId('majority-bar')).toHaveAttribute('data-connection', 'selling', { timeout: START_MS });
 });
 
-test('a machine that is set up by a file asks nothing, and is locked to its counter', async ({ machine }) => {
+test('a machine that is set up by a file asks nothing, and is locked to its counter until a manager leaves', async ({ machine }, info) => {
   const codeFile = path.join(machine.home, 'code');
   await writeFile(codeFile, `${machine.code}\n`);
   const { app, page } = await machine.start('--provision', machine.file, '--code-file', codeFile, '--kiosk-mode');
@@ -178,9 +181,37 @@ test('a machine that is set up by a file asks nothing, and is locked to its coun
   });
   await page.evaluate(() => window.kiosk.view());
   expect(await state()).toEqual(locked);
-  // The site has no clerks yet: whoever is there is the operator, and may stop it. Later a manager's PIN does.
+  // The site has no clerks yet: whoever is there is the operator, and may leave without a PIN.
+  const leave = page.getByRole('button', { name: 'Leave', exact: true }).first();
+  const dialog = page.getByRole('dialog', { name: 'Leave this kiosk?' });
+  const focus = () => page.evaluate(() => document.activeElement?.className);
+  await leave.click();
+  await expect(dialog.getByText('no PIN is asked for')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Stay' }).click();
+  await createManager(page, { id: 'mia', name: 'Mia', pin: '1111' });
+  await leave.click();
+  await expect.poll(focus).toBe('pin-input');
+  await page.keyboard.type('9999');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  await expect.poll(focus).toBe('pin-input');
+  await clean(page);
+  await page.screenshot({ path: info.outputPath('leave.png') });
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  expect((await leave.boundingBox())!.height).toBeGreaterThanOrEqual(56);
+  // From a locked screen, by keyboard.
+  await page.evaluate(() => window.kiosk.lock());
+  await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible();
+  expect((await leave.boundingBox())!.height).toBeGreaterThanOrEqual(56);
+  await clean(page);
+  await page.screenshot({ path: info.outputPath('locked.png') });
+  await leave.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(focus).toBe('pin-input');
+  await page.keyboard.type('1111');
   const ended = once(app.process(), 'exit');
-  await page.evaluate(() => void window.kiosk.execute({ op: 'stop' }));
+  await page.keyboard.press('Enter');
   expect(await ended).toEqual([0, null]);
 });
 

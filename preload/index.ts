@@ -37,6 +37,7 @@ const bridge: KioskBridge = {
   keepTill: (till) => ipcRenderer.invoke('kiosk:keep-till', till),
   sale: (sale) => ipcRenderer.invoke('kiosk:sale', { sale }),
   settings: () => ipcRenderer.invoke('kiosk:settings'),
+  lockedToCounter: () => ipcRenderer.invoke('kiosk:locked-to-counter'),
   setSettings: (settings) => ipcRenderer.invoke('kiosk:set-settings', settings),
   onChanged: (listener) => listen('kiosk:changed', listener),
   onProgress: (listener) => listen('kiosk:progress', listener),

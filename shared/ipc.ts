@@ -67,6 +67,8 @@ export const ipcSchemas = {
   /** The clerk has read how a request ended. */
   'kiosk:seen': z.strictObject({ requestId: requestIdSchema }),
   'kiosk:settings': z.undefined(),
+  /** Whether this window is in kiosk mode: full screen, keys locked, and a PIN to leave. */
+  'kiosk:locked-to-counter': z.undefined(),
   /** What lies on the counter, kept in main while a page is loaded anew. */
   'kiosk:till': z.undefined(),
   'kiosk:keep-till': tillSchema,
@@ -159,6 +161,7 @@ export interface IpcResults {
   'kiosk:open-sales': OpenSalesView;
   'kiosk:seen': null;
   'kiosk:settings': Settings;
+  'kiosk:locked-to-counter': boolean;
   'kiosk:till': Till;
   'kiosk:keep-till': null;
   /** Null where no such sale is committed here. */
@@ -204,6 +207,7 @@ export interface KioskBridge {
   keepTill(till: Till): Promise<IpcReply<'kiosk:keep-till'>>;
   sale(sale: string): Promise<IpcReply<'kiosk:sale'>>;
   settings(): Promise<IpcReply<'kiosk:settings'>>;
+  lockedToCounter(): Promise<IpcReply<'kiosk:locked-to-counter'>>;
   setSettings(settings: Settings): Promise<IpcReply<'kiosk:set-settings'>>;
   onChanged(listener: (view: KioskView) => void): () => void;
   onProgress(listener: (progress: ProgressAnswer) => void): () => void;

@@ -184,6 +184,32 @@ describe('what a clerk may do', () => {
   });
 });
 
+describe('leaving kiosk mode', () => {
+  const stop: Request = { op: 'stop' };
+
+  it("takes a manager's PIN in front of nobody, of a clerk and of a locked screen, and nothing less", async () => {
+    const { world, clerks, run } = await staffed();
+    for (const before of ['nobody', 'ann', 'locked'] as const) {
+      if (before === 'ann') await clerks.signIn('ann', '2222');
+      if (before === 'locked') clerks.lock();
+      expect(await run(stop), before).toMatchObject({ ok: false });
+      expect(await run(stop, { clerk: 'mia', pin: '9999' }), before).toMatchObject({ ok: false, reason: 'wrong_pin' });
+      expect(await run(stop, { clerk: 'ann', pin: '2222' }), before).toMatchObject({ ok: false, reason: 'not_permitted' });
+      expect(world.passed, before).toEqual([]);
+      expect(await run(stop, { clerk: 'mia', pin: '1111' }), before).toMatchObject({ ok: true });
+      expect(world.passed.splice(0), before).toEqual([{ request: stop, behind: { approver: 'mia' } }]);
+    }
+    expect(clerks.view().state).toBe('locked');
+  });
+
+  it('takes no wrong PIN of a manager who is signed in either', async () => {
+    const { world, clerks, run } = await staffed();
+    await clerks.signIn('mia', '1111');
+    expect(await run(stop, { clerk: 'mia', pin: '9999' })).toMatchObject({ ok: false, reason: 'wrong_pin' });
+    expect(world.passed).toEqual([]);
+  });
+});
+
 describe('a demo', () => {
   it('begins with a clerk and an open shift, as soon as the site can take them, and finds them again', async () => {
     const { clerks, world, tickets, run } = await desk(true);

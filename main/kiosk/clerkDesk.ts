@@ -75,6 +75,7 @@ export class ClerkDesk {
     const view = this.view();
     if (view.state === 'set_up') return this.setUp(request, onProgress);
     if (isOpenToAll(request)) return this.parts.execute(request, onProgress, {});
+    if (request.op === 'stop' && approval !== null) return this.leave(request, approval, onProgress);
     const { clerk } = view;
     if (clerk === null || view.state === 'locked')
       return refused(
@@ -167,6 +168,12 @@ export class ClerkDesk {
     if (this.parts.tickets().clerks.get(approval.clerk)?.permissions.includes(needed) !== true)
       return refused(request, 'not_permitted', `${approval.clerk} may not allow this either; ask a manager`);
     return { approver: approval.clerk };
+  }
+
+  /** The way out of kiosk mode: by a PIN alone, whoever stands here, or nobody, and in front of a locked screen too. */
+  private async leave(request: Request, approval: Approval, onProgress: (progress: ProgressAnswer) => void): Promise<Answer> {
+    const behind = await this.allowed(request, 'kiosks', approval);
+    return 'ok' in behind ? behind : this.parts.execute(request, onProgress, behind);
   }
 
   /** The permission that a request needs; null for none. */

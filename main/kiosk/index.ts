@@ -68,6 +68,8 @@ export interface RunningKiosk {
   readonly stopped: Promise<number>;
   /** A window is here, with a print queue. */
   printWith(port: PrintPort): void;
+  /** What has to end before the kiosk leaves in order: pages on their way are claimed through the log. */
+  leaveAfter(work: () => Promise<void>): void;
   /** Hands leadership over and leaves in order. */
   stop(): Promise<void>;
 }
@@ -111,6 +113,7 @@ class Kiosk implements RunningKiosk {
   private readonly clerks: ClerkDesk;
   private nearby: Nearby | null = null;
   private printer: PrintPort | null = null;
+  private unfinished: () => Promise<void> = () => Promise.resolve();
   readonly stopped: Promise<number>;
   private readonly changes = new EventEmitter<{ change: [KioskView] }>();
   private readonly history: History;
@@ -345,8 +348,12 @@ class Kiosk implements RunningKiosk {
     this.printer = port;
   }
 
+  leaveAfter(work: () => Promise<void>): void {
+    this.unfinished = work;
+  }
+
   stop(): Promise<void> {
-    this.leaving ??= this.leave();
+    this.leaving ??= this.unfinished().then(() => this.leave());
     return this.leaving;
   }
 

@@ -6,7 +6,6 @@ import { type RunningKiosk, startKiosk } from '../kiosk';
 import { type KioskArguments, readKioskArguments } from '../kiosk/arguments';
 import { FATAL_STATUS, failStop, keepLog, log } from '../kiosk/failStop';
 import { findUnattended, type Installation, installUnattended, kioskOf, readInstallation } from '../kiosk/installation';
-import type { PrintQueue } from '../printing';
 import { dataFolder } from '../site/folders';
 import { type Loaded, loadSite } from '../site/load';
 import { runAssistant } from './firstStart';
@@ -100,12 +99,9 @@ async function startNamed(args: KioskArguments, set: SetUp | null): Promise<void
 
 function open(args: KioskArguments, kiosk: RunningKiosk, set: SetUp | null): void {
   let leaving = false;
-  let queue: PrintQueue | null = null;
   const stop = () => {
-    if (leaving) return;
     leaving = true;
-    // Pages on their way are claimed through the log: they first.
-    void (queue?.finish(PRINTING_PATIENCE_MS) ?? Promise.resolve()).then(() => kiosk.stop());
+    void kiosk.stop();
   };
   void kiosk.stopped.then((status) => {
     leaving = true;
@@ -120,16 +116,12 @@ function open(args: KioskArguments, kiosk: RunningKiosk, set: SetUp | null): voi
   });
   setupMenu(stop);
   const view = kiosk.service.view();
-  const window = createWindow(
-    `Kiosk ${args.kiosk} · ${view.kiosk.name} · ${view.site.id}`,
-    () => leaving,
-    set?.installation.kioskMode === true,
-    log,
-  );
+  const lockedToCounter = set?.installation.kioskMode === true;
+  const window = createWindow(`Kiosk ${args.kiosk} · ${view.kiosk.name} · ${view.site.id}`, () => leaving, lockedToCounter, log);
   const settings = new SettingsFile(path.join(kiosk.dataFolder, 'window.json'), log);
   if (set !== null) {
     keepDisplayAwake();
-    if (set.installation.kioskMode) lockToCounter(window, () => leaving);
+    if (lockedToCounter) lockToCounter(window, () => leaving);
     // As it was set up, until somebody chooses another one here.
     if (settings.get().language === null) void settings.set({ ...settings.get(), language: set.installation.language });
   }
@@ -142,7 +134,7 @@ function open(args: KioskArguments, kiosk: RunningKiosk, set: SetUp | null): voi
     log,
   };
   const prints = setupPrinting(printing);
-  queue = prints;
+  kiosk.leaveAfter(() => prints.finish(PRINTING_PATIENCE_MS));
   kiosk.printWith((sale, tickets) => {
     const clerk = kiosk.service.view().desk.clerk?.id ?? OPERATOR;
     return prints.add({ sale, clerk, tickets, ...prints.view().choice });
@@ -159,6 +151,7 @@ function open(args: KioskArguments, kiosk: RunningKiosk, set: SetUp | null): voi
     queue: prints,
     pages: () => pageParts(printing),
     settings,
+    lockedToCounter,
     log,
   });
   kiosk.desk.open();

@@ -31,6 +31,7 @@ export interface IpcParts {
   readonly queue: PrintQueue;
   readonly pages: () => PageParts;
   readonly settings: SettingsFile;
+  readonly lockedToCounter: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -144,6 +145,7 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
     },
     'kiosk:sale': ({ sale: id }) => service.sale(id),
     'kiosk:settings': () => settings.get(),
+    'kiosk:locked-to-counter': () => parts.lockedToCounter,
     'kiosk:set-settings': async (next) => {
       await settings.set(next);
       return null;

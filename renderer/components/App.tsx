@@ -20,6 +20,7 @@ import { DoorScreen } from './DoorScreen';
 import { EventsScreen } from './EventsScreen';
 import { Header } from './Header';
 import { KiosksScreen, whyBlocked } from './KiosksScreen';
+import { LeaveButton } from './LeaveButton';
 import { LogScreen } from './LogScreen';
 import { Notice } from './Notice';
 import { OpenSalesDialog } from './OpenSalesDialog';
@@ -71,7 +72,11 @@ function Kiosk({ view }: { view: KioskView }) {
   const inside = state === 'signed_in' || state === 'set_up';
   return (
     <div className="frame">
-      {inside && <Rail kiosk={view.kiosk.id} screens={screens} screen={screen} onScreen={setScreen} />}
+      {inside && (
+        <Rail kiosk={view.kiosk.id} screens={screens} screen={screen} onScreen={setScreen}>
+          <LeaveButton view={view} className="tab" />
+        </Rail>
+      )}
       <div className="stage">
         <Header view={view} onShift={() => setScreen('shift')} />
         <StateBanner

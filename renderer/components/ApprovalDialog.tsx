@@ -13,12 +13,14 @@ interface ApprovalDialogProps {
   readonly request: Request;
   /** Clerks who may allow it. */
   readonly approvers: readonly ClerkView[];
+  /** Left out: those of a clerk who may not do it alone. */
+  readonly words?: { readonly title: string; readonly text: string; readonly allow: string };
   /** The answer, or null where nobody allowed it. */
   readonly onEnd: (answer: Answer | null) => void;
 }
 
 /** Somebody who may do it lends a PIN for this one request; nobody is signed in by it. */
-export function ApprovalDialog({ request, approvers, onEnd }: ApprovalDialogProps) {
+export function ApprovalDialog({ request, approvers, words = messages.approval, onEnd }: ApprovalDialogProps) {
   const [clerk, setClerk] = useState(approvers[0]?.id ?? '');
   const [pin, setPin] = useState('');
   const [busy, setBusy] = useState(false);
@@ -34,28 +36,32 @@ export function ApprovalDialog({ request, approvers, onEnd }: ApprovalDialogProp
     else onEnd(answer);
   };
   return (
-    <Dialog title={messages.approval.title} onClose={() => onEnd(null)}>
+    <Dialog title={words.title} onClose={() => onEnd(null)}>
       {approvers.length === 0 ? (
         <p>{messages.approval.nobody}</p>
       ) : (
         <form className="form" id="approval" onSubmit={(event) => void submit(event)}>
-          <p>{messages.approval.text}</p>
-          <label className="field">
-            <span>{messages.approval.who}</span>
-            <select value={clerk} onChange={(change) => setClerk(change.target.value)}>
-              {approvers.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-          <PinField label={messages.approval.pin} pin={pin} onPin={setPin} disabled={busy} />
-          {said !== null && (
-            <p className="job job-bad" role="alert">
-              {sentence(said)}
-            </p>
-          )}
+          <div className="form-pair">
+            <div className="form-side">
+              <p>{words.text}</p>
+              <label className="field">
+                <span>{messages.approval.who}</span>
+                <select value={clerk} onChange={(change) => setClerk(change.target.value)}>
+                  {approvers.map(({ id, name }) => (
+                    <option key={id} value={id}>
+                      {name}
+                    </option>
+                  ))}
+                </select>
+              </label>
+              {said !== null && (
+                <p className="job job-bad" role="alert">
+                  {sentence(said)}
+                </p>
+              )}
+            </div>
+            <PinField label={messages.approval.pin} pin={pin} onPin={setPin} disabled={busy} />
+          </div>
         </form>
       )}
       <div className="dialog-actions">
@@ -64,7 +70,7 @@ export function ApprovalDialog({ request, approvers, onEnd }: ApprovalDialogProp
         </button>
         {approvers.length > 0 && (
           <button type="submit" form="approval" className="button button-primary" disabled={busy || pin === ''}>
-            {messages.approval.allow}
+            {words.allow}
           </button>
         )}
       </div>

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { Keypad } from './Keypad';
 
 export const PIN_DIGITS_MIN = 4;
@@ -18,6 +18,10 @@ interface PinFieldProps {
 /** A PIN, by touch or by keyboard; never shown. */
 export function PinField({ label, pin, onPin, disabled = false, keypad = true, onFocus, focused = true }: PinFieldProps) {
   const input = useRef<HTMLInputElement>(null);
+  // A dialog that opens around it gives the focus to what is marked so, or else to its first field.
+  useLayoutEffect(() => {
+    input.current?.toggleAttribute('autofocus', focused);
+  }, [focused]);
   // A PIN that was wrong is typed again at once.
   useEffect(() => {
     if (focused && !disabled) input.current?.focus();

@@ -11,7 +11,7 @@ import {
   Ticket,
   Users,
 } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { Screen } from '../logic/screens';
 import { messages } from '../messages';
 
@@ -34,10 +34,12 @@ interface RailProps {
   readonly screens: readonly Screen[];
   readonly screen: Screen;
   readonly onScreen: (screen: Screen) => void;
+  /** Below the ways to the screens. */
+  readonly children: ReactNode;
 }
 
 /** The way to each screen, always in its place. */
-export function Rail({ kiosk, screens, screen, onScreen }: RailProps) {
+export function Rail({ kiosk, screens, screen, onScreen, children }: RailProps) {
   const tabs = useRef<HTMLElement>(null);
   // Low screens scroll the rail: where the clerk is must be in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another screen is another tab
@@ -67,6 +69,7 @@ export function Rail({ kiosk, screens, screen, onScreen }: RailProps) {
           );
         })}
       </nav>
+      {children}
     </div>
   );
 }

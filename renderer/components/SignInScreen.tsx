@@ -6,6 +6,7 @@ import type { KioskView } from '../../shared/service';
 import { bridge, errorText, unwrap } from '../bridge';
 import { sentence } from '../format';
 import { messages } from '../messages';
+import { LeaveButton } from './LeaveButton';
 import { PIN_DIGITS_MIN, PinField } from './PinField';
 
 const MS_PER_SECOND = 1_000;
@@ -13,7 +14,8 @@ const MS_PER_SECOND = 1_000;
 type Failure = Extract<SignIn, { ok: false }>;
 
 /** Who stands here? A clerk by name, and her PIN; a locked screen asks for the PIN of the clerk who left it. */
-export function SignInScreen({ view: { desk, kiosk } }: { view: KioskView }) {
+export function SignInScreen({ view }: { view: KioskView }) {
+  const { desk, kiosk } = view;
   const active = desk.clerks.filter((clerk) => clerk.active);
   const locked = desk.state === 'locked' ? desk.clerk : null;
   const [chosen, setChosen] = useState<string | null>(locked?.id ?? (active.length === 1 ? active[0]!.id : null));
@@ -56,6 +58,7 @@ export function SignInScreen({ view: { desk, kiosk } }: { view: KioskView }) {
             />
           ))}
         </div>
+        <LeaveButton view={view} className="button sign-in-leave" />
       </section>
       <form className="sign-in-pin" onSubmit={submit}>
         {clerk === null ? (

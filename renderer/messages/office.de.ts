@@ -47,6 +47,15 @@ export const officeDe: Texts<typeof officeEn> = {
     cancel: 'Abbrechen',
     allow: 'Erlauben',
   },
+  leave: {
+    open: 'Beenden',
+    title: 'Diesen Kiosk verlassen?',
+    text: 'Er übergibt an die anderen, die weiterverkaufen, und schließt. Was im Warenkorb liegt, geht verloren. Wer Kioske verwalten darf, gibt eine PIN ein.',
+    noClerks: 'Er übergibt an die anderen, die weiterverkaufen, und schließt. Hier hat noch niemand eine PIN, also wird keine verlangt.',
+    stay: 'Bleiben',
+    busy: 'Einen Moment: Dieser Kiosk übergibt und schließt …',
+    failed: (why: string) => `Dieser Kiosk ließ sich nicht verlassen: ${why}`,
+  },
   setUp: {
     title: 'Erste Leitung anlegen',
     text: 'Danach meldet sich jeder mit einer PIN an, und jeder Verkauf hat einen Namen. Die Leitung kann Personen, Veranstaltungen und Kioske anlegen.',

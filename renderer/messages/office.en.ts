@@ -44,6 +44,15 @@ export const officeEn = {
     cancel: 'Cancel',
     allow: 'Allow',
   },
+  leave: {
+    open: 'Leave',
+    title: 'Leave this kiosk?',
+    text: 'It hands over to the other kiosks, which sell on, and closes. Carts that are not sold are lost. Who may change kiosks enters a PIN.',
+    noClerks: 'It hands over to the other kiosks, which sell on, and closes. This site has no clerks yet, so no PIN is asked for.',
+    stay: 'Stay',
+    busy: 'One moment: this kiosk hands over and closes …',
+    failed: (why: string) => `This kiosk could not be left: ${why}`,
+  },
   setUp: {
     title: 'Create the first manager',
     text: 'From then on everybody signs in with a PIN, and each sale has a name. The manager can add clerks, events and kiosks.',
