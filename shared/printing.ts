@@ -26,10 +26,12 @@ export type PrintReason =
   /** The kiosk stopped before the page left for the printer. */
   | 'restarted'
   /** The spooler, asked by the job's name, does not know it. */
-  | 'vanished';
+  | 'vanished'
+  /** The spooler took it, and tells no more of any job. */
+  | 'not_told';
 
-/** ready, and nothing else, takes a page. none: no printer of that name. */
-export type PrinterState = 'ready' | 'out_of_paper' | 'stopped' | 'unreachable' | 'none';
+/** ready takes a page; untold may: the system does not say how it is. none: no printer of that name. */
+export type PrinterState = 'ready' | 'untold' | 'out_of_paper' | 'stopped' | 'unreachable' | 'none';
 
 /** 80 x 127 mm tickets, one job each; or A4, four to a page. */
 export const PAPERS = ['ticket', 'a4'] as const;

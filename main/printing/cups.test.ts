@@ -38,7 +38,7 @@ describe.skipIf(missing !== null)('a real CUPS', () => {
   async function submit(to = 'front'): Promise<string> {
     count += 1;
     const name = `test-${count}`;
-    expect(await spooler.submit({ name, printer: to, paper: 'ticket', pdf: PDF })).toEqual({ kind: 'taken' });
+    expect(await spooler.submit({ name, printer: to, paper: 'ticket', document: PDF })).toEqual({ kind: 'taken' });
     return name;
   }
 
@@ -61,7 +61,7 @@ describe.skipIf(missing !== null)('a real CUPS', () => {
   });
 
   it('refuses in words what is for no printer', async () => {
-    expect(await spooler.submit({ name: 'x', printer: 'gone', paper: 'a4', pdf: PDF })).toEqual({
+    expect(await spooler.submit({ name: 'x', printer: 'gone', paper: 'a4', document: PDF })).toEqual({
       kind: 'refused',
       detail: expect.stringMatching(/printer or class does not exist/),
     });
@@ -106,7 +106,7 @@ describe.skipIf(missing !== null)('a real CUPS', () => {
     await cups.kill();
     expect(await spooler.printers()).toBeNull();
     expect(await spooler.find('front', ['test-1'])).toBeNull();
-    expect(await spooler.submit({ name: 'late', printer: 'front', paper: 'ticket', pdf: PDF })).toMatchObject({ kind: 'refused' });
+    expect(await spooler.submit({ name: 'late', printer: 'front', paper: 'ticket', document: PDF })).toMatchObject({ kind: 'refused' });
     await cups.run();
     await vi.waitFor(async () => expect(await printer('front')).toBeDefined(), WAIT);
     expect(await spooler.find('front', ['late'])).toEqual(new Map());

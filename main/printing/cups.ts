@@ -30,6 +30,8 @@ const JOB_STATES: Readonly<Record<string, 'submitted' | 'printing' | 'done' | 'c
 
 /** Printers of CUPS (Linux, macOS), by IPP over its local socket. Jobs are known by their name alone. */
 export class CupsSpooler implements Spooler {
+  readonly follows = true;
+
   async printers(): Promise<readonly PrinterView[] | null> {
     try {
       const found = await ask('CUPS-Get-Printers', '/', { 'requested-attributes': PRINTER_ATTRIBUTES });
@@ -43,13 +45,13 @@ export class CupsSpooler implements Spooler {
     }
   }
 
-  async submit({ name, printer, paper, pdf }: Submission): Promise<Submitted> {
+  async submit({ name, printer, paper, document }: Submission): Promise<Submitted> {
     try {
       const answer = await ask(
         'Print-Job',
         pathOf(printer),
         { 'job-name': name, 'document-format': 'application/pdf' },
-        { job: { media: MEDIA[paper], copies: 1 }, data: pdf },
+        { job: { media: MEDIA[paper], copies: 1 }, data: document },
       );
       if (statusIsOk(answer)) return { kind: 'taken' };
       const words = answer['operation-attributes-tag']?.['status-message'];

@@ -1,5 +1,5 @@
 export { CupsSpooler } from './cups';
-export { type PageParts, type PdfPrinter, renderJob, ticketDocuments } from './pages';
+export { type DocumentPrinter, type PageParts, type PageSize, renderJob, ticketDocuments } from './pages';
 export { PrintQueue } from './queue';
-export type { Spooler } from './spooler';
+export type { SpooledState, Spooler, Submission, Submitted } from './spooler';
 export type { TicketSite } from './ticket';

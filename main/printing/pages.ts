@@ -6,8 +6,13 @@ import type { PrintJob } from './records';
 import { line } from './svg';
 import { TICKET_HEIGHT_MM, TICKET_WIDTH_MM, type TicketSite, ticketSvg } from './ticket';
 
-/** Turns pages of SVG into one PDF of that page size; the window lends its renderer for it. */
-export type PdfPrinter = (pages: readonly string[], size: { readonly widthMm: number; readonly heightMm: number }) => Promise<Uint8Array>;
+/** Turns pages of SVG into one document of that page size, a PDF; the window lends its renderer for it. */
+export type DocumentPrinter = (pages: readonly string[], size: PageSize) => Promise<Uint8Array>;
+
+export interface PageSize {
+  readonly widthMm: number;
+  readonly heightMm: number;
+}
 
 /** The signed code of a ticket. @throws Error in words where this kiosk has no key to sign with */
 export type CodeOf = (ticket: { readonly event: string; readonly number: number; readonly sale: string }) => string;
@@ -18,7 +23,7 @@ export interface PageParts {
   readonly language: PrintLanguage;
 }
 
-const SIZES: Readonly<Record<Paper, { readonly widthMm: number; readonly heightMm: number }>> = {
+const SIZES: Readonly<Record<Paper, PageSize>> = {
   ticket: { widthMm: TICKET_WIDTH_MM, heightMm: TICKET_HEIGHT_MM },
   a4: { widthMm: 210, heightMm: 297 },
 };
@@ -46,13 +51,13 @@ export function ticketDocuments(sale: SaleView, parts: PageParts): readonly Tick
   );
 }
 
-/** A job as a PDF. @throws Error in words */
-export function renderJob(job: PrintJob, sale: SaleView, parts: PageParts, pdf: PdfPrinter): Promise<Uint8Array> {
+/** A job as a document of one kind or another. @throws Error in words */
+export function renderJob(job: PrintJob, sale: SaleView, parts: PageParts, document: DocumentPrinter): Promise<Uint8Array> {
   const svgs =
     job.kind === 'receipt'
       ? receiptSvgs(sale, parts.site, parts.language, claimOf(job))
       : job.tickets.map((ticket) => drawn(ticket, sale, parts));
-  return pdf(job.paper === 'a4' ? sheets(svgs) : svgs, SIZES[job.paper]);
+  return document(job.paper === 'a4' ? sheets(svgs) : svgs, SIZES[job.paper]);
 }
 
 function claimOf({ sale, copy }: PrintJob): number {

@@ -10,6 +10,7 @@ import type { ConfirmRequest, PrintRequest } from '../../shared/requests';
 import type { SaleView } from '../../shared/service';
 import { CupsSpooler } from './cups';
 import { PrintQueue } from './queue';
+import type { Spooler, Submitted } from './spooler';
 import { missingTools, PrivateCups } from './testing/cups';
 
 const execute = promisify(execFile);
@@ -100,6 +101,87 @@ class Log {
     return { ok: true, op: 'print', ...base, copies: request.tickets.map(({ number }) => this.claim(number)) };
   }
 }
+
+describe('the print queue, where the system tells nothing of what it took', () => {
+  const sent: string[] = [];
+  let taken: Submitted = { kind: 'taken' };
+  const spooler: Spooler = {
+    follows: false,
+    printers: async () => [{ name: 'front', label: 'Front', isDefault: true, state: 'untold', detail: null }],
+    submit: async ({ document }) => {
+      sent.push(new TextDecoder().decode(document));
+      return taken;
+    },
+    find: async () => new Map(),
+    cancel: async () => undefined,
+  };
+  let folder: string;
+  let log: Log;
+  let queue: PrintQueue;
+  const open = () => {
+    queue = new PrintQueue({
+      kiosk: 1,
+      folder: path.join(folder, 'printing'),
+      ticketFolder: path.join(folder, 'tickets'),
+      spooler,
+      sale: () => log.sale,
+      isGivenUp: () => false,
+      execute: log.execute,
+      render: async (job) => new TextEncoder().encode(job.tickets.map(({ number, copy }) => `ticket ${number} copy ${copy}`).join()),
+      log: () => undefined,
+    });
+  };
+  const jobs = () => queue.view().jobs;
+  const reach = (...wanted: PrintJobView['state'][]) => vi.waitFor(() => expect(jobs().map(({ state }) => state)).toEqual(wanted), WAIT);
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'qk-queue-'));
+    log = new Log(2);
+    sent.length = 0;
+    taken = { kind: 'taken' };
+    open();
+  });
+  afterEach(async () => {
+    await queue.end();
+    await rm(folder, { recursive: true });
+  });
+
+  it('asks the clerk of each page, also after a restart, and takes nothing for printed by itself', async () => {
+    await queue.add({ sale: log.sale, clerk: 'ann', printer: 'front', paper: 'ticket' });
+    await reach('unknown', 'unknown');
+    expect(jobs().map(({ reason }) => reason)).toEqual(['not_told', 'not_told']);
+    expect(log.item).toMatchObject({ printed: [1, 1], confirmed: [false, false] });
+    await queue.end();
+    open();
+    await reach('unknown', 'unknown');
+    await queue.answer(jobs().find(({ tickets }) => tickets[0]!.number === 1)!.id, 'printed');
+    await vi.waitFor(() => expect(log.item.confirmed).toEqual([true, false]), WAIT);
+    // The other one did not come out.
+    await queue.answer(jobs().find(({ state }) => state === 'unknown')!.id, 'copy');
+    await vi.waitFor(() => expect(sent).toHaveLength(3), WAIT);
+    expect(sent).toEqual(['ticket 1 copy 0', 'ticket 2 copy 0', 'ticket 2 copy 1']);
+    await vi.waitFor(
+      () =>
+        expect(
+          jobs()
+            .map(({ state }) => state)
+            .sort(),
+        ).toEqual(['done', 'unknown']),
+      WAIT,
+    );
+    await queue.answer(jobs().find(({ state }) => state === 'unknown')!.id, 'printed');
+    await vi.waitFor(() => expect(log.item.confirmed).toEqual([true, true]), WAIT);
+  });
+
+  it('has the same question of what was perhaps taken, and another answer where it certainly was not', async () => {
+    taken = { kind: 'unclear' };
+    await queue.add({ sale: log.sale, clerk: 'ann', tickets: [{ event: 'match', number: 1 }], printer: 'front', paper: 'ticket' });
+    await reach('unknown');
+    taken = { kind: 'refused', detail: 'Invalid deviceName provided' };
+    await queue.add({ sale: log.sale, clerk: 'ann', tickets: [{ event: 'match', number: 2 }], printer: 'front', paper: 'ticket' });
+    await reach('unknown', 'failed');
+    expect(jobs()[1]).toMatchObject({ reason: 'not_taken', detail: 'Invalid deviceName provided' });
+  });
+});
 
 describe.skipIf(missing !== null)('the print queue, at a real CUPS', () => {
   let cups: PrivateCups;

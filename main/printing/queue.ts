@@ -26,6 +26,7 @@ const RETRY_MS = 2_000;
 /** Pages that a printer has at once: few, so that few are unknown after a crash, and those behind them can still be printed elsewhere. */
 const IN_FLIGHT: Readonly<Record<PrinterState, number>> = {
   ready: 4,
+  untold: 4,
   // What CUPS says of these may be old news, which only another page can change.
   out_of_paper: 1,
   unreachable: 1,
@@ -50,7 +51,7 @@ export interface QueueParts {
   readonly isGivenUp: (requestId: string) => boolean;
   /** Claims and confirmations go through the log. */
   readonly execute: (request: PrintRequest | ConfirmRequest) => Promise<Answer>;
-  /** A job's page or pages as a PDF. @throws Error in words */
+  /** A job's page or pages as the document that its printer takes: a PDF for CUPS and the folder. @throws Error in words */
   readonly render: (job: PrintJob, sale: SaleView) => Promise<Uint8Array>;
   readonly log: (line: string) => void;
 }
@@ -255,7 +256,8 @@ export class PrintQueue {
       for (const job of own) {
         const now = found.get(job.id);
         if (now === undefined) {
-          if (job.state !== 'unknown') await this.set(job, { state: 'unknown', reason: 'vanished', detail: null });
+          const reason = this.parts.spooler.follows ? 'vanished' : 'not_told';
+          if (job.state !== 'unknown') await this.set(job, { state: 'unknown', reason, detail: null });
         } else if (now.state === 'failed') await this.set(job, now);
         else if (now.state !== job.state) {
           await this.set(job, { state: now.state, reason: null, detail: null });
@@ -408,16 +410,16 @@ export class PrintQueue {
   /** Makes the pages and lets them go. From the note that a job is submitted on, only its printer knows what became of it. */
   private async leave(sale: SaleView, jobs: readonly PrintJob[]): Promise<void> {
     for (const job of jobs) {
-      let pdf: Uint8Array;
+      let document: Uint8Array;
       try {
-        pdf = await this.parts.render(job, sale);
+        document = await this.parts.render(job, sale);
       } catch (error) {
         await this.set(job, { state: 'failed', reason: 'not_rendered', detail: (error as Error).message });
         continue;
       }
       const submitted = await this.set(job, { state: 'submitted' });
       if (submitted.printer === null) {
-        const written = await writePdf(this.parts.ticketFolder, submitted, pdf);
+        const written = await writePdf(this.parts.ticketFolder, submitted, document);
         if (!written.ok) await this.set(submitted, { state: 'failed', reason: 'not_written', detail: written.detail });
         else {
           await this.set(submitted, { state: 'done', file: written.file });
@@ -426,7 +428,7 @@ export class PrintQueue {
         continue;
       }
       const { id: name, printer, paper } = submitted;
-      const answer = await this.parts.spooler.submit({ name, printer: printer!, paper, pdf });
+      const answer = await this.parts.spooler.submit({ name, printer: printer!, paper, document });
       if (answer.kind === 'refused') await this.set(submitted, { state: 'failed', reason: 'not_taken', detail: answer.detail });
     }
     this.again = true;

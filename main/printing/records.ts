@@ -21,7 +21,18 @@ const jobSchema = z.object({
   paper: z.enum(PAPERS),
   state: z.enum(['queued', 'rendering', 'submitted', 'printing', 'done', 'failed', 'unknown']),
   reason: z
-    .enum(['refused', 'no_majority', 'not_rendered', 'not_written', 'not_taken', 'cancelled', 'aborted', 'restarted', 'vanished'])
+    .enum([
+      'refused',
+      'no_majority',
+      'not_rendered',
+      'not_written',
+      'not_taken',
+      'cancelled',
+      'aborted',
+      'restarted',
+      'vanished',
+      'not_told',
+    ])
     .nullable(),
   detail: z.string().nullable(),
   file: z.string().nullable(),

@@ -17,11 +17,14 @@ export interface Submission {
   readonly name: string;
   readonly printer: string;
   readonly paper: Paper;
-  readonly pdf: Uint8Array;
+  /** As the renderer made it for this spooler: a PDF for CUPS. */
+  readonly document: Uint8Array;
 }
 
 /** What takes pages to printers: CUPS, or the system's own way where there is none. */
 export interface Spooler {
+  /** Whether it can tell what became of a job; if not, a clerk has to say of each whether it is on paper. */
+  readonly follows: boolean;
   /** Null: it does not answer. */
   printers(): Promise<readonly PrinterView[] | null>;
   submit(job: Submission): Promise<Submitted>;

@@ -12,7 +12,6 @@ import {
 } from '../../shared/assistant';
 import { describeIssue, type SiteFile } from '../../shared/site';
 import { type Installation, install } from '../kiosk/installation';
-import { CupsSpooler } from '../printing';
 import { homeFolder } from '../site/folders';
 import { loadSite } from '../site/load';
 import { openProvisioning, PROVISIONING_EXTENSION, type Provisioning } from '../site/provisioning';
@@ -20,6 +19,7 @@ import { isOwnFrame } from './ipc';
 import { findProvisioningFiles, foundFile } from './media';
 import { ASSISTANT_URL } from './pages';
 import { createPdfPrinter } from './pdf';
+import { systemPrinting } from './printing';
 import { PAGE_PREFERENCES } from './security';
 import { testPage } from './testPage';
 
@@ -92,14 +92,13 @@ async function packedSite(): Promise<SiteFile | null> {
 }
 
 function handlersOf(window: BrowserWindow, site: SiteFile | null, done: (result: FirstStart) => void): Handlers {
-  const spooler = new CupsSpooler();
-  const pdf = createPdfPrinter();
+  const { spooler, document } = systemPrinting(createPdfPrinter());
   let opened: Provisioning | null = null;
   return {
     'assistant:state': async () => ({
       site: site === null ? null : { id: site.site, place: site.place, kiosks: site.kiosks.map(({ id, name }) => ({ id, name })) },
       found: await findProvisioningFiles(),
-      printers: (process.platform === 'win32' ? null : await spooler.printers()) ?? [],
+      printers: (await spooler.printers()) ?? [],
     }),
     'assistant:read': async (text) => foundFile(text),
     'assistant:choose': async () => {
@@ -122,12 +121,12 @@ function handlersOf(window: BrowserWindow, site: SiteFile | null, done: (result:
     },
     'assistant:test-print': async ({ printer }) => {
       if (opened === null) throw new Error('open the provisioning file first');
-      const page = await pdf([testPage(opened.kiosk, opened.site.site)], TEST_PAGE);
+      const page = await document([testPage(opened.kiosk, opened.site.site)], TEST_PAGE);
       const submitted = await spooler.submit({
         name: `quorum-kiosk-test-${process.pid}-${Date.now()}`,
         printer,
         paper: 'ticket',
-        pdf: page,
+        document: page,
       });
       if (submitted.kind !== 'taken')
         throw new Error(`the printer ${printer} did not take the page${submitted.kind === 'refused' ? `: ${submitted.detail}` : ''}`);

@@ -1,16 +1,19 @@
 import type { PrintLanguage } from '../../shared/printing';
 import type { KioskService } from '../../shared/service';
 import type { RunningKiosk } from '../kiosk';
-import { CupsSpooler, type PageParts, type PdfPrinter, PrintQueue, renderJob, type Spooler } from '../printing';
+import { CupsSpooler, type DocumentPrinter, type PageParts, PrintQueue, renderJob, type Spooler } from '../printing';
 import { ticketCode } from '../signing/code';
+import { HiddenPage } from './hiddenPage';
 import { isGivenUp } from './openSales';
+import { pagesHtml } from './pageHtml';
+import { SystemSpooler } from './systemSpooler';
 
 export interface PrintingParts {
   readonly kiosk: Pick<RunningKiosk, 'service' | 'site' | 'ticketKey'>;
   /** Where "PDF to a folder" goes, and where the queue is kept. */
   readonly ticketFolder: string;
   readonly queueFolder: string;
-  readonly pdf: PdfPrinter;
+  readonly pdf: DocumentPrinter;
   readonly language: () => PrintLanguage;
   readonly log: (line: string) => void;
 }
@@ -28,19 +31,35 @@ export function pageParts({ kiosk: { site, ticketKey, service }, language }: Pic
   };
 }
 
+/** What takes pages to this system's printers, and what makes the documents that it takes. */
+export interface SystemPrinting {
+  readonly spooler: Spooler;
+  readonly document: DocumentPrinter;
+}
+
+/** CUPS where it is at home, which takes a PDF; Electron's own way on Windows. */
+export function systemPrinting(pdf: DocumentPrinter): SystemPrinting {
+  if (process.platform !== 'win32') return { spooler: new CupsSpooler(), document: pdf };
+  return {
+    spooler: new SystemSpooler(new HiddenPage(), new HiddenPage()),
+    document: async (pages, size) => new TextEncoder().encode(pagesHtml(pages, size)),
+  };
+}
+
 /** The kiosk's print queue, with this window's renderer and the log behind it. */
 export function setupPrinting(parts: PrintingParts): PrintQueue {
   const { service } = parts.kiosk;
+  const { spooler, document } = systemPrinting(parts.pdf);
   const queue = new PrintQueue({
     kiosk: service.view().kiosk.id,
     folder: parts.queueFolder,
     ticketFolder: parts.ticketFolder,
-    spooler: process.platform === 'win32' ? NO_SPOOLER : new CupsSpooler(),
+    spooler,
     sale: (id) => service.sale(id),
     isGivenUp: (requestId) => isGivenUp(service.view(), requestId),
     // In the name of whoever stands at the window: that is who hands the paper out.
     execute: (request) => service.execute({ ...request, clerk: service.view().desk.clerk?.id }),
-    render: (job, sale) => renderJob(job, sale, pageParts(parts), parts.pdf),
+    render: (job, sale) => renderJob(job, sale, pageParts(parts), job.printer === null ? parts.pdf : document),
     log: parts.log,
   });
   kickOnChange(service, queue);
@@ -57,11 +76,3 @@ function kickOnChange(service: KioskService, queue: PrintQueue): void {
     queue.kick();
   });
 }
-
-/** Where there is no CUPS: tickets go to the folder, to be printed from there. */
-const NO_SPOOLER: Spooler = {
-  printers: async () => [],
-  submit: async () => ({ kind: 'refused', detail: 'this system has no print spooler that tells what became of a page' }),
-  find: async () => new Map(),
-  cancel: async () => undefined,
-};

@@ -1,9 +1,10 @@
-import { CircleAlert, CircleCheckBig, Hourglass, Printer as PrinterIcon, Receipt } from 'lucide-react';
+import { CircleAlert, CircleCheckBig, Eye, Hourglass, Printer as PrinterIcon, Receipt } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { TicketDocument } from '../../shared/ipc';
 import { asksClerk, PAPERS, type Paper, type PrintJobView, type PrintQueueView } from '../../shared/printing';
 import { bridge, errorText, unwrap } from '../bridge';
 import { sentence } from '../format';
+import { type PrintStage, printStage } from '../logic/printStage';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
 import { jobTrouble, printerCalled, printerName } from './PrintJobRow';
@@ -37,7 +38,7 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
   const fail = useCallback((why: unknown) => setError(errorText(why)), []);
 
   const jobs = queue.jobs.filter(({ id }) => ids.includes(id));
-  const stage = stageOf(jobs, ids);
+  const stage = printStage(jobs, ids.length);
   // Looked up again once something has come of the jobs: what is printed now are copies.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the stage says when
   useEffect(() => {
@@ -60,11 +61,17 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
   };
   const print = () => order({ tickets: chosen.map(({ event, number }) => ({ event, number })) });
   const closes = stage === 'printed' || stage === 'under_way';
+  /** The clerk has all of it in hand. */
+  const allPrinted = () => {
+    setError(null);
+    const answers = jobs.filter(asksClerk).map(({ id }) => unwrap(bridge.printAnswer({ id, answer: 'printed' })));
+    Promise.all(answers).catch(fail);
+  };
 
   return (
     <Dialog title={messages.print.title} onClose={onClose}>
       {tickets !== null && <p className="dialog-sub">{messages.print.sale(sale, tickets.length)}</p>}
-      <CopyWarning tickets={chosen} quiet={closes} />
+      <CopyWarning tickets={chosen} quiet={closes || stage === 'look'} />
       <Previews
         tickets={tickets}
         chosen={chosen}
@@ -79,7 +86,7 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
             {queue.printers.map((one) => (
               <option key={one.name ?? FOLDER} value={one.name ?? FOLDER}>
                 {printerName(one)}
-                {one.state === 'ready' ? '' : ` (${messages.print.printerStates[one.state]})`}
+                {one.state === 'ready' || one.state === 'untold' ? '' : ` (${messages.print.printerStates[one.state]})`}
               </option>
             ))}
           </select>
@@ -109,6 +116,15 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
               {messages.print.done}
             </button>
           </>
+        ) : stage === 'look' ? (
+          <>
+            <button type="button" className="button" disabled={chosen.length === 0} onClick={print}>
+              {messages.print.again}
+            </button>
+            <button ref={action} type="button" className="button button-primary" onClick={allPrinted}>
+              {messages.print.allPrinted}
+            </button>
+          </>
         ) : (
           <>
             <button type="button" className="button" onClick={onClose}>
@@ -123,15 +139,6 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
       </div>
     </Dialog>
   );
-}
-
-type Stage = 'ready' | 'under_way' | 'printed' | 'trouble';
-
-/** Where the jobs that this dialog ordered stand. A job that is gone was seen to by a clerk, or its sale is undone. */
-function stageOf(jobs: readonly PrintJobView[], ids: readonly string[]): Stage {
-  if (ids.length === 0) return 'ready';
-  if (jobs.some(asksClerk)) return 'trouble';
-  return jobs.some(({ state }) => state !== 'done') ? 'under_way' : 'printed';
 }
 
 /** What is not on paper, or all where everything is; and what the clerk says. */
@@ -191,14 +198,14 @@ function Previews({ tickets, chosen, failed, onTouch }: PreviewsProps) {
 
 interface JobLineProps {
   readonly jobs: readonly PrintJobView[];
-  readonly stage: Stage;
+  readonly stage: PrintStage;
   readonly queue: PrintQueueView;
   readonly error: string | null;
 }
 
 /** How far the printing is, in one line. */
 function JobLine({ jobs, stage, queue, error }: JobLineProps) {
-  const asking = jobs.find(asksClerk);
+  const asking = stage === 'look' || stage === 'under_way' ? undefined : jobs.find(asksClerk);
   const trouble = error ?? (asking === undefined ? null : jobTrouble(asking, queue.printers));
   if (trouble !== null) {
     return (
@@ -212,6 +219,15 @@ function JobLine({ jobs, stage, queue, error }: JobLineProps) {
   if (first === undefined) return null;
   const printer = printerCalled(first.printer, queue.printers);
   const count = (some: readonly PrintJobView[]) => some.reduce((sum, { tickets }) => sum + tickets.length, 0);
+  if (stage === 'look') {
+    const given = jobs.filter(asksClerk);
+    return (
+      <p className="job job-waits" role="status" data-testid="print-job" data-stage={stage}>
+        <Eye aria-hidden="true" />
+        <span>{first.kind === 'receipt' ? messages.print.receiptLook(printer) : messages.print.lookAtPaper(count(given), printer)}</span>
+      </p>
+    );
+  }
   if (stage === 'printed') {
     const text = first.file !== null ? messages.print.file(first.file) : messages.print.sent(printer, count(jobs));
     return (

@@ -20,7 +20,7 @@ export function printerCalled(name: string | null, printers: readonly PrinterVie
 export function jobTrouble(job: PrintJobView, printers: readonly PrinterView[]): string | null {
   if (job.reason !== null) return sentence(messages.print.reasons[job.reason](job.detail ?? ''));
   const printer = printers.find(({ name }) => name === job.printer);
-  if (!isOnItsWay(job) || printer === undefined || printer.state === 'ready') return null;
+  if (!isOnItsWay(job) || printer === undefined || printer.state === 'ready' || printer.state === 'untold') return null;
   return `${messages.print.printerStates[printer.state]}: ${messages.print.remedies[printer.state]}`;
 }
 
