@@ -41,6 +41,21 @@ alone('first run: a manager, a drawer, cash with change, a lock that keeps the c
   await page.reload();
   await expect(page.getByTestId('cart')).toContainText('2 × Adult');
 
+  // Left alone for five minutes, on a clock of its own: it locks itself, and the cart is still there.
+  await page.clock.install();
+  await page.keyboard.press('Shift');
+  await page.clock.fastForward('04:30');
+  await expect(page.getByTestId('cart')).toContainText('2 × Adult');
+  await page.keyboard.press('Shift');
+  await page.clock.fastForward('04:30');
+  await expect(page.getByTestId('cart')).toContainText('2 × Adult');
+  await page.clock.fastForward('00:30');
+  await expect(page.getByText('The cart of Maria is kept.')).toBeVisible();
+  await page.getByLabel('PIN of Maria').fill('4711');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('cart')).toContainText('2 × Adult');
+  await page.clock.resume();
+
   await page.getByRole('button', { name: '$30.00 given' }).click();
   await page.locator('.sell-button').click();
   await expect(page.getByTestId('change-due')).toContainText('$6.00');

@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { Cluster, expect, SEASON, sell, test } from './cluster';
 import { createManager, go, openAlone, openShift, resize, type ScreenName } from './desk';
+import { APART, clean, TARGET, tidy } from './looks';
 
 /** Every screen in every theme, both languages and all sizes: nothing that axe finds, no target too small or too near, nothing cut off. */
 
@@ -29,17 +29,6 @@ const SCREENS: readonly ScreenName[] = [
 ];
 // Eleven screens a test, and axe takes its time on each of them where the machine is busy.
 season.describe.configure({ timeout: 300_000 });
-
-/** Pixels. */
-const TARGET = 56;
-const APART = 8;
-
-async function clean(page: Page): Promise<void> {
-  // Electron has one page per window: axe must not open another for its report.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  // All screens are looked at, even if the first one has a fault.
-  expect.soft(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-}
 
 /** A morning's sales, so that no screen is empty. */
 async function busy(page: Page): Promise<void> {
@@ -90,7 +79,7 @@ for (const [theme, language] of [
     await expect(page.locator('html')).toHaveAttribute('lang', language);
     for await (const name of screens(page)) {
       await page.screenshot({ path: info.outputPath(`${name}.png`) });
-      await clean(page);
+      await clean(page, name);
     }
   });
 }
@@ -110,40 +99,10 @@ for (const [width, height] of [
       await resize(app, page, width, height);
       for await (const name of screens(page)) {
         await page.screenshot({ path: info.outputPath(`${name}-${width}x${height}.png`) });
-        expect.soft(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), name).toBe(true);
-        expect.soft(await page.evaluate(crowded, { target: TARGET, apart: APART }), name).toEqual([]);
+        await tidy(page, name);
       }
     },
   );
-}
-
-/** Targets that are too small, or too near to another; runs in the page. */
-function crowded({ target, apart }: { target: number; apart: number }): string[] {
-  const selector = 'button, select, input:not([type="radio"]):not([type="checkbox"]), label.segment, label.check, [role="spinbutton"]';
-  const seen = [...document.querySelectorAll<HTMLElement>(selector)].filter(
-    (element) => element.checkVisibility() && element.offsetWidth > 0,
-  );
-  const name = (element: HTMLElement) => element.getAttribute('aria-label') ?? element.textContent?.trim() ?? element.tagName;
-  const boxes = seen.map((element) => ({ element, box: element.getBoundingClientRect() }));
-  const wrong: string[] = [];
-  for (const [index, { element, box }] of boxes.entries()) {
-    const isField = element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
-    if (Math.round(box.height) < target || (!isField && Math.round(box.width) < target))
-      wrong.push(`${name(element)} is ${Math.round(box.width)} x ${Math.round(box.height)}`);
-    for (const other of boxes.slice(index + 1)) {
-      const across = Math.max(box.left, other.box.left) - Math.min(box.right, other.box.right);
-      const down = Math.max(box.top, other.box.top) - Math.min(box.bottom, other.box.bottom);
-      // Lists that scroll lie under what stands beside them; only neighbours in one place can be touched by mistake.
-      if (
-        element.parentElement?.closest('section, nav, header, form, ul') !==
-        other.element.parentElement?.closest('section, nav, header, form, ul')
-      )
-        continue;
-      if (Math.round(Math.max(across, down)) < apart)
-        wrong.push(`${name(element)} and ${name(other.element)} are ${Math.round(Math.max(across, down))} apart`);
-    }
-  }
-  return wrong;
 }
 
 season('a log of 100,000 entries scrolls at 60 frames a second', async ({ one }, info) => {

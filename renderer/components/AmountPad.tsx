@@ -15,9 +15,11 @@ interface AmountPadProps {
 export function AmountPad({ label, cents, currency, onCents }: AmountPadProps) {
   const field = useRef<HTMLDivElement>(null);
   useEffect(() => field.current?.focus(), []);
-  const onKey = (key: KeyboardEvent) => {
+  const onKey = (key: KeyboardEvent<HTMLElement>) => {
     if (/^\d$/.test(key.key)) onCents(typeCents(cents, Number(key.key)));
     else if (key.key === 'Backspace') onCents(eraseCents(cents));
+    // As in any other field of a form.
+    else if (key.key === 'Enter') key.currentTarget.closest('form')?.requestSubmit();
     else return;
     key.preventDefault();
   };

@@ -102,14 +102,7 @@ function Kiosk({ view }: { view: KioskView }) {
               change={change}
               consoleLog={consoleLog}
             >
-              <SellScreen
-                view={view}
-                order={order}
-                sale={sale}
-                onPrint={setPrinting}
-                onShift={() => setScreen('shift')}
-                blocked={printing !== null || looking || settingUp}
-              />
+              <SellScreen view={view} order={order} sale={sale} onPrint={setPrinting} onShift={() => setScreen('shift')} />
             </Content>
           ) : (
             <SignInScreen view={view} key={state} />

@@ -21,7 +21,6 @@ export function ClerkDialog({ clerk, view, onRun, onClose }: ClerkDialogProps) {
   const [name, setName] = useState(clerk?.name ?? '');
   const [permissions, setPermissions] = useState<readonly Permission[]>(clerk?.permissions ?? ['sell', 'reprint', 'admit']);
   const [pin, setPin] = useState('');
-  const [typing, setTyping] = useState(false);
   const [active, setActive] = useState(clerk?.active ?? true);
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
@@ -54,16 +53,10 @@ export function ClerkDialog({ clerk, view, onRun, onClose }: ClerkDialogProps) {
 
   return (
     <Dialog title={clerk === null ? messages.clerks.add : messages.clerks.changeThis(clerk.name)} onClose={onClose}>
-      <form className="form" id="clerk" onSubmit={(event) => void submit(event)}>
+      <form className="form form-beside" id="clerk" onSubmit={(event) => void submit(event)}>
         <label className="field">
           <span>{messages.setUp.name}</span>
-          <input
-            autoComplete="off"
-            maxLength={60}
-            value={name}
-            onFocus={() => setTyping(false)}
-            onChange={(typed) => setName(typed.target.value)}
-          />
+          <input autoComplete="off" maxLength={60} value={name} onChange={(typed) => setName(typed.target.value)} />
         </label>
         <fieldset className="permissions">
           <legend className="label">{messages.clerks.may}</legend>
@@ -80,14 +73,7 @@ export function ClerkDialog({ clerk, view, onRun, onClose }: ClerkDialogProps) {
             </label>
           ))}
         </fieldset>
-        <PinField
-          label={clerk === null ? messages.setUp.pin : messages.clerks.newPin}
-          pin={pin}
-          onPin={setPin}
-          keypad={typing}
-          focused={false}
-          onFocus={() => setTyping(true)}
-        />
+        <PinField label={clerk === null ? messages.setUp.pin : messages.clerks.newPin} pin={pin} onPin={setPin} focused={false} />
         {clerk !== null && (
           <label className="check">
             <input type="checkbox" checked={active} onChange={(change) => setActive(change.target.checked)} />

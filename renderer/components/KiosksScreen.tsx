@@ -37,24 +37,24 @@ export function KiosksScreen({ view, change }: KiosksScreenProps) {
         blocked={blocked !== null}
         onAdd={({ id, host, port }) => change.run({ op: 'add_kiosk', kiosk: id, host, port })}
       />
-      <ul className="kiosk-cards">
-        {view.kiosks.map((kiosk) => (
-          <KioskCard
-            key={kiosk.id}
-            kiosk={kiosk}
-            blocked={blocked !== null}
-            onAdd={() => change.run({ op: 'add_kiosk', kiosk: kiosk.id })}
-            onReadmit={() => change.run({ op: 'change', change: 'readmit', kiosk: kiosk.id })}
-            onLead={() => change.run({ op: 'change', change: 'leader', kiosk: kiosk.id })}
-            onRemove={() => setRemoving(kiosk.id)}
-          />
-        ))}
-      </ul>
-      <div className="kiosks-more">
+      <div className="kiosks-site">
+        <ul className="kiosk-cards">
+          {view.kiosks.map((kiosk) => (
+            <KioskCard
+              key={kiosk.id}
+              kiosk={kiosk}
+              blocked={blocked !== null}
+              onAdd={() => change.run({ op: 'add_kiosk', kiosk: kiosk.id })}
+              onReadmit={() => change.run({ op: 'change', change: 'readmit', kiosk: kiosk.id })}
+              onLead={() => change.run({ op: 'change', change: 'leader', kiosk: kiosk.id })}
+              onRemove={() => setRemoving(kiosk.id)}
+            />
+          ))}
+        </ul>
         <MeshPicture kiosks={view.kiosks} />
-        <MembershipHistory view={view} />
       </div>
       <AddForm blocked={blocked !== null} change={change} />
+      <MembershipHistory view={view} />
       {removing !== null && (
         <Dialog title={messages.kiosks.removeTitle(removing)} onClose={() => setRemoving(null)}>
           <p>{messages.kiosks.removeText}</p>

@@ -101,7 +101,7 @@ function GivenDialog({ total, currency, onGiven, onClose }: GivenDialogProps) {
         {messages.sell.total} <strong>{money(total, currency)}</strong>
       </p>
       <form
-        className="form"
+        className="form form-beside"
         id="given"
         onSubmit={(event) => {
           event.preventDefault();

@@ -23,12 +23,10 @@ interface SellScreenProps {
   readonly onPrint: (sale: string) => void;
   /** To the drawer, where none is open. */
   readonly onShift: () => void;
-  /** A dialog lies on top: keys belong to it. */
-  readonly blocked: boolean;
 }
 
 /** Event, quantity, Sell: nothing is shown as sold before the log says so. */
-export function SellScreen({ view, order, sale, onPrint, onShift, blocked }: SellScreenProps) {
+export function SellScreen({ view, order, sale, onPrint, onShift }: SellScreenProps) {
   const { event, category, quantity, cart } = order;
   const total = totalOf(cart, view.events);
   const obstacle =
@@ -59,8 +57,9 @@ export function SellScreen({ view, order, sale, onPrint, onShift, blocked }: Sel
   const choosing = cart.length > 0 && mayBegin(sale.state);
 
   useEffect(() => {
-    if (blocked) return undefined;
     const onKey = (key: KeyboardEvent) => {
+      // Keys belong to whatever dialog lies on top, wherever it was opened.
+      if (document.querySelector('dialog[open]') !== null) return;
       if (key.ctrlKey || key.metaKey || key.altKey || key.defaultPrevented || isTyping(key.target)) return;
       if (/^\d$/.test(key.key)) order.setQuantity((old) => typeDigit(old, Number(key.key)));
       else if (key.key === 'Backspace') order.setQuantity(eraseDigit);

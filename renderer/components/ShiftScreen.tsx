@@ -169,7 +169,7 @@ export function DrawerDialog({ step, view, onDone, onClose }: DrawerDialogProps)
   return (
     <Dialog title={words.title} onClose={onClose}>
       <p>{words.text}</p>
-      <form className="form" id="drawer" onSubmit={submit}>
+      <form className="form form-beside" id="drawer" onSubmit={submit}>
         {moves && (
           <label className="field">
             <span>{messages.shift.reason}</span>
