@@ -94,7 +94,7 @@ office(
     await go(page, 'Printing');
     await button('Void').first().click();
     await look('job-void');
-    await button('Keep it').click();
+    await put('Keep the sale');
     await go(page, 'Sell');
     await sell(page, 1, 'UCLA');
     await put('Later');

@@ -1,4 +1,6 @@
 import type { IpcChannel, IpcReply, IpcResults, KioskBridge } from '../shared/ipc';
+import { saidOf, Told } from '../shared/said';
+import { messages } from './messages';
 
 declare global {
   interface Window {
@@ -9,14 +11,14 @@ declare global {
 
 export const bridge: KioskBridge = window.kiosk;
 
-/** The value of a reply. @throws Error with main's own sentence where it refused */
+/** The value of a reply. @throws Told with what main says where it refused */
 export async function unwrap<C extends IpcChannel>(reply: Promise<IpcReply<C>>): Promise<IpcResults[C]> {
   const result = await reply;
-  if (!result.ok) throw new Error(result.error);
+  if (!result.ok) throw new Told(result.error);
   return result.value;
 }
 
-/** What went wrong, in words. */
+/** What went wrong, in words of the screen's language. */
 export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messages.said(saidOf(error));
 }

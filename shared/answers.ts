@@ -1,7 +1,9 @@
 import type { Incarnation, KioskId, Slot } from './ballot';
+import type { Permission } from './clerks';
 import type { Paid } from './payment';
+import type { Said } from './said';
 import type { CategorySpec, EventSpec } from './site';
-import type { Command, HeldBack, RequestId, Value } from './values';
+import type { Command, EventAction, HeldBack, RequestId, ShiftAction, Value } from './values';
 
 /** Refusals that come from an applied entry: definite, the same at every kiosk. */
 export type AppliedReason =
@@ -150,6 +152,8 @@ export type CommandResult =
       readonly op: Command['op'];
       readonly reason: AppliedReason;
       readonly message: string;
+      /** The message as a window in another language says it. */
+      readonly said: Said;
       readonly remaining?: number;
       /** already_used: the admission that counts. */
       readonly first?: Admission;
@@ -308,6 +312,22 @@ export interface EventState extends Omit<EventSpec, 'categories'> {
   readonly heldBack?: number;
 }
 
+/** What was done to the programme, to the clerks or to a drawer, as far as it is anybody's business. */
+export type LoggedAction =
+  | { readonly op: 'event'; readonly action: EventAction }
+  | {
+      readonly op: 'clerk';
+      readonly action: {
+        readonly kind: 'add' | 'change';
+        readonly target: string;
+        readonly name?: string | undefined;
+        readonly permissions?: readonly Permission[] | undefined;
+        readonly active?: boolean | undefined;
+        readonly newPin: boolean;
+      };
+    }
+  | { readonly op: 'shift'; readonly action: ShiftAction };
+
 export interface LoggedCommand {
   readonly requestId: RequestId;
   readonly kiosk: KioskId;
@@ -326,6 +346,8 @@ export interface LoggedCommand {
   readonly items?: readonly { readonly event: string; readonly category: string; readonly n: number }[];
   /** change, event, clerk and shift: what, for example `add 4` or `close match`. */
   readonly change?: string;
+  /** event, clerk and shift: the same for a screen in any language, without a PIN. */
+  readonly action?: LoggedAction;
   /** admit: the ticket. */
   readonly number?: number;
   readonly clerk: string;
@@ -435,6 +457,8 @@ export interface Refusal {
   readonly requestId?: RequestId;
   readonly reason: Reason;
   readonly message: string;
+  /** The message as a window in another language says it; absent where only a client reads it. */
+  readonly said?: Said;
   readonly remaining?: number;
   /** already_used: the admission that counts. */
   readonly first?: Admission;

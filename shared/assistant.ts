@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KioskId } from './ballot';
 import type { PrinterView } from './printing';
+import type { Said } from './said';
 import { settingsSchema } from './settings';
 
 /** The longest provisioning file that is looked at, in characters: a site file of the greatest size, twice over. */
@@ -65,7 +66,7 @@ export interface AssistantResults {
 
 export type AssistantReply<C extends AssistantChannel> =
   | { readonly ok: true; readonly value: AssistantResults[C] }
-  | { readonly ok: false; readonly error: string };
+  | { readonly ok: false; readonly error: Said };
 
 /** What the preload script gives to the assistant's page as `window.assistant`. */
 export interface AssistantBridge {

@@ -1,3 +1,4 @@
+import type { Said } from './said';
 /** What the code on a ticket says, once it is found to be one of this site. */
 export interface TicketCode {
   readonly event: string;
@@ -6,4 +7,4 @@ export interface TicketCode {
 }
 
 /** How a scanned code was taken: by its form and its signature, without looking at the log. */
-export type CodeCheck = ({ readonly ok: true } & TicketCode) | { readonly ok: false; readonly why: string };
+export type CodeCheck = ({ readonly ok: true } & TicketCode) | { readonly ok: false; readonly why: Said };

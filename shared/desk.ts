@@ -4,6 +4,7 @@ import { type KioskId, kioskIdSchema, type Slot } from './ballot';
 import { type ClerkView, clerkIdSchema, type Permission } from './clerks';
 import { PAYMENT_KINDS, type PaymentKind } from './payment';
 import type { Request } from './requests';
+import type { Said } from './said';
 import type { SaleView } from './service';
 import type { ShiftView } from './shifts';
 import { nameIdSchema } from './site';
@@ -32,6 +33,7 @@ export type SignIn =
       readonly ok: false;
       readonly reason: 'wrong_pin' | 'unknown_clerk' | 'wait' | 'faulty';
       readonly message: string;
+      readonly said: Said;
       /** wait: too many wrong tries; milliseconds until the next one is looked at. */
       readonly waitMs?: number;
     };

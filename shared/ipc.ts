@@ -13,6 +13,7 @@ import {
 } from './desk';
 import { type ElsewhereSale, PAPERS, PRINT_ANSWERS, type PrintQueueView } from './printing';
 import { requestSchema } from './requests';
+import type { Said } from './said';
 import type { KioskView, LogPageView, PendingView, SaleView } from './service';
 import { type Settings, settingsSchema } from './settings';
 import type { ShiftView } from './shifts';
@@ -100,9 +101,9 @@ export type AskedState =
   /** It was sold, and the sale was undone since. */
   | { readonly kind: 'voided'; readonly sale: string }
   /** The log says that nothing is sold by it, and nothing will be. */
-  | { readonly kind: 'not_sold'; readonly reason: Reason; readonly message: string }
+  | { readonly kind: 'not_sold'; readonly reason: Reason; readonly said: Said }
   /** The log refused to give it up. */
-  | { readonly kind: 'not_given_up'; readonly reason: Reason; readonly message: string };
+  | { readonly kind: 'not_given_up'; readonly reason: Reason; readonly said: Said };
 
 /** A buy of this kiosk whose end was not known at once (S19). */
 export interface AskedSale {
@@ -170,7 +171,7 @@ export interface IpcResults {
 }
 
 /** Results cross as values: a thrown class would lose its type on the way. */
-export type IpcReply<C extends IpcChannel> = { ok: true; value: IpcResults[C] } | { ok: false; error: string };
+export type IpcReply<C extends IpcChannel> = { ok: true; value: IpcResults[C] } | { ok: false; error: Said };
 
 /** Events from main to the window. */
 export interface IpcEvents {

@@ -1,3 +1,4 @@
+import type { Said } from './said';
 import type { SaleView } from './service';
 
 /**
@@ -74,8 +75,8 @@ export interface PrintJobView {
   readonly paper: Paper;
   readonly state: PrintState;
   readonly reason: PrintReason | null;
-  /** Words of the log, the spooler or the system; null for none. */
-  readonly detail: string | null;
+  /** What the kiosk says of it, or words of the spooler or the system; null for none. */
+  readonly detail: Said | string | null;
   /** The PDF in the folder. */
   readonly file: string | null;
   /** ms since 1970, by this kiosk's clock. */

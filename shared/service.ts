@@ -3,6 +3,7 @@ import type { KioskId, Slot } from './ballot';
 import type { DeskView } from './desk';
 import type { Paid } from './payment';
 import type { Request } from './requests';
+import type { Said } from './said';
 import type { Command } from './values';
 
 /** The three words of the majority bar. */
@@ -12,13 +13,13 @@ export type Connection = 'selling' | 'waiting' | 'cut_off';
 export type FoundingWait =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'founding'; readonly awaited: readonly KioskId[] }
-  /** Founders that can't agree, in words. */
-  | { readonly kind: 'disagreement'; readonly text: string };
+  /** Founders that can't agree. */
+  | { readonly kind: 'disagreement'; readonly said: Said };
 
 /** Why a kiosk is not selling; `notSellingText` has it as a sentence. */
 export type NotSelling =
   | FoundingWait
-  | { readonly kind: 'problem'; readonly text: string }
+  | { readonly kind: 'problem'; readonly said: Said }
   | { readonly kind: 'removed'; readonly slot: Slot }
   | { readonly kind: 'fetching'; readonly have: number; readonly of: number }
   | { readonly kind: 'no_majority'; readonly reached: number; readonly members: number }

@@ -1,7 +1,5 @@
 import type { Answer, Counted, LogEntryView, LoggedCommand, ProgressAnswer, ShowAnswer, StatusAnswer } from './answers';
-import type { KioskId } from './ballot';
 import { type Paid, plainMoney } from './payment';
-import type { NotSelling } from './service';
 
 /** Width of who did what, so that commands stand under each other: `founding` and `kiosk 12` both fit. */
 const WHO_WIDTH = 8;
@@ -17,27 +15,6 @@ export function ticketRanges(tickets: readonly number[]): string {
     index = end + 1;
   }
   return ranges.join(', ');
-}
-
-/** Why kiosk `kiosk` is not selling, as a sentence that begins small. */
-export function notSellingText(why: NotSelling, kiosk: KioskId): string {
-  switch (why.kind) {
-    case 'problem':
-    case 'disagreement':
-      return why.text;
-    case 'connecting':
-      return 'waiting for a kiosk of the site to connect';
-    case 'founding':
-      return `waiting for kiosk ${why.awaited.join(' and ')} to open the site`;
-    case 'removed':
-      return `kiosk ${kiosk} was removed from the site at slot ${why.slot}; add it again to sell here`;
-    case 'fetching':
-      return `this kiosk is far behind and fetches the state of the site (${why.have} of ${why.of})`;
-    case 'no_majority':
-      return `this kiosk reaches ${why.reached} of ${why.members} members, and a majority is needed to sell; start the others, or mend the network`;
-    case 'electing':
-      return `this kiosk reaches ${why.reached} of ${why.members} members; they are choosing a leader`;
-  }
 }
 
 function ticketWords(tickets: readonly number[]): string {

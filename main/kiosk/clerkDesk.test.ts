@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../shared/answers';
 import { PERMISSIONS, type Permission } from '../../shared/clerks';
 import type { Request } from '../../shared/requests';
+import { say } from '../../shared/said';
 import type { Command } from '../../shared/values';
 import { Tickets } from '../tickets';
 import { batch, event, founding } from '../tickets/fixtures';
@@ -20,7 +21,7 @@ async function desk(demo = false) {
     world.passed.push({ request, behind });
     const requestId = 'id' in request && request.id !== undefined ? request.id : `x${counter}`;
     counter += 1;
-    if (world.cutOff) return refusing(request.op, requestId)('no_majority', 'nothing was done');
+    if (world.cutOff) return refusing(request.op, requestId)('no_majority', say('stopped'));
     const command = await commandOf(request, requestId, tickets);
     if (command === null) return { ok: true, op: 'help', text: '' };
     return resultAnswer(command.op, requestId, tickets.apply(tickets.applied + 1, batch(command))[0]!);

@@ -3,6 +3,7 @@ import type { KioskId } from '../../shared/ballot';
 import { type Clerk, type ClerkView, OPERATOR, PERMISSIONS, type Permission } from '../../shared/clerks';
 import type { Approval, DeskView, SignIn } from '../../shared/desk';
 import type { Request } from '../../shared/requests';
+import { say, type Words } from '../../shared/said';
 import type { ShiftView } from '../../shared/shifts';
 import type { Tickets } from '../tickets';
 import { isPin, PinGate } from './pins';
@@ -78,16 +79,11 @@ export class ClerkDesk {
     if (request.op === 'stop' && approval !== null) return this.leave(request, approval, onProgress);
     const { clerk } = view;
     if (clerk === null || view.state === 'locked')
-      return refused(
-        request,
-        'signed_out',
-        clerk === null ? 'nobody is signed in at this kiosk; sign in first' : 'the screen is locked; enter your PIN',
-      );
+      return refused(request, 'signed_out', clerk === null ? say('signed_out') : say('locked'));
     const needed = this.needed(request, clerk, view.shift);
     const behind = needed === null || clerk.permissions.includes(needed) ? {} : await this.allowed(request, needed, approval);
     if ('ok' in behind) return behind;
-    if (view.shift === null && request.op === 'buy')
-      return refused(request, 'no_shift', `${clerk.name} has no open shift at this kiosk; count the drawer and open one`);
+    if (view.shift === null && request.op === 'buy') return refused(request, 'no_shift', say('drawer_closed', clerk.name));
     return this.parts.execute(named(request, clerk.id), onProgress, behind);
   }
 
@@ -148,25 +144,22 @@ export class ClerkDesk {
 
   private async judge(id: string, pin: string): Promise<SignIn> {
     const clerk = this.parts.tickets().clerks.get(id);
-    if (clerk?.active !== true)
-      return { ok: false, reason: 'unknown_clerk', message: `there is no clerk ${id} here any more; ask a manager` };
+    if (clerk?.active !== true) return { ok: false, reason: 'unknown_clerk', ...say('clerk_gone', id) };
     const waiting = this.gate.waitMs(id);
     if (waiting > 0) return tooMany(waiting);
     const right = await isPin(pin, clerk.pin);
     const waitMs = this.gate.judge(id, right);
     if (right) return { ok: true };
-    return waitMs > 0
-      ? tooMany(waitMs)
-      : { ok: false, reason: 'wrong_pin', message: 'that is not the PIN; try again, or ask a manager for a new one' };
+    return waitMs > 0 ? tooMany(waitMs) : { ok: false, reason: 'wrong_pin', ...say('wrong_pin') };
   }
 
   /** A manager's PIN where the clerk may not do it alone. */
   private async allowed(request: Request, needed: Permission, approval: Approval | null): Promise<Behind | Refusal> {
-    if (approval === null) return refused(request, 'not_permitted', `${DOING[needed]} is for others here; ask a manager for a PIN`);
+    if (approval === null) return refused(request, 'not_permitted', say('not_permitted', needed));
     const checked = await this.check(approval.clerk, approval.pin);
-    if (!checked.ok) return refused(request, 'wrong_pin', checked.message);
+    if (!checked.ok) return refused(request, 'wrong_pin', checked);
     if (this.parts.tickets().clerks.get(approval.clerk)?.permissions.includes(needed) !== true)
-      return refused(request, 'not_permitted', `${approval.clerk} may not allow this either; ask a manager`);
+      return refused(request, 'not_permitted', say('may_not_allow', approval.clerk));
     return { approver: approval.clerk };
   }
 
@@ -214,18 +207,6 @@ export class ClerkDesk {
   }
 }
 
-/** What is asked for, in words that begin a sentence. */
-const DOING: Readonly<Record<Permission, string>> = {
-  sell: 'selling',
-  void: 'voiding a sale',
-  reprint: 'printing tickets again',
-  admit: 'letting people in',
-  reports: 'seeing reports',
-  events: 'changing events',
-  kiosks: 'changing the kiosks of the site',
-  clerks: 'changing clerks and the drawers of others',
-};
-
 /** What whoever passes by may see. */
 function isOpenToAll({ op }: Request): boolean {
   return op === 'status' || op === 'help' || op === 'verify';
@@ -264,9 +245,16 @@ function viewOf({ id, name, permissions, active }: Clerk): ClerkView {
 
 function tooMany(waitMs: number): SignIn {
   const seconds = Math.ceil(waitMs / 1_000);
-  return { ok: false, reason: 'wait', message: `too many wrong PINs; wait ${seconds} s, then try again`, waitMs };
+  return { ok: false, reason: 'wait', ...say('pin_wait', seconds), waitMs };
 }
 
-function refused(request: Request, reason: Refusal['reason'], message: string): Refusal {
-  return { ok: false, op: request.op, ...('id' in request && request.id !== undefined ? { requestId: request.id } : {}), reason, message };
+function refused(request: Request, reason: Refusal['reason'], { message, said }: Words): Refusal {
+  return {
+    ok: false,
+    op: request.op,
+    ...('id' in request && request.id !== undefined ? { requestId: request.id } : {}),
+    reason,
+    message,
+    said,
+  };
 }

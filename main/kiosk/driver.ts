@@ -3,6 +3,7 @@ import type { KioskId } from '../../shared/ballot';
 import { HASH_INTERVAL } from '../../shared/constants';
 import type { JournalRecord } from '../../shared/journal';
 import type { Message } from '../../shared/messages';
+import { type Said, told } from '../../shared/said';
 import type { Snapshot } from '../../shared/snapshot';
 import { type Command, commandsOf } from '../../shared/values';
 import {
@@ -41,7 +42,7 @@ export interface DriverPorts {
   /** The disk failed: nothing was acted on, and nothing more is said. */
   readonly onFault: (error: Error) => void;
   /** The disk has lost what this kiosk vouched for (rule 8). */
-  readonly onAmnesia: (sentence: string) => void;
+  readonly onAmnesia: (why: Said) => void;
   /** A broken invariant: this kiosk must end. */
   readonly onFatal: (error: Error) => void;
 }
@@ -205,9 +206,7 @@ export class Driver {
     for (const { slot, ballot, value } of committed) {
       if (value.kind === 'version' && value.version > this.config.supports) {
         this.end();
-        this.ports.onFault(
-          new Error(`the site now uses commands of version ${value.version}, which this kiosk does not know: update this kiosk`),
-        );
+        this.ports.onFault(told('too_old', value.version));
         return false;
       }
       const results: readonly CommandResult[] = this.application.apply(slot, value);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PAYMENT_KINDS } from '../../shared/payment';
+import { said } from '../../shared/said';
 import type { SaleView } from '../../shared/service';
 import type { Command } from '../../shared/values';
 import { Tickets } from '../tickets';
@@ -69,7 +70,7 @@ function partsOf(tickets: Tickets) {
     readCode: (text: string) =>
       text.startsWith('code ')
         ? ({ ok: true, event: 'match', number: 1, sale: text.slice(5) } as const)
-        : ({ ok: false, why: 'no code' } as const),
+        : ({ ok: false, why: said('code_unreadable') } as const),
   };
 }
 

@@ -5,6 +5,7 @@ import type { KioskId, Slot } from '../../shared/ballot';
 import { COMMANDS_VERSION, PROTOCOL_VERSION } from '../../shared/constants';
 import type { Desk } from '../../shared/desk';
 import type { Hello } from '../../shared/messages';
+import { englishOf, type Said, saidOf, told } from '../../shared/said';
 import type { KioskService, KioskView } from '../../shared/service';
 import type { Command, HeldBack } from '../../shared/values';
 import { APP_VERSION } from '../../shared/version';
@@ -135,7 +136,7 @@ class Kiosk implements RunningKiosk {
   private pendingView: NodeJS.Timeout | null = null;
   private lastView = '';
   private version = 0;
-  private problem: string | null = null;
+  private problem: Said | null = null;
   /** What others say, who know more of the log. */
   private saidRemovedFrom: Slot | null = null;
   private resolveStopped: (status: number) => void = () => {};
@@ -207,7 +208,7 @@ class Kiosk implements RunningKiosk {
       onDeparted: (id) => this.sessions.onDeparted(id),
       onSettled: () => this.settled(),
       onFault: (error) => this.fault(error),
-      onAmnesia: (sentence) => void this.forgot(sentence),
+      onAmnesia: (why) => void this.forgot(why),
       onFatal: (error) => this.fatal(error),
     });
     this.sessions.remember(this.driver.view().pending);
@@ -431,12 +432,10 @@ class Kiosk implements RunningKiosk {
   }
 
   /** Rule 8: what this kiosk promised is not on its disk any more. It must not vote, now or after a restart. */
-  private async forgot(sentence: string): Promise<void> {
+  private async forgot(why: Said): Promise<void> {
     // It says nothing more to its peers already; whoever reads the advice may start it again at once.
-    await this.store.retire(sentence).catch((error: Error) => this.fault(error));
-    this.fault(
-      new Error(`${sentence}; start it again: it puts its data aside, joins anew, and votes after change readmit ${this.self.id}`),
-    );
+    await this.store.retire(englishOf(why)).catch((error: Error) => this.fault(error));
+    this.fault(told('start_again', why, this.self.id));
   }
 
   private hello(): Omit<Hello, 'generation' | 'recovery' | 'remembers'> {
@@ -513,7 +512,7 @@ class Kiosk implements RunningKiosk {
   private fault(error: Error): void {
     if (this.problem !== null) return;
     this.driver.end();
-    this.problem = error.message;
+    this.problem = saidOf(error);
     this.options.log(`kiosk ${this.self.id} has stopped voting: ${error.message}`);
     this.sessions.fail();
     this.reads.fail();

@@ -1,4 +1,4 @@
-import type { CommandResult, LogEntryView, LoggedCommand } from '../../shared/answers';
+import type { CommandResult, LogEntryView, LoggedAction, LoggedCommand } from '../../shared/answers';
 import { formatBallot } from '../../shared/ballot';
 import { ALPHA } from '../../shared/constants';
 import { plainMoney } from '../../shared/payment';
@@ -72,11 +72,11 @@ function logged(command: Command, result: CommandResult): LoggedCommand {
     case 'admit':
       return { ...base, op: 'admit', sale: command.sale, event: command.event, number: command.number };
     case 'event':
-      return { ...base, op: 'event', event: eventOf(command), change: eventText(command) };
+      return { ...base, op: 'event', event: eventOf(command), change: eventText(command), action: { op: 'event', action: command.action } };
     case 'clerk':
-      return { ...base, op: 'clerk', change: clerkText(command) };
+      return { ...base, op: 'clerk', change: clerkText(command), action: { op: 'clerk', action: withoutPin(command) } };
     case 'shift':
-      return { ...base, op: 'shift', change: shiftText(command) };
+      return { ...base, op: 'shift', change: shiftText(command), action: { op: 'shift', action: command.action } };
     case 'change': {
       const { change } = command;
       const where = change.kind === 'address' ? ` ${change.host}:${change.port}` : '';
@@ -142,6 +142,19 @@ function eventText(command: EventCommand): string {
       return `${head}: ${parts.filter((part) => part !== '').join(', ')}`;
     }
   }
+}
+
+function withoutPin({ action }: ClerkCommand): Extract<LoggedAction, { op: 'clerk' }>['action'] {
+  const { kind, target, name, permissions, pin } = action;
+  const active = action.kind === 'add' ? undefined : action.active;
+  return {
+    kind,
+    target,
+    newPin: kind === 'change' && pin !== undefined,
+    ...(name === undefined ? {} : { name }),
+    ...(permissions === undefined ? {} : { permissions }),
+    ...(active === undefined ? {} : { active }),
+  };
 }
 
 function clerkText({ action }: ClerkCommand): string {

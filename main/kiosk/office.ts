@@ -16,6 +16,7 @@ import type {
   SignIn,
 } from '../../shared/desk';
 import type { Request } from '../../shared/requests';
+import { told } from '../../shared/said';
 import type { ShiftView } from '../../shared/shifts';
 import type { Tickets } from '../tickets';
 import type { ClerkDesk } from './clerkDesk';
@@ -72,7 +73,7 @@ export class Office implements Desk {
 
   /** Whoever sells may look a sale up, and so may whoever reports. */
   async search(query: SearchQuery): Promise<SearchPage> {
-    if (!this.parts.clerks.may('sell') && !this.parts.clerks.may('reports')) throw new Error('sign in to look sales up');
+    if (!this.parts.clerks.may('sell') && !this.parts.clerks.may('reports')) throw told('sales_hidden');
     return searchSales(query, this.parts);
   }
 
@@ -97,7 +98,7 @@ export class Office implements Desk {
   }
 
   private demandReports(): void {
-    if (!this.parts.clerks.may('reports')) throw new Error('reports are for others here; ask a manager to sign in');
+    if (!this.parts.clerks.may('reports')) throw told('reports_hidden');
   }
 
   /** From the log, as far as its entries are here. */

@@ -1,21 +1,23 @@
 import type { Answer, CommandResult, Refusal } from '../../shared/answers';
+import { say, type Words } from '../../shared/said';
 import type { Command } from '../../shared/values';
 
 /** Makes refusals of one request. */
 export function refusing(op: string, requestId: string) {
-  return (reason: Refusal['reason'], message: string): Refusal => ({ ok: false, op, requestId, reason, message });
+  return (reason: Refusal['reason'], words: Words): Refusal => ({ ok: false, op, requestId, reason, ...words });
 }
 
 /** The log's answer to whatever is no change of the members. */
 export function resultAnswer(op: Exclude<Command['op'], 'change'>, requestId: string, result: CommandResult): Answer {
   if (!result.ok) {
-    const { reason, message, remaining, first } = result;
+    const { reason, message, said, remaining, first } = result;
     return {
       ok: false,
       op,
       requestId,
       reason,
       message,
+      said,
       ...(remaining === undefined ? {} : { remaining }),
       ...(first === undefined ? {} : { first }),
     };
@@ -47,6 +49,6 @@ export function resultAnswer(op: Exclude<Command['op'], 'change'>, requestId: st
       return { ...told, requestId };
     }
     case 'change':
-      return refusing(op, requestId)('id_reused', `request id ${requestId} was used before for something else`);
+      return refusing(op, requestId)('id_reused', say('id_reused', requestId));
   }
 }

@@ -34,6 +34,7 @@ import {
   type VerifyRequest,
   type VoidRequest,
 } from '../../shared/requests';
+import { englishOf, type Said, said, saidOf, say, type Undone, type Words, wordsOf } from '../../shared/said';
 import type { KioskService, KioskView, LogPageView, SaleView } from '../../shared/service';
 import type { BuyCommand, BuyItem, CancelCommand, Change, ChangeCommand, Command, HeldBack, ShiftCommand } from '../../shared/values';
 import type { ReplicaView } from '../paxos';
@@ -61,7 +62,7 @@ export interface ServiceParts {
   readonly reads: Reads;
   readonly addresses: Addresses;
   readonly replica: () => ReplicaView;
-  readonly problem: () => string | null;
+  readonly problem: () => Said | null;
   readonly view: () => KioskView;
   readonly subscribe: (listener: (view: KioskView) => void) => () => void;
   /** Looks the site file up again for kiosks that were added to it. */
@@ -126,7 +127,7 @@ export class Service implements KioskService {
       case 'verify':
         return this.verify(request);
       case 'event':
-        return this.state({ op: 'event', ...this.base(request, behind), action: request.action }, request.timeoutMs, 'nothing was changed');
+        return this.state({ op: 'event', ...this.base(request, behind), action: request.action }, request.timeoutMs, 'changed');
       case 'clerk':
         return this.clerk(request, behind);
       case 'shift':
@@ -195,10 +196,10 @@ export class Service implements KioskService {
     const base = this.base(request, behind);
     const refuse = refusing('buy', base.requestId);
     const problem = this.parts.problem();
-    if (problem !== null) return refuse('faulty', problem);
-    if (!(await this.opened())) return refuse('no_majority', this.unable('nothing was sold'));
+    if (problem !== null) return refuse('faulty', wordsOf(problem));
+    if (!(await this.opened())) return refuse('no_majority', this.unable('sold'));
     const resolved = this.parts.tickets().resolve(request.items, this.askedBefore(base.requestId));
-    if (!resolved.ok) return refuse('bad_request', resolved.message);
+    if (!resolved.ok) return refuse('bad_request', resolved.words);
     // Asked again, it is paid as was said first, unless the one who asks says otherwise.
     const first = this.pendingBuy(base.requestId);
     const payment = request.payment ?? first?.payment;
@@ -212,13 +213,9 @@ export class Service implements KioskService {
       ...this.drawer(base.clerk),
     };
     const timeoutMs = request.timeoutMs ?? BUY_TIMEOUT_MS;
-    if (!(await this.stillStands(command, timeoutMs)))
-      return refuse(
-        'timeout',
-        `it was sold; whether it still is can't be known without a majority: ask again with the id ${base.requestId}`,
-      );
+    if (!(await this.stillStands(command, timeoutMs))) return refuse('timeout', say('sold_and_unsure', base.requestId));
     const outcome = await this.parts.sessions.start(command, timeoutMs);
-    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId, 'nothing was sold'));
+    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId, 'sold'));
     return resultAnswer('buy', base.requestId, outcome.result);
   }
 
@@ -247,18 +244,15 @@ export class Service implements KioskService {
     const base = this.base(request, behind);
     const refuse = refusing('cancel', base.requestId);
     const problem = this.parts.problem();
-    if (problem !== null) return refuse('faulty', problem);
-    if (request.target === base.requestId) return refuse('bad_request', 'a request can not give itself up: take another id');
-    if (!(await this.opened())) return refuse('no_majority', this.unable('nothing is known to be given up'));
+    if (problem !== null) return refuse('faulty', wordsOf(problem));
+    if (request.target === base.requestId) return refuse('bad_request', say('cancels_itself'));
+    if (!(await this.opened())) return refuse('no_majority', this.unable('known_given_up'));
     const command: CancelCommand = { op: 'cancel', ...base, target: request.target };
     const outcome = await this.parts.sessions.start(command, request.timeoutMs ?? BUY_TIMEOUT_MS);
     if (outcome.kind === 'timeout') {
-      return refuse(
-        'timeout',
-        `it is written down here that ${request.target} is given up, and carried out as soon as a majority can be reached; until then it may still be sold`,
-      );
+      return refuse('timeout', say('giving_up', request.target));
     }
-    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId, 'nothing was given up'));
+    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId, 'given_up'));
     return resultAnswer('cancel', base.requestId, outcome.result);
   }
 
@@ -268,7 +262,7 @@ export class Service implements KioskService {
     return this.state(
       { op: 'void', ...base, sale, ...(reason === undefined ? {} : { reason }), ...this.drawer(base.clerk) },
       request.timeoutMs,
-      'nothing was undone',
+      'undone',
     );
   }
 
@@ -277,10 +271,10 @@ export class Service implements KioskService {
     const { action, timeoutMs } = request;
     const base = this.base(request, behind);
     if (action.kind === 'add')
-      return this.state({ op: 'clerk', ...base, action: { ...action, pin: await hashPin(action.pin) } }, timeoutMs, 'nothing was changed');
+      return this.state({ op: 'clerk', ...base, action: { ...action, pin: await hashPin(action.pin) } }, timeoutMs, 'changed');
     const { pin, ...rest } = action;
     const hashed = pin === undefined ? {} : { pin: await hashPin(pin) };
-    return this.state({ op: 'clerk', ...base, action: { ...rest, ...hashed } }, timeoutMs, 'nothing was changed');
+    return this.state({ op: 'clerk', ...base, action: { ...rest, ...hashed } }, timeoutMs, 'changed');
   }
 
   private async shift(request: ShiftRequest, behind: Behind): Promise<Answer> {
@@ -288,42 +282,45 @@ export class Service implements KioskService {
     const base = this.base(request, behind);
     const shift = action.kind === 'open' ? undefined : (action.shift ?? this.drawer(base.clerk).shift);
     if (action.kind !== 'open' && shift === undefined)
-      return refusing('shift', base.requestId)('no_shift', `${base.clerk} has no open shift at this kiosk; open one: shift open <money>`);
+      return refusing('shift', base.requestId)('no_shift', say('no_own_shift', base.clerk));
     const command: ShiftCommand['action'] = action.kind === 'open' ? action : { ...action, shift: shift! };
-    return this.state({ op: 'shift', ...base, action: command }, timeoutMs, 'nothing was changed');
+    return this.state({ op: 'shift', ...base, action: command }, timeoutMs, 'changed');
   }
 
   private async admit(request: AdmitRequest, behind: Behind): Promise<Answer> {
     const base = this.base(request, behind);
     const code = this.parts.readCode(request.code);
-    if (!code.ok) return refusing('admit', base.requestId)('bad_code', code.why);
+    if (!code.ok) return refusing('admit', base.requestId)('bad_code', wordsOf(code.why));
     const { sale, event, number } = code;
-    const answer = await this.state({ op: 'admit', ...base, sale, event, number }, request.timeoutMs, 'nobody was let in');
+    const answer = await this.state({ op: 'admit', ...base, sale, event, number }, request.timeoutMs, 'let_in');
     if (answer.ok || answer.first === undefined) return answer;
     return { ...answer, message: this.usedText(event, number, answer.first) };
   }
 
   /** What the code itself says, and what the log adds as far as it is known here. */
   private verify({ code: text }: VerifyRequest): VerifyAnswer | Refusal {
-    const refuse = (reason: Refusal['reason'], message: string, rest: Partial<Refusal> = {}): Refusal => ({
+    const refuse = (reason: Refusal['reason'], words: Words, rest: Partial<Refusal> = {}): Refusal => ({
       ok: false,
       op: 'verify',
       reason,
-      message,
+      ...words,
       ...rest,
     });
     const code = this.parts.readCode(text);
-    if (!code.ok) return refuse('bad_code', code.why);
+    if (!code.ok) return refuse('bad_code', wordsOf(code.why));
     const { sale: id, event, number } = code;
     const tickets = this.parts.tickets();
     const sale = tickets.sale(id);
     if (sale === null) return { ok: true, op: 'verify', sale: id, event, number, checked: 'signature' };
     if (!sale.items.some((item) => item.event === event && item.tickets.includes(number)))
-      return refuse('bad_code', `sale ${id} has no ticket ${number} of ${event}; let nobody in with it`);
-    if (sale.status !== 'live')
-      return refuse(sale.status === 'void' ? 'already_void' : 'cancelled', `sale ${id} was undone, so this ticket is no longer good`);
+      return refuse('bad_code', say('not_of_sale', id, number, event));
+    if (sale.status !== 'live') return refuse(sale.status === 'void' ? 'already_void' : 'cancelled', say('ticket_undone', id));
     const first = tickets.admissionOf(id, event, number);
-    if (first !== null) return refuse('already_used', this.usedText(event, number, first), { first });
+    if (first !== null)
+      return refuse('already_used', say('used_before', number, event, first.kiosk), {
+        message: this.usedText(event, number, first),
+        first,
+      });
     return { ok: true, op: 'verify', sale: id, event, number, checked: 'log' };
   }
 
@@ -338,27 +335,24 @@ export class Service implements KioskService {
     const requestId = request.id ?? this.newId();
     const refuse = refusing('reprint', requestId);
     const before = this.reprints.get(requestId);
-    if (before !== undefined)
-      return before.sale === request.sale ? before : refuse('id_reused', `request id ${requestId} was used before for something else`);
+    if (before !== undefined) return before.sale === request.sale ? before : refuse('id_reused', say('id_reused', requestId));
     const problem = this.parts.problem();
-    if (problem !== null) return refuse('faulty', problem);
+    if (problem !== null) return refuse('faulty', wordsOf(problem));
     const sale = this.parts.tickets().sale(request.sale);
-    if (sale === null) return refuse('unknown_sale', `there is no sale ${request.sale} here; look it up by a ticket's number`);
-    if (sale.status !== 'live')
-      return refuse(sale.status === 'void' ? 'already_void' : 'cancelled', `sale ${sale.sale} has no tickets any more`);
+    if (sale === null) return refuse('unknown_sale', say('unknown_here', request.sale));
+    if (sale.status !== 'live') return refuse(sale.status === 'void' ? 'already_void' : 'cancelled', say('no_tickets_left', sale.sale));
     const all = sale.items.flatMap(({ event, tickets, printed }) =>
       tickets.map((number, place) => ({ event, number, copy: printed[place] ?? 0 })),
     );
     const wanted = request.tickets ?? all.map(({ event, number }) => ({ event, number }));
     const found = wanted.map((ticket) => all.find(({ event, number }) => event === ticket.event && number === ticket.number));
-    if (found.includes(undefined)) return refuse('unknown_sale', `sale ${sale.sale} does not have all of these tickets`);
+    if (found.includes(undefined)) return refuse('unknown_sale', say('not_all_of_sale', sale.sale));
     const print = this.parts.printer();
-    if (print === null)
-      return refuse('not_allowed', `this kiosk has no window to print from; reprint ${sale.sale} at a kiosk that has one`);
+    if (print === null) return refuse('not_allowed', say('no_window', sale.sale));
     try {
       await print(sale, wanted);
     } catch (error) {
-      return refuse('not_allowed', (error as Error).message);
+      return refuse('not_allowed', wordsOf(saidOf(error)));
     }
     const answer: ReprintAnswer = { ok: true, op: 'reprint', requestId, sale: sale.sale, copies: found.map((ticket) => ticket?.copy ?? 0) };
     this.reprints.set(requestId, answer);
@@ -372,43 +366,42 @@ export class Service implements KioskService {
     const base = this.base(request, behind);
     const committed = this.parts.tickets().sale(sale);
     if (committed !== null && this.parts.sessions.isGivenUp(committed.requestId))
-      return refusing('print', base.requestId)('cancelled', `sale ${sale} is being given up at this kiosk, so it does not print it`);
+      return refusing('print', base.requestId)('cancelled', say('being_given_up', sale));
     const claimed = { sale, tickets, ...(receipt === true ? { receipt } : {}) };
-    return this.state({ op: 'print', ...base, ...claimed }, request.timeoutMs, 'nothing was claimed for the printer');
+    return this.state({ op: 'print', ...base, ...claimed }, request.timeoutMs, 'claimed');
   }
 
   /** S23: tickets are on paper, so that no kiosk asks for them again. */
   private async confirm(request: ConfirmRequest, behind: Behind): Promise<Answer> {
     const { sale, tickets } = request;
     const base = this.base(request, behind);
-    return this.state({ op: 'confirm', ...base, sale, tickets }, request.timeoutMs, 'nothing was noted as printed');
+    return this.state({ op: 'confirm', ...base, sale, tickets }, request.timeoutMs, 'noted');
   }
 
   /** Brings a command into the log, and gives the log's answer. */
   private async state(
     command: Exclude<Command, BuyCommand | CancelCommand | ChangeCommand>,
     timeoutMs: number | undefined,
-    nothing: string,
+    undone: Undone,
   ): Promise<Answer> {
     const refuse = refusing(command.op, command.requestId);
     const problem = this.parts.problem();
-    if (problem !== null) return refuse('faulty', problem);
-    if (!(await this.opened())) return refuse('no_majority', this.unable(nothing));
+    if (problem !== null) return refuse('faulty', wordsOf(problem));
+    if (!(await this.opened())) return refuse('no_majority', this.unable(undone));
     const outcome = await this.parts.sessions.start(command, timeoutMs ?? BUY_TIMEOUT_MS);
-    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, command.requestId, nothing));
+    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, command.requestId, undone));
     return resultAnswer(command.op, command.requestId, outcome.result);
   }
 
   /** Rule 8: deliberate, loud, and only where a majority can't be reached. */
   private recover({ site, heldBack }: RecoverRequest): Answer {
-    const refuse = (reason: Refusal['reason'], message: string): Refusal => ({ ok: false, op: 'recover', reason, message });
+    const refuse = (reason: Refusal['reason'], words: Words): Refusal => ({ ok: false, op: 'recover', reason, ...words });
     const problem = this.parts.problem();
-    if (problem !== null) return refuse('faulty', problem);
+    if (problem !== null) return refuse('faulty', wordsOf(problem));
     const replica = this.parts.replica();
-    if (site !== this.parts.site) return refuse('bad_request', `this is a kiosk of site ${this.parts.site}, not of ${site}`);
-    if (replica.members.length === 0) return refuse('not_allowed', 'this kiosk knows of no log yet, so there is nothing to go on with');
-    if (replica.majority || replica.selling)
-      return refuse('not_allowed', 'a majority is reached, and nothing has to be recovered; to shrink the site: change remove');
+    if (site !== this.parts.site) return refuse('bad_request', say('other_site', this.parts.site, site));
+    if (replica.members.length === 0) return refuse('not_allowed', say('no_log'));
+    if (replica.majority || replica.selling) return refuse('not_allowed', say('nothing_to_recover'));
     this.parts.recover(heldBack);
     return { ok: true, op: 'recover', generation: this.parts.replica().generation };
   }
@@ -426,7 +419,7 @@ export class Service implements KioskService {
     const { op, kiosk } = request;
     const refuse = refusing(op, base.requestId);
     const problem = this.parts.problem();
-    if (problem !== null) return refuse('faulty', problem);
+    if (problem !== null) return refuse('faulty', wordsOf(problem));
     const kind = op === 'add_kiosk' ? 'add' : request.change;
     const adding = kind === 'add';
     if (adding && request.host === undefined) await this.parts.refreshSite();
@@ -437,13 +430,10 @@ export class Service implements KioskService {
       : undefined;
     if (adding && address === undefined) {
       const known = this.parts.addresses.all().map((other) => other.kiosk);
-      return refuse(
-        'unknown_kiosk',
-        `nobody knows where kiosk ${kiosk} is: say ${op} ${kiosk} host:port, or put it into the site file (which names ${known.join(', ')})`,
-      );
+      return refuse('unknown_kiosk', say('kiosk_nowhere', kiosk, op, known));
     }
     const change = changeOf(kind, request, address);
-    if (change === null) return refuse('bad_request', `say where kiosk ${kiosk} is to be found: change address ${kiosk} host:port`);
+    if (change === null) return refuse('bad_request', say('say_where', kiosk));
     const command: ChangeCommand = { op: 'change', ...base, change };
     this.parts.learnAddress(command);
     let reported = '';
@@ -458,16 +448,11 @@ export class Service implements KioskService {
     const outcome = await this.parts.sessions.start(command, request.timeoutMs ?? CHANGE_TIMEOUT_MS);
     clearInterval(report);
     if (outcome.kind !== 'applied') {
-      const [reason, message] =
-        outcome.kind === 'no_majority' ? [outcome.kind, this.unchanged()] : this.unanswered(outcome, base.requestId, 'nothing was changed');
-      return refuse(
-        reason,
-        outcome.kind === 'timeout' && adding
-          ? `${this.stillTrying(command)}; the site goes on trying, change remove ${kiosk} takes it back`
-          : message,
-      );
+      const [reason, words] =
+        outcome.kind === 'no_majority' ? [outcome.kind, this.unchanged()] : this.unanswered(outcome, base.requestId, 'changed');
+      return refuse(reason, outcome.kind === 'timeout' && adding ? this.stillTrying(command) : words);
     }
-    if (!outcome.result.ok) return refuse(outcome.result.reason, outcome.result.message);
+    if (!outcome.result.ok) return refuse(outcome.result.reason, outcome.result);
     return this.changed(op, base.requestId, kiosk, outcome.slot);
   }
 
@@ -516,38 +501,39 @@ export class Service implements KioskService {
   }
 
   /** Who must return before the site can change its members, or what else there is to do (rule 8). */
-  private unchanged(): string {
+  private unchanged(): Words {
     const { members, peers, majority } = this.parts.replica();
     const away = members.filter(
       (member) =>
         member.kiosk !== this.parts.kiosk && !peers.some((peer) => peer.kiosk === member.kiosk && peer.incarnation === member.incarnation),
     );
-    if (away.length === 0 || majority || this.parts.view().role === 'removed') return this.unable('nothing was changed');
-    const names = away.map(({ kiosk }) => kiosk).join(', ');
-    return `nothing was changed: no majority can be reached without some of the kiosks ${names}; start them, or, if they are lost for good: recover ${this.parts.site}`;
+    if (away.length === 0 || majority || this.parts.view().role === 'removed') return this.unable('changed');
+    return say(
+      'majority_away',
+      away.map(({ kiosk }) => kiosk),
+      this.parts.site,
+    );
   }
 
-  private stillTrying(command: ChangeCommand): string {
+  private stillTrying(command: ChangeCommand): Words {
     const { progress } = this.progress('add_kiosk', command);
     const { kiosk, host, port } = command.change.kind === 'add' ? command.change : { ...command.change, host: undefined, port: undefined };
-    if (progress === 'contacting')
-      return `kiosk ${kiosk} does not answer${host === undefined ? '' : ` at ${host}:${port}`} (is it running?)`;
-    return `kiosk ${kiosk} is not yet a member (${progress.replace('_', ' ')})`;
+    return say('still_joining', kiosk, progress, host === undefined ? null : `${host}:${port}`);
   }
 
-  private unanswered(outcome: Exclude<Outcome, { kind: 'applied' }>, requestId: string, nothing: string): [Refusal['reason'], string] {
+  private unanswered(outcome: Exclude<Outcome, { kind: 'applied' }>, requestId: string, undone: Undone): [Refusal['reason'], Words] {
     switch (outcome.kind) {
       case 'no_majority':
-        return ['no_majority', this.unable(nothing)];
+        return ['no_majority', this.unable(undone)];
       case 'timeout':
-        return ['timeout', `not known yet: it may still be carried out; ask again, here or at another kiosk, with the id ${requestId}`];
+        return ['timeout', say('unknown_yet', requestId)];
       case 'faulty':
-        return ['faulty', this.parts.problem() ?? 'this kiosk has stopped'];
+        return ['faulty', wordsOf(this.parts.problem() ?? said('stopped'))];
     }
   }
 
-  private unable(nothing: string): string {
-    return `${nothing}: ${this.parts.view().reason ?? 'no leader can be reached'}`;
+  private unable(undone: Undone): Words {
+    return say('unable', undone, this.parts.view().why, this.parts.kiosk);
   }
 
   private async show(request: ShowRequest): Promise<ShowAnswer> {
@@ -602,7 +588,7 @@ export class Service implements KioskService {
       pid: process.pid,
       runtime: this.parts.runtime,
       version: this.parts.version,
-      problem,
+      problem: problem === null ? null : englishOf(problem),
     };
   }
 }

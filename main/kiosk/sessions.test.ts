@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandResult } from '../../shared/answers';
+import { say } from '../../shared/said';
 import type { BuyCommand, ChangeCommand, Command } from '../../shared/values';
 import { Sessions } from './sessions';
 
@@ -118,7 +119,7 @@ describe('an addition', () => {
     expect(await first).toEqual({ kind: 'timeout' });
     expect(world.withdrawn).toEqual([]);
     const second = sessions.start(add('c2', 4), 60_000);
-    const withdrawn: CommandResult = { ok: false, op: 'change', reason: 'withdrawn', message: '' };
+    const withdrawn: CommandResult = { ok: false, op: 'change', reason: 'withdrawn', ...say('withdrawn') };
     world.known.set('c2', withdrawn);
     sessions.onApplied(add('c2', 4), 12, false);
     expect(await second).toEqual({ kind: 'applied', result: withdrawn, slot: 12 });
@@ -195,7 +196,7 @@ describe('giving up (rule 10)', () => {
     const buying = sessions.start(buy('r1'), 60_000);
     const giving = sessions.start(cancel, 60_000);
     expect(sessions.isGivenUp('r1')).toBe(true);
-    const refused: CommandResult = { ok: false, op: 'buy', reason: 'cancelled', message: '' };
+    const refused: CommandResult = { ok: false, op: 'buy', reason: 'cancelled', ...say('given_up', 'r1') };
     world.known.set('r1', refused);
     world.known.set('x1', { ok: true, op: 'cancel', target: 'r1', sale: null, items: [], slot: 3 });
     sessions.onApplied(cancel, 3, false);

@@ -1,9 +1,9 @@
 import type { EventState } from '../../shared/answers';
 import { formatBallot } from '../../shared/ballot';
 import type { DeskView } from '../../shared/desk';
+import { englishOf, notSellingText, type Said } from '../../shared/said';
 import type { CertificateView, Connection, KioskOnScreen, KioskView, NearbyKiosk, NotSelling } from '../../shared/service';
 import type { KioskSpec, SiteFile } from '../../shared/site';
-import { notSellingText } from '../../shared/text';
 import type { ReplicaView } from '../paxos';
 import type { Addresses } from './addresses';
 import { UNHEARD_MS } from './timing';
@@ -17,7 +17,7 @@ export interface ViewSources {
   readonly self: KioskSpec;
   readonly events: readonly EventState[];
   readonly addresses: Addresses;
-  readonly problem: string | null;
+  readonly problem: Said | null;
   readonly desk: DeskView;
   readonly nearby: readonly NearbyKiosk[];
   /** Others say that this kiosk was removed from the site. */
@@ -62,7 +62,7 @@ export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
     estranged: replica.estranged,
     generation: replica.generation,
     certificate: sources.certificate,
-    problem,
+    problem: problem === null ? null : englishOf(problem),
   };
 }
 
@@ -85,7 +85,7 @@ function reachedMembers(replica: ReplicaView, self: number): readonly number[] {
     .map(({ kiosk }) => kiosk);
 }
 
-function connectionOf(replica: ReplicaView, reached: readonly number[], self: number, problem: string | null): Connection {
+function connectionOf(replica: ReplicaView, reached: readonly number[], self: number, problem: Said | null): Connection {
   if (problem !== null) return 'cut_off';
   if (replica.selling && replica.role !== 'removed') return 'selling';
   const others = replica.members.length > 0 ? reached.filter((kiosk) => kiosk !== self) : replica.connected;
@@ -93,7 +93,7 @@ function connectionOf(replica: ReplicaView, reached: readonly number[], self: nu
 }
 
 function whyNot({ replica, problem, saidRemovedFrom }: ViewSources, reached: readonly number[]): NotSelling {
-  if (problem !== null) return { kind: 'problem', text: problem };
+  if (problem !== null) return { kind: 'problem', said: problem };
   if (replica.waiting !== null) return replica.waiting;
   const slot = saidRemovedFrom ?? replica.removedFrom;
   if (slot !== null) return { kind: 'removed', slot };

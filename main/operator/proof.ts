@@ -127,7 +127,9 @@ export class Proof {
 
 /** As it stands in the chain: a refusal's sentence is no part of it. */
 function hashed(result: CommandResult | undefined): unknown {
-  return result === undefined || result.ok ? result : { ...result, message: '' };
+  if (result === undefined || result.ok) return result;
+  const { said: _, ...rest } = result;
+  return { ...rest, message: '' };
 }
 
 /** An entry in one line; its JSON where it is none. */

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../shared/hash';
+import { type Said, said } from '../../shared/said';
 import type { FoundingWait } from '../../shared/service';
 import type { Core } from './core';
 import type { Election } from './election';
@@ -15,7 +16,7 @@ export class Founding {
   private readonly signatures = new Map<KioskId, string>();
   private saidAt: Millis = Number.NEGATIVE_INFINITY;
   /** What is wrong with the signatures that came, by kiosk. */
-  private readonly disagreements = new Map<KioskId, string>();
+  private readonly disagreements = new Map<KioskId, Said>();
 
   constructor(
     private readonly core: Core,
@@ -31,7 +32,7 @@ export class Founding {
     if (this.core.founded) return null;
     if (!this.isFounder) return { kind: 'connecting' };
     const [disagreement] = this.disagreements.values();
-    if (disagreement !== undefined) return { kind: 'disagreement', text: disagreement };
+    if (disagreement !== undefined) return { kind: 'disagreement', said: disagreement };
     const missing = this.others().filter((kiosk) => this.election.neighbour(kiosk) === undefined);
     const awaited = missing.length > 0 ? missing : this.others().filter((kiosk) => !this.signatures.has(kiosk));
     return { kind: 'founding', awaited };
@@ -69,11 +70,11 @@ export class Founding {
     if (!this.core.founded && this.core.signed !== null) this.tell(kiosk);
   }
 
-  private disagreement(kiosk: KioskId, founding: FoundingValue, mine: Member | undefined): string | null {
+  private disagreement(kiosk: KioskId, founding: FoundingValue, mine: Member | undefined): Said | null {
     const { core } = this;
-    if (founding.uid !== core.config.uid) return `kiosk ${kiosk} belongs to another site of the same name`;
+    if (founding.uid !== core.config.uid) return said('founder_of_other_site', kiosk);
     if (mine !== undefined && mine.incarnation !== core.config.self.incarnation) {
-      return `kiosk ${kiosk} has signed with an earlier data folder of this kiosk: nothing was sold yet, so empty the data folders of all founders and start them again`;
+      return said('founder_of_earlier_data', kiosk);
     }
     if (core.signed === null || canonicalJson(core.signed) === canonicalJson(founding)) return null;
     return describeDifference(kiosk, core.signed, founding);
@@ -122,9 +123,9 @@ function foundingBallot(founding: FoundingValue): Ballot {
   return { round: 0, priority: 0, kiosk: first.kiosk, incarnation: first.incarnation };
 }
 
-function describeDifference(kiosk: KioskId, mine: FoundingValue, theirs: FoundingValue): string {
+function describeDifference(kiosk: KioskId, mine: FoundingValue, theirs: FoundingValue): Said {
   if (canonicalJson(mine.events) !== canonicalJson(theirs.events)) {
-    return `kiosk ${kiosk} has signed other events: give both the same site file, empty the data folders of all founders and start them again (nothing was sold yet)`;
+    return said('founder_with_other_events', kiosk);
   }
-  return `kiosk ${kiosk} has signed another list of founders: give all the same site file, empty the data folders of all founders and start them again (nothing was sold yet)`;
+  return said('founder_with_other_list', kiosk);
 }

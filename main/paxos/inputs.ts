@@ -1,4 +1,5 @@
 import type { JournalRecord } from '../../shared/journal';
+import type { Said } from '../../shared/said';
 import type { FoundingWait } from '../../shared/service';
 import type { EventSpec } from '../../shared/site';
 import type { HeldBack } from '../../shared/values';
@@ -128,7 +129,7 @@ export interface Ready {
   /** A snapshot to go on from: the application and the disk take it, then `installed` is given. */
   readonly install: Snapshot | null;
   /** This kiosk has forgotten what it vouched for (rule 8): it must not vote, in words. */
-  readonly amnesia: string | null;
+  readonly amnesia: Said | null;
   /** A broken invariant, in words. */
   readonly fatal: string | null;
 }

@@ -1,3 +1,4 @@
+import type { Said } from '../../shared/said';
 import type { Envelope, Lsn, Millis, Ready, WriteRequest } from './inputs';
 import type { JournalRecord, KioskId, Message, RequestId, Slot, Snapshot } from './types';
 
@@ -8,7 +9,7 @@ export class Outbox {
   private reads: { id: RequestId; index: Slot }[] = [];
   private departed: RequestId[] = [];
   private snapshot: Snapshot | null = null;
-  private forgot: string | null = null;
+  private forgot: Said | null = null;
   private fatalReason: string | null = null;
   /** For each time at which writes were asked for, the last of them. */
   private readonly asked: { lsn: Lsn; readonly at: Millis }[] = [];
@@ -72,7 +73,7 @@ export class Outbox {
     this.snapshot = snapshot;
   }
 
-  forget(reason: string): void {
+  forget(reason: Said): void {
     this.forgot ??= reason;
   }
 

@@ -1,6 +1,7 @@
 import { compareBallots, sameBallot } from '../../shared/ballot';
 import { HASH_INTERVAL } from '../../shared/constants';
 import { invariant } from '../../shared/invariant';
+import { said } from '../../shared/said';
 import { commandsOf } from '../../shared/values';
 import { Acceptor } from './acceptor';
 import { Agreement } from './agreement';
@@ -417,9 +418,7 @@ export class Replica {
     const has = this.met.has(peer.kiosk) ? { ballot: core.promised, slot: Math.max(core.found.slot, core.vouched) } : core.found;
     this.met.add(peer.kiosk);
     if (remembers !== null && (compareBallots(remembers.ballot, has.ballot) > 0 || remembers.slot > has.slot)) {
-      core.out.forget(
-        `kiosk ${peer.kiosk} has heard this kiosk vouch for ballot ${remembers.ballot.round} and slot ${remembers.slot}, and its disk had ballot ${has.ballot.round} and slot ${has.slot}: the disk has lost data, so this kiosk must not vote`,
-      );
+      core.out.forget(said('disk_forgot', peer.kiosk, remembers.ballot.round, remembers.slot, has.ballot.round, has.slot));
       return;
     }
     election.connected(peer);

@@ -1,5 +1,6 @@
 import type { Group } from '@sealsystems/ipp';
 import type { Paper, PrinterState, PrinterView } from '../../shared/printing';
+import { said } from '../../shared/said';
 import { ask, groups, NoAnswer, statusIsOk } from './ipp';
 import type { SpooledState, Spooler, Submission, Submitted } from './spooler';
 
@@ -58,7 +59,7 @@ export class CupsSpooler implements Spooler {
       return { kind: 'refused', detail: typeof words === 'string' ? words : answer.statusCode };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      return error.sent ? { kind: 'unclear' } : { kind: 'refused', detail: `the print spooler does not answer (${error.message})` };
+      return error.sent ? { kind: 'unclear' } : { kind: 'refused', detail: said('spooler_silent', error.message) };
     }
   }
 

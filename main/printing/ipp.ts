@@ -65,7 +65,7 @@ export async function ask(
       last ??= error;
     }
   }
-  throw last ?? new NoAnswer('there is no print spooler', false);
+  throw last ?? new NoAnswer('ENOENT', false);
 }
 
 export function statusIsOk({ statusCode }: Response): boolean {
@@ -105,20 +105,20 @@ function post(place: Place, path: string, body: Buffer): Promise<Response> {
         response.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
           bytes += chunk.length;
-          if (bytes > ANSWER_BYTES_MAX) request.destroy(new Error('its answer is far too long'));
+          if (bytes > ANSWER_BYTES_MAX) request.destroy(new Error('EMSGSIZE'));
         });
         response.on('error', (error) => fail(error.message));
         response.on('end', () => {
-          if (response.statusCode !== 200) return fail(`it answers ${response.statusCode}`);
+          if (response.statusCode !== 200) return fail(`HTTP ${response.statusCode}`);
           try {
             resolve(ipp.parse(Buffer.concat(chunks)));
           } catch {
-            fail('its answer can not be read');
+            fail('EBADMSG');
           }
         });
       },
     );
-    request.on('timeout', () => request.destroy(new Error('it does not answer')));
+    request.on('timeout', () => request.destroy(new Error('ETIMEDOUT')));
     request.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
     request.on('socket', (socket) => {
       const connected = () => {

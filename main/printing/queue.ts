@@ -11,6 +11,7 @@ import {
   type PrintQueueView,
 } from '../../shared/printing';
 import type { ConfirmRequest, PrintRequest } from '../../shared/requests';
+import { said, saidOf, told } from '../../shared/said';
 import type { SaleView } from '../../shared/service';
 import { isWritten, writePdf } from './folder';
 import { type PrintJob, Records } from './records';
@@ -143,7 +144,7 @@ export class PrintQueue {
     const busy = this.jobs.filter(
       (job) => isOnItsWay(job) && job.sale === sale.sale && job.tickets.some((ticket) => holds(wanted, ticket)),
     );
-    if (busy.length > 0) throw new Error(`tickets of sale ${sale.sale} are on their way to the printer already`);
+    if (busy.length > 0) throw told('print_under_way', sale.sale);
     const size = printer === null ? Math.max(1, wanted.length) : TICKETS_PER_JOB[paper];
     const parts: (readonly { readonly event: string; readonly number: number }[])[] = [];
     for (let at = 0; at < wanted.length; at += size) parts.push(wanted.slice(at, at + size));
@@ -181,13 +182,12 @@ export class PrintQueue {
   /** The clerk's word on a job. @throws Error in words */
   async answer(id: string, answer: PrintAnswerKind): Promise<void> {
     const job = this.jobs.find((one) => one.id === id);
-    if (job === undefined) throw new Error('this print is not in the queue any more');
+    if (job === undefined) throw told('print_gone');
     switch (answer) {
       case 'copy':
         return this.printAgain(job);
       case 'printed':
-        if (!asksClerk(job) || job.tickets.some(({ copy }) => copy === null))
-          throw new Error('these tickets were never given to a printer: print them');
+        if (!asksClerk(job) || job.tickets.some(({ copy }) => copy === null)) throw told('print_never_given');
         await this.set(job, { state: 'done', reason: null, detail: null });
         this.finished(job.id);
         return this.kick();
@@ -355,8 +355,7 @@ export class PrintQueue {
     const sale = this.parts.sale(saleName);
     if (sale === null) return;
     if (this.parts.isGivenUp(sale.requestId)) {
-      for (const job of group)
-        await this.set(job, { state: 'failed', reason: 'refused', detail: `sale ${saleName} is being given up at this kiosk` });
+      for (const job of group) await this.set(job, { state: 'failed', reason: 'refused', detail: said('being_given_up', saleName) });
       return;
     }
     for (const job of group) await this.set(job, { state: 'rendering', reason: null, detail: null });
@@ -389,7 +388,9 @@ export class PrintQueue {
       for (const job of own())
         await this.set(
           job,
-          waits ? { state: 'queued', reason: 'no_majority' } : { state: 'failed', reason: 'refused', detail: answer.message },
+          waits
+            ? { state: 'queued', reason: 'no_majority' }
+            : { state: 'failed', reason: 'refused', detail: answer.said ?? answer.message },
         );
       return;
     }
@@ -414,7 +415,7 @@ export class PrintQueue {
       try {
         document = await this.parts.render(job, sale);
       } catch (error) {
-        await this.set(job, { state: 'failed', reason: 'not_rendered', detail: (error as Error).message });
+        await this.set(job, { state: 'failed', reason: 'not_rendered', detail: saidOf(error) });
         continue;
       }
       const submitted = await this.set(job, { state: 'submitted' });
@@ -436,7 +437,7 @@ export class PrintQueue {
 
   private async printAgain(job: PrintJob): Promise<void> {
     const sale = this.parts.sale(job.sale);
-    if (!asksClerk(job) || sale === null) throw new Error('this print has not failed: there is nothing to print again');
+    if (!asksClerk(job) || sale === null) throw told('print_not_failed');
     const { printer, paper } = this.current().choice;
     await this.add({ sale, clerk: job.clerk, tickets: job.tickets, receipt: job.kind === 'receipt', printer, paper });
     if (job.kind === 'receipt') await this.remove(job);
@@ -450,10 +451,10 @@ export class PrintQueue {
         if (job.printer !== null) await this.parts.spooler.cancel(job.printer, job.id);
         return this.kick();
       case 'rendering':
-        if (job.reason !== 'no_majority') throw new Error('this print is leaving for the printer at this moment');
+        if (job.reason !== 'no_majority') throw told('print_leaving');
         return this.remove(job);
       case 'unknown':
-        if (job.kind === 'tickets') throw new Error('say first whether these tickets are printed: print a copy, or already printed');
+        if (job.kind === 'tickets') throw told('print_undecided');
         return this.remove(job);
       case 'queued':
       case 'failed':

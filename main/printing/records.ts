@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { PAPERS, type PrintChoice, type PrintJobView } from '../../shared/printing';
+import { saidSchema, told } from '../../shared/said';
 import { saleIdSchema } from '../../shared/values';
 
 const FILE_MODE = 0o600;
@@ -34,7 +35,7 @@ const jobSchema = z.object({
       'not_told',
     ])
     .nullable(),
-  detail: z.string().nullable(),
+  detail: z.union([z.string(), saidSchema]).nullable(),
   file: z.string().nullable(),
   at: z.number(),
 });
@@ -107,7 +108,7 @@ export class Records {
       await this.syncFolder();
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw new Error(`the print queue can't be written in ${this.folder} (${code ?? String(error)}); make room, and print again`);
+      throw told('queue_unwritable', this.folder, code ?? String(error));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Paper, PrinterView } from '../../shared/printing';
+import type { Said } from '../../shared/said';
 
 /** What a spooler says of a job that it knows. */
 export type SpooledState =
@@ -8,7 +9,7 @@ export type SpooledState =
 export type Submitted =
   | { readonly kind: 'taken' }
   /** It is certain that no page left. */
-  | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'refused'; readonly detail: Said | string }
   /** Whether it was taken only the spooler knows. */
   | { readonly kind: 'unclear' };
 

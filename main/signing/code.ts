@@ -1,4 +1,5 @@
 import { createHash, type KeyObject, sign, verify } from 'node:crypto';
+import { say, type Words } from '../../shared/said';
 import { nameIdSchema } from '../../shared/site';
 import { saleIdSchema } from '../../shared/values';
 import { fromBase32, toBase32 } from './base32';
@@ -20,12 +21,11 @@ export interface TicketKey {
 
 export type Verified =
   | { readonly ok: true; readonly ticket: TicketName }
-  | {
+  | ({
       readonly ok: false;
       /** unreadable: no code of a ticket; other_site: of another site; forged: not signed by this site's key. */
       readonly reason: 'unreadable' | 'other_site' | 'forged';
-      readonly message: string;
-    };
+    } & Words);
 
 const PREFIX = 'QK2';
 /** The same key signs exports of the log too, under a context of their own: neither can be taken for the other. */
@@ -54,7 +54,7 @@ export function verifyCode(code: string, { uid, publicKey }: Pick<TicketKey, 'ui
   const unreadable: Verified = {
     ok: false,
     reason: 'unreadable',
-    message: 'this is no code of a ticket, or only a part of one: scan it again',
+    ...say('code_unreadable'),
   };
   if (!text.startsWith(PREFIX) || text.length > LETTERS_MAX) return unreadable;
   const bytes = fromBase32(text.slice(PREFIX.length));
@@ -63,9 +63,9 @@ export function verifyCode(code: string, { uid, publicKey }: Pick<TicketKey, 'ui
   const ticket = unpack(payload);
   if (ticket === null) return unreadable;
   if (!Buffer.from(payload.subarray(0, SITE_BYTES)).equals(siteMark(uid)))
-    return { ok: false, reason: 'other_site', message: 'this ticket is of another site: it is not good here' };
+    return { ok: false, reason: 'other_site', ...say('code_of_other_site') };
   if (!verify(null, signed(payload, uid), publicKey, bytes.subarray(bytes.length - SIGNATURE_BYTES)))
-    return { ok: false, reason: 'forged', message: 'this code was not signed by this site: the ticket is forged, or was altered' };
+    return { ok: false, reason: 'forged', ...say('code_forged') };
   return { ok: true, ticket };
 }
 

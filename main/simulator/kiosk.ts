@@ -1,6 +1,7 @@
 import type { Ballot, KioskId } from '../../shared/ballot';
 import { compareBallots, ZERO_BALLOT } from '../../shared/ballot';
 import { type JournalRecord, journalRecordSchema } from '../../shared/journal';
+import { englishOf } from '../../shared/said';
 import type { Snapshot } from '../../shared/snapshot';
 import type { Command, Member } from '../../shared/values';
 import {
@@ -275,7 +276,7 @@ export class SimulatedKiosk {
       }
       if (ready.messages.length > 0 && this.crashed('after-send')) return;
       if (ready.amnesia !== null) {
-        this.stop(ready.amnesia);
+        this.stop(englishOf(ready.amnesia));
         return;
       }
       this.reads.push(...ready.reads);

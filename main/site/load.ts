@@ -2,10 +2,11 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KioskId } from '../../shared/ballot';
+import { englishOf, type Said, saidOf } from '../../shared/said';
 import { certificateName, type KioskSpec, parseSite, type SiteFile } from '../../shared/site';
 
 /** A value, or one sentence on why there is none. */
-export type Loaded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
+export type Loaded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string; readonly said: Said };
 
 /** What one kiosk needs to link to the others: its key, its certificate and the site's authority, as PEM texts. */
 export interface Bundle {
@@ -17,8 +18,9 @@ export interface Bundle {
 /** A bundle's files in its folder. */
 export const BUNDLE_FILES = { key: 'kiosk.key', cert: 'kiosk.crt', ca: 'ca.crt' } as const;
 
-export function refused(sentence: string): { readonly ok: false; readonly sentence: string } {
-  return { ok: false, sentence };
+export function refused(why: string | Said): { readonly ok: false; readonly sentence: string; readonly said: Said } {
+  const said = typeof why === 'string' ? saidOf(why) : why;
+  return { ok: false, sentence: englishOf(said), said };
 }
 
 export function siteFileIn(folder: string): string {

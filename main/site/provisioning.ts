@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { PROVISIONING_MAX_LENGTH } from '../../shared/assistant';
 import { type KioskId, kioskIdSchema } from '../../shared/ballot';
+import { said } from '../../shared/said';
 import { siteIdSchema, siteSchema } from '../../shared/site';
 import { BUNDLE_FILES, bundleFolder, checkBundle, type Loaded, loadBundle, loadSite, refused, siteFileIn } from './load';
 import { TICKET_KEY_FILE, ticketPublicFile } from './ticketKeys';
@@ -183,7 +184,7 @@ export async function writeProvisioning(
 }
 
 function readEnvelope(text: string): Loaded<Envelope> {
-  const no = 'this is no provisioning file: choose the file that was made for this kiosk, its name ends in .provision';
+  const no = said('no_provisioning_file');
   if (text.length > PROVISIONING_MAX_LENGTH) return refused(no);
   try {
     const parsed = envelopeSchema.safeParse(JSON.parse(text.replace(/^\uFEFF/, '')));
@@ -214,15 +215,13 @@ export async function openProvisioning(text: string, code: string): Promise<Load
       .setAuthTag(Buffer.from(envelope.tag, 'hex'));
     json = decipher.update(envelope.sealed, 'base64', 'utf8') + decipher.final('utf8');
   } catch {
-    return refused(
-      `the code does not open the file for kiosk ${envelope.kiosk}: type the code of this kiosk, or get the file again if it was changed`,
-    );
+    return refused(said('wrong_code', envelope.kiosk));
   }
   const parsed = contentsSchema.safeParse(JSON.parse(json));
-  if (!parsed.success) return refused('this provisioning file is of another version of the program: make it anew where the site was made');
+  if (!parsed.success) return refused(said('file_of_other_version'));
   const { site, kiosk, bundle } = parsed.data;
   if (kiosk !== envelope.kiosk || site.uid !== envelope.uid || !site.kiosks.some(({ id }) => id === kiosk))
-    return refused('this provisioning file contradicts itself: make it anew where the site was made');
+    return refused(said('file_contradicts_itself'));
   const problem = checkBundle('the provisioning file', kiosk, bundle, new Date(), site.uid);
   return problem === null ? { ok: true, value: parsed.data } : refused(problem);
 }
@@ -239,8 +238,7 @@ export async function installProvisioning(
   if ((await readIfThere(file)) !== null) {
     const there = await loadSite(file);
     if (!there.ok) return there;
-    if (there.value.uid !== site.uid)
-      return refused(`there is another site named ${site.site} in ${folder} (uid ${there.value.uid}): move that folder away first`);
+    if (there.value.uid !== site.uid) return refused(said('site_in_the_way', site.site, folder, there.value.uid));
   }
   const target = bundleFolder(folder, kiosk);
   await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER_MODE });

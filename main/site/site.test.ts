@@ -371,7 +371,7 @@ describe('what a kiosk loads at its start', () => {
       /there is no site file .*none\.json; make one with `npm run site -- create/,
     );
     expect(await sentence(loadSite(model))).toMatch(/is a folder; name the file in it/);
-    expect(findKiosk(await readSite(model), 'f.json', 9)).toEqual({
+    expect(findKiosk(await readSite(model), 'f.json', 9)).toMatchObject({
       ok: false,
       sentence: 'kiosk 9 is not in the site file f.json; it names kiosks 1, 2, 3',
     });

@@ -92,7 +92,7 @@ export class Archive {
     try {
       await this.appendAll(entries);
     } catch (error) {
-      throw ioError('write the history in', this.folder, error);
+      throw ioError('history', this.folder, error);
     }
   }
 
@@ -137,7 +137,7 @@ export class Archive {
       if (this.current !== null && this.last < first) await this.seal();
       await this.writeSealed({ first, last }, entries);
     } catch (error) {
-      throw ioError('write the history in', this.folder, error);
+      throw ioError('history', this.folder, error);
     }
     this.sealed.push({ first, last });
     this.sealed.sort((a, b) => a.first - b.first);

@@ -178,7 +178,7 @@ export class Store {
       if (this.segment.count >= SEGMENT_RECORDS || this.segment.bytes >= SEGMENT_BYTES) await this.rotate(1);
       await this.write(records);
     } catch (error) {
-      this.failed = ioError('write the journal in', this.options.folder, error);
+      this.failed = ioError('journal', this.options.folder, error);
       throw this.failed;
     }
   }
@@ -191,7 +191,7 @@ export class Store {
       await this.snapshots.save(snapshot);
       this.snapshotSlot = snapshot.slot;
     } catch (error) {
-      this.failed ??= ioError('write a snapshot in', this.options.folder, error);
+      this.failed ??= ioError('snapshot', this.options.folder, error);
       throw this.failed;
     }
   }
@@ -215,7 +215,7 @@ export class Store {
       );
       await syncFolder(this.options.folder);
     } catch (error) {
-      this.failed ??= ioError('write the journal in', this.options.folder, error);
+      this.failed ??= ioError('journal', this.options.folder, error);
       throw this.failed;
     }
   }
@@ -288,7 +288,7 @@ export class Store {
       return await openLocked(options, lock);
     } catch (error) {
       await lock?.release();
-      throw ioError('open the data folder', folder, error);
+      throw ioError('folder', folder, error);
     }
   }
 }

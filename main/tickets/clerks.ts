@@ -1,6 +1,7 @@
 import type { CommandResult } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
 import { type Clerk, MAX_CLERKS } from '../../shared/clerks';
+import { say, type Words } from '../../shared/said';
 import type { ClerkCommand } from '../../shared/values';
 
 /**
@@ -28,16 +29,14 @@ export class Clerks {
     const before = this.byId.get(target);
     if (action.kind === 'add') {
       const { name, permissions, pin, first } = action;
-      if (first && this.byId.size > 0) return refused('this site has clerks already; sign in as one of them');
-      if (this.byId.size === 0 && !permissions.includes('clerks'))
-        return refused('the first clerk of a site has to be a manager: give the permission "clerks"');
-      if (before !== undefined) return refused(`there is a clerk ${target} already; take another id, or change that one`);
-      if (this.byId.size >= MAX_CLERKS) return refused(`this site has ${MAX_CLERKS} clerks, and can't have more`);
+      if (first && this.byId.size > 0) return refused(say('clerks_exist'));
+      if (this.byId.size === 0 && !permissions.includes('clerks')) return refused(say('first_is_manager'));
+      if (before !== undefined) return refused(say('clerk_exists', target));
+      if (this.byId.size >= MAX_CLERKS) return refused(say('clerks_full', MAX_CLERKS));
       this.byId.set(target, { id: target, name, permissions, active: true, pin });
       return { ok: true, op: 'clerk', clerk: target, slot };
     }
-    if (before === undefined)
-      return { ok: false, op: 'clerk', reason: 'unknown_clerk', message: `there is no clerk ${target}; add one: clerk add ${target}` };
+    if (before === undefined) return { ok: false, op: 'clerk', reason: 'unknown_clerk', ...say('unknown_clerk', target) };
     const after: Clerk = {
       id: target,
       name: action.name ?? before.name,
@@ -45,8 +44,7 @@ export class Clerks {
       active: action.active ?? before.active,
       pin: action.pin ?? before.pin,
     };
-    if (!isManager(after) && !this.all().some((other) => other !== before && isManager(other)))
-      return refused(`${target} is the last manager; make another one first`);
+    if (!isManager(after) && !this.all().some((other) => other !== before && isManager(other))) return refused(say('last_manager', target));
     this.byId.set(target, after);
     return { ok: true, op: 'clerk', clerk: target, slot };
   }
@@ -56,6 +54,6 @@ function isManager({ active, permissions }: Clerk): boolean {
   return active && permissions.includes('clerks');
 }
 
-function refused(message: string): CommandResult {
-  return { ok: false, op: 'clerk', reason: 'not_allowed', message };
+function refused(words: Words): CommandResult {
+  return { ok: false, op: 'clerk', reason: 'not_allowed', ...words };
 }

@@ -1,5 +1,6 @@
 import type { CommandResult } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
+import { say, type Words } from '../../shared/said';
 import type { CategorySpec } from '../../shared/site';
 import type { EventCommand } from '../../shared/values';
 import { Pool } from './pool';
@@ -41,15 +42,15 @@ export class Programme {
   apply(slot: Slot, { action }: EventCommand): CommandResult {
     if (action.kind === 'create') {
       const { event } = action;
-      if (this.byId.has(event.id)) return refused(`there is an event ${event.id} already; take another id, or change that one`);
-      if (this.pools.length >= MAX_EVENTS) return refused(`this site has had ${MAX_EVENTS} events, and can't have more`);
+      if (this.byId.has(event.id)) return refused(say('event_exists', event.id));
+      if (this.pools.length >= MAX_EVENTS) return refused(say('events_full', MAX_EVENTS));
       const twice = repeated(event.categories);
-      if (twice !== null) return refused(`category ${twice} appears twice; name each once`);
+      if (twice !== null) return refused(say('category_twice', twice));
       this.add(new Pool(event));
       return { ok: true, op: 'event', event: event.id, slot };
     }
     const pool = this.byId.get(action.event);
-    if (pool === undefined) return { ok: false, op: 'event', reason: 'unknown_event', message: unknownEvent(action.event, this.ids) };
+    if (pool === undefined) return { ok: false, op: 'event', reason: 'unknown_event', ...unknownEvent(action.event, this.ids) };
     switch (action.kind) {
       case 'open':
         pool.open = true;
@@ -71,16 +72,15 @@ export class Programme {
 function change(pool: Pool, action: Extract<EventCommand['action'], { kind: 'change' }>): CommandResult | null {
   const { name, starts, capacity, categories, prices } = action;
   const { highestSold } = pool;
-  if (capacity !== undefined && capacity < highestSold)
-    return refused(`tickets up to number ${highestSold} of ${pool.spec.id} are sold, so its capacity can't go below ${highestSold}`);
+  if (capacity !== undefined && capacity < highestSold) return refused(say('below_sold', highestSold, pool.spec.id));
   const twice = repeated(categories ?? []);
-  if (twice !== null) return refused(`category ${twice} appears twice; name each once`);
+  if (twice !== null) return refused(say('category_twice', twice));
   const known = new Set([...pool.spec.categories, ...(categories ?? [])].map(({ id }) => id));
-  if (known.size > MAX_CATEGORIES) return refused(`event ${pool.spec.id} has had ${MAX_CATEGORIES} categories; use one of those again`);
+  if (known.size > MAX_CATEGORIES) return refused(say('categories_full', pool.spec.id, MAX_CATEGORIES));
   const forSale = new Map((categories ?? pool.categories).map((category) => [category.id, category]));
   for (const { category: id, price } of prices ?? []) {
     const category = forSale.get(id);
-    if (category === undefined) return { ok: false, op: 'event', reason: 'unknown_category', message: unknownCategory(pool, id) };
+    if (category === undefined) return { ok: false, op: 'event', reason: 'unknown_category', ...unknownCategory(pool, id) };
     forSale.set(id, { ...category, price });
   }
   if (name !== undefined || starts !== undefined) pool.rename(name ?? pool.spec.name, starts);
@@ -98,6 +98,6 @@ function repeated(categories: readonly CategorySpec[]): string | null {
   return null;
 }
 
-function refused(message: string): CommandResult {
-  return { ok: false, op: 'event', reason: 'not_allowed', message };
+function refused(words: Words): CommandResult {
+  return { ok: false, op: 'event', reason: 'not_allowed', ...words };
 }

@@ -1,6 +1,7 @@
 import type { CommandResult, Counted } from '../../shared/answers';
 import type { KioskId, Slot } from '../../shared/ballot';
 import type { PaymentKind } from '../../shared/payment';
+import { say } from '../../shared/said';
 import type { ShiftTotals, ShiftView, Sums } from '../../shared/shifts';
 import type { OpenShift } from '../../shared/snapshot';
 import type { Command, ShiftCommand } from '../../shared/values';
@@ -96,8 +97,7 @@ export class Shifts {
     const side = action.kind === 'in' ? 'cashIn' : 'cashOut';
     const moved = { ...shift, totals: { ...shift.totals, [side]: shift.totals[side] + action.cents } };
     const { expected } = viewOf(moved);
-    if (action.kind === 'out' && expected < 0)
-      return { ok: false, op: 'shift', reason: 'not_allowed', message: 'there is not so much cash in the drawer' };
+    if (action.kind === 'out' && expected < 0) return { ok: false, op: 'shift', reason: 'not_allowed', ...say('drawer_short') };
     this.open.set(shift.shift, moved);
     return { ok: true, op: 'shift', shift: shift.shift, expected, slot };
   }
@@ -105,8 +105,7 @@ export class Shifts {
   private begin(slot: Slot, kiosk: KioskId, clerk: string, at: number, float: number): CommandResult {
     const running = this.openOf(kiosk, clerk);
     if (running !== null) {
-      const message = `${clerk} has shift ${running.shift} open at kiosk ${kiosk}; close it first`;
-      return { ok: false, op: 'shift', reason: 'not_allowed', message };
+      return { ok: false, op: 'shift', reason: 'not_allowed', ...say('shift_elsewhere', clerk, running.shift, kiosk) };
     }
     this.last += 1;
     this.open.set(this.last, { shift: this.last, kiosk, clerk, openedAt: at, openedSlot: slot, float, totals: NO_TOTALS });
@@ -134,11 +133,8 @@ export class Shifts {
 
 /** The shift is closed, or never was. */
 export function notOpen(op: Command['op'], shift: number, view: ShiftView | null): CommandResult {
-  const message =
-    view?.closed == null
-      ? `there is no shift ${shift}; open one`
-      : `shift ${shift} was closed (Z report ${view.closed.z}); open a new one, and do it again there`;
-  return { ok: false, op, reason: 'no_shift', message };
+  const words = view?.closed == null ? say('unknown_shift', shift) : say('shift_closed', shift, view.closed.z);
+  return { ok: false, op, reason: 'no_shift', ...words };
 }
 
 function viewOf(shift: OpenShift): ShiftView {

@@ -2,6 +2,7 @@ import type { Admission, CommandResult, EventState } from '../../shared/answers'
 import type { Slot } from '../../shared/ballot';
 import { canonicalJson, hashText } from '../../shared/hash';
 import { invariant } from '../../shared/invariant';
+import type { Words } from '../../shared/said';
 import type { SaleView } from '../../shared/service';
 import { type MembershipEntry, membershipOf, type Snapshot, type SnapshotPart } from '../../shared/snapshot';
 import type {
@@ -66,7 +67,7 @@ interface Unchained {
   hash: string;
 }
 
-export type Resolved = { readonly ok: true; readonly items: readonly BuyItem[] } | { readonly ok: false; readonly message: string };
+export type Resolved = { readonly ok: true; readonly items: readonly BuyItem[] } | { readonly ok: false; readonly words: Words };
 
 /**
  * The application: what the log means. Deterministic: the same log gives the same state, results and hash at
@@ -250,9 +251,9 @@ export class Tickets {
         continue;
       }
       const pool = event === undefined ? this.programme.first : this.programme.get(event);
-      if (pool === undefined) return { ok: false, message: unknownEvent(event ?? '', this.programme.ids) };
+      if (pool === undefined) return { ok: false, words: unknownEvent(event ?? '', this.programme.ids) };
       const found = category ?? pool.categories[0]?.id;
-      if (found === undefined || pool.indexOf(found) === -1) return { ok: false, message: unknownCategory(pool, found ?? '') };
+      if (found === undefined || pool.indexOf(found) === -1) return { ok: false, words: unknownCategory(pool, found ?? '') };
       resolved.push({ event: pool.spec.id, category: found, n });
     }
     return { ok: true, items: resolved };
@@ -350,10 +351,10 @@ export class Tickets {
     let total = 0;
     for (const { event, category, n } of command.items) {
       const pool = this.programme.get(event);
-      if (pool === undefined) return { ok: false, op: 'buy', reason: 'unknown_event', message: unknownEvent(event, this.programme.ids) };
+      if (pool === undefined) return { ok: false, op: 'buy', reason: 'unknown_event', ...unknownEvent(event, this.programme.ids) };
       if (!pool.open) return closed(pool);
       const categoryIndex = pool.indexOf(category);
-      if (categoryIndex === -1) return { ok: false, op: 'buy', reason: 'unknown_category', message: unknownCategory(pool, category) };
+      if (categoryIndex === -1) return { ok: false, op: 'buy', reason: 'unknown_category', ...unknownCategory(pool, category) };
       const { price } = pool.spec.categories[categoryIndex]!;
       wanted.set(pool, (wanted.get(pool) ?? 0) + n);
       lines.push({ pool, categoryIndex, price });
@@ -495,6 +496,8 @@ function placeOf({ items }: Sale, event: string, number: number): number {
 }
 
 /** A result as it is hashed: without its sentence, so that better words never set two versions of the app apart. */
-function hashed(result: CommandResult): CommandResult {
-  return result.ok ? result : { ...result, message: '' };
+function hashed(result: CommandResult): unknown {
+  if (result.ok) return result;
+  const { said: _, ...rest } = result;
+  return { ...rest, message: '' };
 }

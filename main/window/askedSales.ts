@@ -1,5 +1,6 @@
 import type { Answer } from '../../shared/answers';
 import type { AskedSale, AskedState } from '../../shared/ipc';
+import { said } from '../../shared/said';
 import type { KioskService, PendingView } from '../../shared/service';
 import { isUnprinted } from './unprintedSales';
 
@@ -76,7 +77,7 @@ export class AskedSales {
         ? await this.service.execute({ op: 'buy', id: requestId, items: [...items] })
         : await this.service.execute({ op: 'cancel', id: cancel ?? undefined, target: requestId });
     this.settling.delete(requestId);
-    const state = endOf(answer);
+    const state = endOf(answer, requestId);
     if (state === null) return;
     this.waiting.delete(requestId);
     if (!this.isOver(state)) this.ended.set(requestId, { requestId, at, items, state });
@@ -102,9 +103,9 @@ function waitingOf(pending: readonly PendingView[]): Map<string, Waiting> {
 }
 
 /** How a request ended; null where the answer leaves that open. */
-function endOf(answer: Answer): AskedState | null {
+function endOf(answer: Answer, requestId: string): AskedState | null {
   if (answer.ok) {
-    if (answer.op === 'cancel') return { kind: 'not_sold', reason: 'cancelled', message: GIVEN_UP };
+    if (answer.op === 'cancel') return { kind: 'not_sold', reason: 'cancelled', said: said('given_up', requestId) };
     if (answer.op !== 'buy') return null;
     if (answer.voided) return { kind: 'voided', sale: answer.sale };
     return { kind: 'sold', sale: answer.sale, tickets: answer.tickets };
@@ -117,10 +118,12 @@ function endOf(answer: Answer): AskedState | null {
     case 'bad_request':
       return null;
     case 'cancelled':
-      return { kind: 'not_sold', reason: 'cancelled', message: GIVEN_UP };
+      return { kind: 'not_sold', reason: 'cancelled', said: said('given_up', requestId) };
     default:
-      return { kind: answer.op === 'cancel' ? 'not_given_up' : 'not_sold', reason: answer.reason, message: answer.message };
+      return {
+        kind: answer.op === 'cancel' ? 'not_given_up' : 'not_sold',
+        reason: answer.reason,
+        said: answer.said ?? said('unexpected', answer.message),
+      };
   }
 }
-
-const GIVEN_UP = 'it was given up; nothing is sold by it, and nothing will be';

@@ -2,6 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { CsvFile } from '../../shared/desk';
 import type { Exported } from '../../shared/ipc';
+import { told } from '../../shared/said';
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -23,11 +24,9 @@ export async function writeFresh(folder: string, name: string, contents: string 
       if (await writeNew(file, contents)) return file;
     }
   } catch (error) {
-    throw new Error(
-      `nothing was exported: ${folder} can't be written to (${(error as NodeJS.ErrnoException).code ?? String(error)}); make room there`,
-    );
+    throw told('export_unwritable', folder, (error as NodeJS.ErrnoException).code ?? String(error));
   }
-  throw new Error(`nothing was exported: there are ${NAMES_MAX} files of that name in ${folder}; tidy up there`);
+  throw told('export_crowded', NAMES_MAX, folder);
 }
 
 async function writeNew(file: string, contents: string | Uint8Array): Promise<boolean> {

@@ -10,6 +10,7 @@ import {
   type InstallChoices,
   PROVISIONING_MAX_LENGTH,
 } from '../../shared/assistant';
+import { said, saidOf, Told, told } from '../../shared/said';
 import { describeIssue, type SiteFile } from '../../shared/site';
 import { type Installation, install } from '../kiosk/installation';
 import { homeFolder } from '../site/folders';
@@ -56,9 +57,7 @@ export async function runAssistant(log: (line: string) => void): Promise<FirstSt
     const handlers = handlersOf(window, site, resolve);
     for (const channel of Object.keys(handlers) as AssistantChannel[])
       ipcMain.handle(channel, (event, argument: unknown) =>
-        isOwnFrame(event.senderFrame, window)
-          ? answer(channel, argument, handlers, log)
-          : { ok: false, error: "only the assistant's own page may ask" },
+        isOwnFrame(event.senderFrame, window) ? answer(channel, argument, handlers, log) : { ok: false, error: said('foreign_page') },
       );
     window.on('closed', () => {
       for (const channel of Object.keys(handlers)) ipcMain.removeHandler(channel);
@@ -76,12 +75,12 @@ async function answer<C extends AssistantChannel>(
   log: (line: string) => void,
 ): Promise<AssistantReply<C>> {
   const parsed = assistantSchemas[channel].safeParse(argument);
-  if (!parsed.success) return { ok: false, error: parsed.error.issues.map(describeIssue).join('; ') };
+  if (!parsed.success) return { ok: false, error: said('misunderstood', parsed.error.issues.map(describeIssue).join('; ')) };
   try {
     return { ok: true, value: await handlers[channel](parsed.data as AssistantArgument<C>) };
   } catch (error) {
     log(`${channel} failed: ${(error as Error).message}`);
-    return { ok: false, error: (error as Error).message };
+    return { ok: false, error: saidOf(error) };
   }
 }
 
@@ -112,15 +111,14 @@ function handlersOf(window: BrowserWindow, site: SiteFile | null, done: (result:
     'assistant:open': async ({ text, code }) => {
       opened = null;
       const provisioning = await openProvisioning(text, code);
-      if (!provisioning.ok) throw new Error(provisioning.sentence);
+      if (!provisioning.ok) throw new Told(provisioning.said);
       const { site: own, kiosk } = provisioning.value;
-      if (site !== null && own.uid !== site.uid)
-        throw new Error(`this file is for the site ${own.site}, and this program was packed for ${site.site}: get this kiosk's own file`);
+      if (site !== null && own.uid !== site.uid) throw told('packed_for_other_site', own.site, site.site);
       opened = provisioning.value;
       return { site: own.site, place: own.place, kiosk, name: own.kiosks.find(({ id }) => id === kiosk)?.name ?? '' };
     },
     'assistant:test-print': async ({ printer }) => {
-      if (opened === null) throw new Error('open the provisioning file first');
+      if (opened === null) throw told('file_first');
       const page = await document([testPage(opened.kiosk, opened.site.site)], TEST_PAGE);
       const submitted = await spooler.submit({
         name: `quorum-kiosk-test-${process.pid}-${Date.now()}`,
@@ -128,14 +126,13 @@ function handlersOf(window: BrowserWindow, site: SiteFile | null, done: (result:
         paper: 'ticket',
         document: page,
       });
-      if (submitted.kind !== 'taken')
-        throw new Error(`the printer ${printer} did not take the page${submitted.kind === 'refused' ? `: ${submitted.detail}` : ''}`);
+      if (submitted.kind !== 'taken') throw told('page_not_taken', printer, submitted.kind === 'refused' ? submitted.detail : '');
       return null;
     },
     'assistant:finish': async ({ printer, ...choices }: InstallChoices) => {
-      if (opened === null) throw new Error('open the provisioning file first');
+      if (opened === null) throw told('file_first');
       const installed = await install(opened, choices);
-      if (!installed.ok) throw new Error(installed.sentence);
+      if (!installed.ok) throw new Told(installed.said);
       done({ installation: installed.value, printer });
       // After the answer has crossed.
       setImmediate(() => window.destroy());

@@ -12,6 +12,7 @@ import {
   type IpcResults,
   ipcSchemas,
 } from '../../shared/ipc';
+import { said, saidOf, told } from '../../shared/said';
 import type { KioskService, KioskView, SaleView } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
 import { answerText, progressText } from '../../shared/text';
@@ -47,7 +48,7 @@ export function setupIpc(parts: IpcParts): void {
   parts.queue.subscribe((queue) => tell('kiosk:print-queue-changed', queue));
   for (const channel of Object.keys(ipcSchemas) as IpcChannel[]) {
     ipcMain.handle(channel, (event, argument: unknown) => {
-      if (!isOwnFrame(event.senderFrame, parts.window)) return { ok: false, error: "only the kiosk's own page may ask" };
+      if (!isOwnFrame(event.senderFrame, parts.window)) return { ok: false, error: said('foreign_page') };
       return answer(channel, argument, handlers, parts.log);
     });
   }
@@ -62,12 +63,12 @@ async function answer<C extends IpcChannel>(
   log: (line: string) => void,
 ): Promise<IpcReply<C>> {
   const parsed = ipcSchemas[channel].safeParse(argument);
-  if (!parsed.success) return { ok: false, error: parsed.error.issues.map(describeIssue).join('; ') };
+  if (!parsed.success) return { ok: false, error: said('misunderstood', parsed.error.issues.map(describeIssue).join('; ')) };
   try {
     return { ok: true, value: await handlers[channel](parsed.data as IpcArgument<C>) };
   } catch (error) {
     log(`${channel} failed: ${(error as Error).message}`);
-    return { ok: false, error: (error as Error).message };
+    return { ok: false, error: saidOf(error) };
   }
 }
 
@@ -84,7 +85,7 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
   };
   const sale = (id: string) => {
     const found = service.sale(id);
-    if (found === null) throw new Error(`there is no committed sale ${id} here; only what is committed can be printed`);
+    if (found === null) throw told('not_committed', id);
     return found;
   };
   return {
@@ -114,14 +115,13 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
     'kiosk:log': ({ from, limit }) => service.log(from, limit),
     'kiosk:tickets': ({ sale: id }) => {
       // A picture of a ticket is a ticket.
-      if (!desk.may('sell') && !desk.may('reprint')) throw new Error('sign in to see tickets');
+      if (!desk.may('sell') && !desk.may('reprint')) throw told('tickets_hidden');
       return ticketDocuments(sale(id), pages());
     },
     'kiosk:print': ({ sale: id, ...order }) => {
       const committed = sale(id);
       const again = order.receipt === true ? committed.receipts > 0 : wasPrinted(committed, order.tickets);
-      if (!desk.may('reprint') && (again || !desk.may('sell')))
-        throw new Error('printing tickets again is for others here; ask a manager to sign in');
+      if (!desk.may('reprint') && (again || !desk.may('sell'))) throw told('reprint_hidden');
       return queue.add({ sale: committed, clerk: service.view().desk.clerk?.id ?? OPERATOR, ...order });
     },
     'kiosk:print-queue': () => queue.view(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, LogEntryView, LoggedCommand } from '../../shared/answers';
 import type { Request } from '../../shared/requests';
+import { said, say } from '../../shared/said';
 import type { KioskService, PendingView, SaleView } from '../../shared/service';
 import { AskedSales, SLOW_MS } from './askedSales';
 import { UnprintedSales } from './unprintedSales';
@@ -24,7 +25,7 @@ function sold(requestId: string): Answer {
 }
 
 function refused(op: 'buy' | 'cancel', reason: 'sold_out' | 'cancelled' | 'timeout' | 'faulty' | 'printed'): Answer {
-  return { ok: false, op, requestId: 'x', reason, message: `${reason} it is` };
+  return { ok: false, op, requestId: 'x', reason, ...say('sold_out', 'Match') };
 }
 
 /** Answers as told, and remembers what it was asked. */
@@ -84,7 +85,7 @@ describe('sales that were asked for', () => {
     expect(sales.list()).toMatchObject([{ requestId: 'a', items, state: { kind: 'giving_up' } }]);
     sales.follow([], AT + SLOW_MS + 1);
     await turn();
-    expect(sales.list()[0]!.state).toMatchObject({ kind: 'not_sold', message: expect.stringContaining('given up') });
+    expect(sales.list()[0]!.state).toMatchObject({ kind: 'not_sold', said: said('given_up', 'a') });
   });
 
   it('that are known by their giving up alone end by its answer', async () => {
@@ -140,7 +141,7 @@ describe('sales that were asked for', () => {
     sales.follow([buy('a')], AT + SLOW_MS);
     sales.follow([], AT + SLOW_MS + 1);
     await turn();
-    expect(sales.list()[0]!.state).toMatchObject({ kind: 'not_sold', message: 'sold_out it is' });
+    expect(sales.list()[0]!.state).toMatchObject({ kind: 'not_sold', said: said('sold_out', 'Match') });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { WebContents, WebContentsPrintOptions } from 'electron';
 import type { Paper, PrinterView } from '../../shared/printing';
+import { said } from '../../shared/said';
 import type { SpooledState, Spooler, Submission, Submitted } from '../printing';
 import { documentUrl } from './pageHtml';
 
@@ -72,7 +73,7 @@ export class SystemSpooler implements Spooler {
       const answer = await Promise.race([printed, late.passed]);
       if (answer !== null) return answer;
       this.printer.discard();
-      return given ? { kind: 'unclear' } : { kind: 'refused', detail: `the page ${name} could not be made ready` };
+      return given ? { kind: 'unclear' } : { kind: 'refused', detail: said('page_not_ready', name) };
     } catch (error) {
       // Settings that it can't use are thrown before anything leaves; a page that can't be loaded never began.
       return { kind: 'refused', detail: (error as Error).message };

@@ -14,6 +14,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // A form that has to scroll would take the focus before its first field does.
+    if (document.activeElement instanceof HTMLFormElement) dialog?.querySelector<HTMLElement>('input, select, button')?.focus();
     return () => dialog?.close();
   }, []);
   // The event comes late: by then the dialog may have been opened anew.

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { kioskIdSchema } from '../../shared/ballot';
 import { parseLine } from '../../shared/commandLine';
 import type { KioskView } from '../../shared/service';
 import type { ChangeWork } from '../hooks/useChange';
@@ -90,11 +91,10 @@ function AddForm({ blocked, change }: { blocked: boolean; change: ChangeWork }) 
   const [address, setAddress] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    // The console's own parser: the same words for the same mistakes.
+    // The console's own parser: what is right there is right here.
     const parsed = parseLine(`add_kiosk ${id} ${address}`);
-    if (parsed === null) return;
-    if (!parsed.ok) change.refuse(parsed.message);
-    else if (parsed.request.op === 'add_kiosk') change.run(parsed.request);
+    if (parsed?.ok === true && parsed.request.op === 'add_kiosk') change.run(parsed.request);
+    else change.refuse(kioskIdSchema.safeParse(Number(id.trim())).success ? messages.kiosks.badAddress : messages.kiosks.badId);
   };
   return (
     <form className="add-form" onSubmit={submit}>

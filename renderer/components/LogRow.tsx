@@ -2,6 +2,7 @@ import { Layers, Printer } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { LogEntryView, LoggedCommand } from '../../shared/answers';
 import { ticketRanges } from '../../shared/text';
+import { actionText, type SiteTerms } from '../actionText';
 import { logTime } from '../format';
 import { messages } from '../messages';
 
@@ -9,13 +10,13 @@ interface LogRowProps {
   readonly slot: number;
   /** Null while it is on its way. */
   readonly entry: LogEntryView | null;
-  readonly timeZone: string;
+  readonly terms: SiteTerms;
   readonly onPrint: (sale: string) => void;
   readonly onDetails: (entry: LogEntryView) => void;
 }
 
 /** The cells of one slot; a batch of several commands shows its first and opens the rest. */
-export function LogRow({ slot, entry, timeZone, onPrint, onDetails }: LogRowProps) {
+export function LogRow({ slot, entry, terms, onPrint, onDetails }: LogRowProps) {
   const [first, ...more] = entry?.commands ?? [];
   return (
     <>
@@ -25,12 +26,12 @@ export function LogRow({ slot, entry, timeZone, onPrint, onDetails }: LogRowProp
         {first !== undefined && (
           <>
             <span>{messages.log.kiosk(first.kiosk)}</span>
-            <span className="log-quiet">{logTime(first.at, timeZone)}</span>
+            <span className="log-quiet">{logTime(first.at, terms.timeZone)}</span>
           </>
         )}
       </span>
       <span className="log-text">
-        {entry === null ? messages.log.loading : <EntryText entry={entry} />}
+        {entry === null ? messages.log.loading : <EntryText entry={entry} terms={terms} />}
         {first !== undefined && (
           <span className="log-quiet log-request">
             {first.requestId} · {first.clerk}
@@ -67,7 +68,7 @@ export function PrintButton({ command: { op, result }, onPrint }: { command: Log
   );
 }
 
-function EntryText({ entry }: { entry: LogEntryView }): ReactNode {
+function EntryText({ entry, terms }: { entry: LogEntryView; terms: SiteTerms }): ReactNode {
   const members = (entry.members ?? []).join(' ');
   switch (entry.kind) {
     case 'no-op':
@@ -81,7 +82,7 @@ function EntryText({ entry }: { entry: LogEntryView }): ReactNode {
     case 'version':
       return <Words quiet>{messages.log.version(entry.version ?? 0)}</Words>;
     case 'batch':
-      return entry.commands[0] === undefined ? null : <CommandText command={entry.commands[0]} />;
+      return entry.commands[0] === undefined ? null : <CommandText command={entry.commands[0]} terms={terms} />;
   }
 }
 
@@ -94,11 +95,11 @@ function Words({ quiet = false, bad = false, children }: { quiet?: boolean; bad?
 }
 
 /** What was asked and what came of it, in the words of `show`. */
-export function CommandText({ command }: { command: LoggedCommand }) {
+export function CommandText({ command, terms }: { command: LoggedCommand; terms: SiteTerms }) {
   const { result } = command;
   return (
     <span className="log-command">
-      <strong>{asked(command)}</strong>
+      <strong>{asked(command, terms)}</strong>
       <span className="log-quiet"> → </span>
       <span className={result.ok ? 'log-good' : 'log-bad'}>{outcome(command)}</span>
       {result.duplicate === true && <span className="log-quiet"> ({messages.log.duplicate})</span>}
@@ -106,7 +107,7 @@ export function CommandText({ command }: { command: LoggedCommand }) {
   );
 }
 
-function asked({ op, items, target, sale, reason, receipt, n, event, number, change }: LoggedCommand): string {
+function asked({ op, items, target, sale, reason, receipt, n, event, number, change, action }: LoggedCommand, terms: SiteTerms): string {
   switch (op) {
     case 'buy':
       return messages.log.buy((items ?? []).map((item) => `${item.n} ${item.event}/${item.category}`).join(' + '));
@@ -121,11 +122,9 @@ function asked({ op, items, target, sale, reason, receipt, n, event, number, cha
     case 'admit':
       return messages.log.admit(number ?? 0, event ?? '', sale ?? '');
     case 'event':
-      return messages.log.event(change ?? '');
     case 'clerk':
-      return messages.log.clerk(change ?? '');
     case 'shift':
-      return messages.log.shift(change ?? '');
+      return action === undefined ? '' : actionText(action, terms);
     case 'change':
       return messages.log.change(change ?? '');
   }

@@ -140,7 +140,7 @@ export function LogScreen({ view, fresh, onPrint }: LogScreenProps) {
                   aria-setsize={count}
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
-                  <LogRow slot={slot} entry={log.entryAt(slot)} timeZone={view.site.timeZone} onPrint={onPrint} onDetails={setDetails} />
+                  <LogRow slot={slot} entry={log.entryAt(slot)} terms={view.site} onPrint={onPrint} onDetails={setDetails} />
                 </li>
               );
             })}
@@ -153,7 +153,7 @@ export function LogScreen({ view, fresh, onPrint }: LogScreenProps) {
         )}
         {count === 0 && !filter.searching && <p className="log-foot">{event === null ? messages.log.empty : messages.log.emptyFilter}</p>}
       </div>
-      {details !== null && <LogDetails entry={details} timeZone={view.site.timeZone} onPrint={onPrint} onClose={() => setDetails(null)} />}
+      {details !== null && <LogDetails entry={details} terms={view.site} onPrint={onPrint} onClose={() => setDetails(null)} />}
     </div>
   );
 }

@@ -131,7 +131,7 @@ function stateText(state: AskedSale['state']): string {
       return messages.open.voidedText(state.sale);
     case 'not_sold':
     case 'not_given_up':
-      return sentence(messages.refusal(state));
+      return sentence(messages.said(state.said));
   }
 }
 

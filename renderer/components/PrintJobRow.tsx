@@ -18,7 +18,12 @@ export function printerCalled(name: string | null, printers: readonly PrinterVie
 
 /** Why a job waits, failed or is unknown, and what to do; null for nothing to say. */
 export function jobTrouble(job: PrintJobView, printers: readonly PrinterView[]): string | null {
-  if (job.reason !== null) return sentence(messages.print.reasons[job.reason](job.detail ?? ''));
+  if (job.reason !== null)
+    return sentence(
+      messages.print.reasons[job.reason](
+        typeof job.detail === 'object' && job.detail !== null ? messages.said(job.detail) : (job.detail ?? ''),
+      ),
+    );
   const printer = printers.find(({ name }) => name === job.printer);
   if (!isOnItsWay(job) || printer === undefined || printer.state === 'ready' || printer.state === 'untold') return null;
   return `${messages.print.printerStates[printer.state]}: ${messages.print.remedies[printer.state]}`;

@@ -2,8 +2,9 @@ import { CircleAlert, Lock, UserRound } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { ClerkView } from '../../shared/clerks';
 import type { SignIn } from '../../shared/desk';
+import { saidOf, wordsOf } from '../../shared/said';
 import type { KioskView } from '../../shared/service';
-import { bridge, errorText, unwrap } from '../bridge';
+import { bridge, unwrap } from '../bridge';
 import { sentence } from '../format';
 import { messages } from '../messages';
 import { LeaveButton } from './LeaveButton';
@@ -30,7 +31,7 @@ export function SignInScreen({ view }: { view: KioskView }) {
     setBusy(true);
     setFailure(null);
     unwrap(bridge.signIn({ clerk: clerk.id, pin }))
-      .catch((error: unknown): SignIn => ({ ok: false, reason: 'faulty', message: errorText(error) }))
+      .catch((error: unknown): SignIn => ({ ok: false, reason: 'faulty', ...wordsOf(saidOf(error)) }))
       .then((result) => {
         setBusy(false);
         setPin('');

@@ -15,7 +15,7 @@ interface StateBannerProps {
 /** What keeps this kiosk from selling or voting, where a clerk can't miss it. */
 export function StateBanner({ view, fresh, blocked, onReadmit }: StateBannerProps) {
   const why = view.why === null ? null : messages.why(view.why, view.kiosk.id);
-  if (view.problem !== null) return <Notice kind="problem" title={messages.state.problem} text={view.problem} />;
+  if (view.problem !== null) return <Notice kind="problem" title={messages.state.problem} text={why} />;
   if (view.role === 'founding') return <Notice kind="waiting" title={messages.state.founding} text={why} />;
   if (view.role === 'removed') return <Notice kind="problem" title={messages.state.removed} text={why} />;
   return (

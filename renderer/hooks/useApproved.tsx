@@ -2,8 +2,9 @@ import { type ReactNode, useState } from 'react';
 import type { Answer } from '../../shared/answers';
 import type { Permission } from '../../shared/clerks';
 import type { Request } from '../../shared/requests';
+import { saidOf, wordsOf } from '../../shared/said';
 import type { KioskView } from '../../shared/service';
-import { bridge, errorText, unwrap } from '../bridge';
+import { bridge, unwrap } from '../bridge';
 import { ApprovalDialog } from '../components/ApprovalDialog';
 
 interface Asked {
@@ -59,5 +60,5 @@ export function useApproved(view: KioskView): Approved {
 
 /** A request that did not get as far as an answer. */
 export function failed({ op }: Request, error: unknown): Answer {
-  return { ok: false, op, reason: 'faulty', message: errorText(error) };
+  return { ok: false, op, reason: 'faulty', ...wordsOf(saidOf(error)) };
 }

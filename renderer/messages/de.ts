@@ -1,10 +1,9 @@
 import type { AppliedReason } from '../../shared/answers';
-import type { NotSelling } from '../../shared/service';
 import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { Obstacle } from '../logic/sellCheck';
 import type { Messages } from '.';
-import type { RefusalOnScreen } from './en';
 import { officeDe } from './office.de';
+import { GERMAN, saidDe, whyDe } from './said.de';
 
 const tickets = (n: number) => `${n} ${n === 1 ? 'Karte' : 'Karten'}`;
 
@@ -51,27 +50,6 @@ const reasons: Readonly<Record<AppliedReason, string>> = {
 
 const age = (seconds: number) => (seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
 
-function why(cause: NotSelling, kiosk: number): string {
-  switch (cause.kind) {
-    case 'problem':
-      return cause.text;
-    case 'connecting':
-      return 'wartet, bis sich ein Kiosk der Anlage meldet';
-    case 'disagreement':
-      return cause.text;
-    case 'founding':
-      return `wartet auf Kiosk ${cause.awaited.join(' und ')}, um die Anlage zu eröffnen`;
-    case 'removed':
-      return `Kiosk ${kiosk} wurde auf Platz ${cause.slot} aus der Anlage entfernt; zum Verkaufen wieder aufnehmen`;
-    case 'fetching':
-      return `dieser Kiosk liegt weit zurück und holt den Stand der Anlage (${cause.have} von ${cause.of})`;
-    case 'no_majority':
-      return `dieser Kiosk erreicht ${cause.reached} von ${cause.members} Mitgliedern, zum Verkaufen braucht es eine Mehrheit; die anderen starten oder das Netz richten`;
-    case 'electing':
-      return `dieser Kiosk erreicht ${cause.reached} von ${cause.members} Mitgliedern; sie wählen gerade einen Leiter`;
-  }
-}
-
 function changeWords(change: string): string {
   const [kind, kiosk = '', where = ''] = change.split(' ');
   switch (kind) {
@@ -87,68 +65,6 @@ function changeWords(change: string): string {
       return `Kiosk ${kiosk} zieht um nach ${where}`;
     default:
       return `Änderung ${change}`;
-  }
-}
-
-function refusal({ reason, message, remaining }: RefusalOnScreen): string {
-  switch (reason) {
-    case 'sold_out':
-      return 'diese Veranstaltung ist ausverkauft';
-    case 'not_enough':
-      return remaining === undefined ? 'so viele sind nicht mehr übrig' : `so viele sind nicht mehr übrig, nur noch ${remaining}`;
-    case 'closed':
-      return 'diese Veranstaltung ist geschlossen';
-    case 'cancelled':
-      return 'das wurde aufgegeben; dadurch ist nichts verkauft und wird nichts verkauft';
-    case 'withdrawn':
-      return 'das wurde zurückgenommen';
-    case 'printed':
-      return 'die Karten sind schon gedruckt: den Verkauf stattdessen stornieren';
-    case 'unknown_sale':
-      return 'diesen Verkauf gibt es nicht';
-    case 'already_void':
-      return 'dieser Verkauf ist schon storniert';
-    case 'expired':
-      return 'die Anfrage kam zu spät; noch einmal neu beginnen';
-    case 'id_reused':
-      return 'diese Kennung wurde schon für etwas anderes benutzt; noch einmal neu beginnen';
-    case 'unknown_event':
-      return 'diese Veranstaltung gibt es nicht';
-    case 'unknown_category':
-      return 'diese Kategorie gibt es nicht';
-    case 'change_pending':
-      return 'eine andere Änderung läuft noch; ihr Ende abwarten';
-    case 'unknown_kiosk':
-      return 'diesen Kiosk gibt es in der Anlage nicht';
-    case 'not_allowed':
-      return 'das ist nicht erlaubt';
-    case 'not_paid':
-      return 'das Geld reicht nicht, oder die Zahlart passt nicht zum Betrag';
-    case 'price_changed':
-      return 'die Preise haben sich geändert; den neuen Betrag nennen und noch einmal verkaufen';
-    case 'no_shift':
-      return 'keine Schicht ist offen; die Kasse zählen und eine öffnen';
-    case 'already_used':
-      return 'mit dieser Karte ist schon jemand eingelassen worden';
-    case 'unknown_clerk':
-      return 'diese Person gibt es hier nicht';
-    case 'bad_code':
-      return 'das ist kein Code einer Karte dieser Anlage';
-    case 'signed_out':
-      return 'hier ist niemand angemeldet, oder der Bildschirm ist gesperrt';
-    case 'not_permitted':
-      return 'das dürfen hier andere; jemanden von der Leitung um die PIN bitten';
-    case 'wrong_pin':
-      return 'die PIN stimmt nicht';
-    case 'no_majority':
-      return 'nichts ist geschehen: dieser Kiosk erreicht keine Mehrheit';
-    case 'timeout':
-      return 'noch ungewiss: es kann noch ausgeführt werden; noch einmal fragen';
-    case 'unreachable':
-      return 'der Kiosk antwortet nicht';
-    case 'faulty':
-    case 'bad_request':
-      return message;
   }
 }
 
@@ -428,9 +344,6 @@ export const de: Messages = {
     copies: (n, of) => (n === of ? 'Kopien' : `${of - n} Originale, ${n} Kopien`),
     change: changeWords,
     admit: (number, event, sale) => `Einlass: Karte ${number} von ${event}, Verkauf ${sale}`,
-    event: (what) => `Veranstaltung: ${what}`,
-    clerk: (what) => `Person: ${what}`,
-    shift: (what) => `Schicht: ${what}`,
     confirmed: 'Bestätigt',
     unconfirmed: (seconds) => `Zuletzt bekannt, nicht bestätigt, ${age(seconds)} alt`,
     soldAs: (sale, numbers, n) => `Verkauf ${sale}, ${n === 1 ? 'Karte' : 'Karten'} ${numbers}`,
@@ -441,6 +354,27 @@ export const de: Messages = {
     loading: '…',
     failed: 'Das Protokoll konnte nicht gelesen werden',
     retry: 'Noch einmal',
+  },
+  actions: {
+    eventCreate: (event, what) => `Veranstaltung ${event} angelegt: ${what}`,
+    eventOpen: (event) => `Veranstaltung ${event} geöffnet`,
+    eventClose: (event) => `Veranstaltung ${event} geschlossen`,
+    eventChange: (event, what) => `Veranstaltung ${event} geändert: ${what}`,
+    name: (name) => `Name ${name}`,
+    starts: (when) => `beginnt ${when}`,
+    startsNever: 'ohne Termin',
+    capacity: (n) => tickets(n),
+    clerkAdd: (clerk, what) => `Person ${clerk} angelegt: ${what}`,
+    clerkChange: (clerk, what) => `Person ${clerk} geändert: ${what}`,
+    may: (list) => `darf: ${list}`,
+    mayNothing: 'darf nichts',
+    newPin: 'neue PIN',
+    enabled: 'darf sich wieder anmelden',
+    disabled: 'darf sich nicht mehr anmelden',
+    shiftOpen: (amount) => `Schicht mit ${amount} geöffnet`,
+    shiftClose: (n) => `Schicht ${n} geschlossen`,
+    cashIn: (amount, reason) => `${amount} eingelegt (${reason})`,
+    cashOut: (amount, reason) => `${amount} entnommen (${reason})`,
   },
   kiosks: {
     title: 'Kioske dieser Anlage',
@@ -496,6 +430,8 @@ export const de: Messages = {
       address: (id) => `Kiosk ${id} ist ab jetzt unter der neuen Adresse zu finden`,
     },
     blockedMajority: 'Mitglieder lassen sich ändern, sobald wieder eine Mehrheit erreicht ist.',
+    badId: 'Eine Kiosknummer ist eine ganze Zahl von 1 bis 255.',
+    badAddress: 'Eine Adresse ist host:port, zum Beispiel 127.0.0.1:7404.',
     blockedWorking: 'Eine Änderung nach der anderen: bitte das Ende dieser abwarten.',
   },
   console: {
@@ -505,8 +441,10 @@ export const de: Messages = {
     running: '…',
     hint: 'Dieselben Befehle und Antworten wie in der Kommandozeile, auf Englisch. help zeigt eine Liste; Pfeil nach oben holt frühere zurück.',
   },
-  why,
-  refusal,
+  why: whyDe,
+  said: saidDe,
+  sentences: GERMAN,
+  refusal: ({ said, message }) => (said === undefined ? message : saidDe(said)),
   assistant: {
     title: 'Diese Kasse einrichten',
     welcome: 'Dieses Gerät wird eine Kasse Ihres Standorts. Sie brauchen die Datei, die für sie erstellt wurde, und deren Code.',

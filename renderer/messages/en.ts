@@ -1,5 +1,5 @@
 import type { AppliedReason, Reason } from '../../shared/answers';
-import { notSellingText } from '../../shared/text';
+import { ENGLISH, englishOf, notSellingText, type Said } from '../../shared/said';
 import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { Obstacle } from '../logic/sellCheck';
 import { officeEn } from './office.en';
@@ -7,9 +7,9 @@ import { officeEn } from './office.en';
 /** What a screen knows of a refusal. */
 export interface RefusalOnScreen {
   readonly reason: Reason;
-  /** Main's sentence, in English. */
+  /** In English where it comes from the kiosk, in the screen's language where the screen itself says it. */
   readonly message: string;
-  readonly remaining?: number;
+  readonly said?: Said;
 }
 
 const tickets = (n: number) => `${n} ${n === 1 ? 'ticket' : 'tickets'}`;
@@ -350,9 +350,6 @@ export const en = {
     copies: (n: number, of: number) => (n === of ? 'copies' : `${of - n} originals, ${n} copies`),
     change: changeWords,
     admit: (number: number, event: string, sale: string) => `Let in: ticket ${number} of ${event}, sale ${sale}`,
-    event: (what: string) => `Event: ${what}`,
-    clerk: (what: string) => `Clerk: ${what}`,
-    shift: (what: string) => `Shift: ${what}`,
     confirmed: 'Confirmed',
     unconfirmed: (seconds: number) => `Last known, not confirmed, ${age(seconds)} old`,
     soldAs: (sale: string, numbers: string, n: number) => `sale ${sale}, ${n === 1 ? 'ticket' : 'tickets'} ${numbers}`,
@@ -363,6 +360,27 @@ export const en = {
     loading: '…',
     failed: 'The log could not be read',
     retry: 'Try again',
+  },
+  actions: {
+    eventCreate: (event: string, what: string) => `Event ${event} made: ${what}`,
+    eventOpen: (event: string) => `Event ${event} opened`,
+    eventClose: (event: string) => `Event ${event} closed`,
+    eventChange: (event: string, what: string) => `Event ${event} changed: ${what}`,
+    name: (name: string) => `name ${name}`,
+    starts: (when: string) => `begins ${when}`,
+    startsNever: 'at no time of its own',
+    capacity: (n: number) => tickets(n),
+    clerkAdd: (clerk: string, what: string) => `Clerk ${clerk} added: ${what}`,
+    clerkChange: (clerk: string, what: string) => `Clerk ${clerk} changed: ${what}`,
+    may: (list: string) => `may: ${list}`,
+    mayNothing: 'may do nothing',
+    newPin: 'new PIN',
+    enabled: 'may sign in again',
+    disabled: 'may not sign in any more',
+    shiftOpen: (amount: string) => `Shift opened with ${amount}`,
+    shiftClose: (n: number) => `Shift ${n} closed`,
+    cashIn: (amount: string, reason: string) => `${amount} put in (${reason})`,
+    cashOut: (amount: string, reason: string) => `${amount} taken out (${reason})`,
   },
   kiosks: {
     title: 'Kiosks of this site',
@@ -418,6 +436,8 @@ export const en = {
       address: (id: number) => `Kiosk ${id} is found at its new address from now on`,
     },
     blockedMajority: 'Members can be changed when a majority is reached again.',
+    badId: 'A kiosk id is a whole number from 1 to 255.',
+    badAddress: 'An address is host:port, for example 127.0.0.1:7404.',
     blockedWorking: 'One change at a time: wait for this one to end.',
   },
   console: {
@@ -428,8 +448,10 @@ export const en = {
     hint: 'The same commands and answers as the command-line client. Type help for a list; arrow up brings earlier ones back.',
   },
   why: notSellingText,
-  /** Main's own sentence: it knows the figures. */
-  refusal: ({ message }: RefusalOnScreen) => message,
+  /** What the kiosk itself says, by code and values. */
+  said: englishOf,
+  sentences: ENGLISH,
+  refusal: ({ said, message }: RefusalOnScreen) => (said === undefined ? message : englishOf(said)),
   assistant: {
     title: 'Set up this kiosk',
     welcome: 'This machine becomes one kiosk of your site. You need the file that was made for it, and its code.',

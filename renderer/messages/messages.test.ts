@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PERMISSIONS } from '../../shared/clerks';
+import { englishOf, said, UNDONE_OF } from '../../shared/said';
+import type { NotSelling } from '../../shared/service';
 import { catalogues, LANGUAGES } from '.';
 
 type Leaf = string | ((...values: never[]) => string);
@@ -14,7 +17,25 @@ function leaves(node: unknown, at = ''): Map<string, Leaf> {
 const english = leaves(catalogues.en);
 
 /** Texts that take more than numbers and words: their placeholders are tried with real values. */
-const STRUCTURED = new Set(['why', 'refusal', 'open.what', 'log.change']);
+const STRUCTURED = new Set([
+  'why',
+  'said',
+  'refusal',
+  'open.what',
+  'log.change',
+  'sentences.unknown_event',
+  'sentences.unknown_category',
+  'sentences.expired',
+  'sentences.unable',
+  'sentences.majority_away',
+  'sentences.kiosk_nowhere',
+  'sentences.still_joining',
+  'sentences.change_not_allowed',
+  'sentences.not_permitted',
+  'sentences.file_failed',
+  'sentences.start_again',
+  'sentences.page_not_taken',
+]);
 
 describe.each(LANGUAGES.filter((language) => language !== 'en'))('messages in %s', (language) => {
   const texts = leaves(catalogues[language]);
@@ -35,6 +56,45 @@ describe.each(LANGUAGES.filter((language) => language !== 'en'))('messages in %s
         return markers.filter((marker) => shown.includes(String(marker)));
       };
       expect(show(other), key).toEqual(show(text));
+    }
+  });
+
+  it('differ from the English ones where they are sentences of the kiosk itself', () => {
+    const markers = Array.from({ length: 5 }, (_, index) => 7001 + index);
+    const same = [...texts].filter(([key, text]) => {
+      if (!key.startsWith('sentences.') || STRUCTURED.has(key) || typeof text !== 'function') return false;
+      const show = (of: Leaf) => (of as (...values: unknown[]) => string)(...markers);
+      return show(text) === show(english.get(key)!);
+    });
+    expect(same.map(([key]) => key)).toEqual([]);
+  });
+
+  it('say whatever the kiosk says, with all its figures', () => {
+    const { said: say } = catalogues[language];
+    const why: NotSelling = { kind: 'no_majority', reached: 1, members: 3 };
+    for (const [what, figures] of [
+      [said('unknown_event', 'opera', ['match', 'gala'], 3), ['opera', 'match, gala', '3']],
+      [said('unknown_category', 'match', 'vip', ['adult'], 0), ['match', 'vip', 'adult']],
+      [said('unable', 'sold', why, 2), ['1', '3']],
+      [said('unable', 'changed', { kind: 'removed', slot: 12 }, 2), ['2', '12']],
+      [said('unable', 'let_in', null, 2), []],
+      [said('unable', 'undone', { kind: 'problem', said: said('too_old', 9) }, 2), ['9']],
+      [said('majority_away', [2, 3], 'stadium'), ['2, 3', 'stadium']],
+      [said('kiosk_nowhere', 4, 'add_kiosk', [1, 2]), ['4', '1, 2']],
+      [said('still_joining', 4, 'contacting', '127.0.0.1:7404'), ['4', '127.0.0.1:7404']],
+      [said('still_joining', 4, 'catching_up', null), ['4']],
+      [said('file_failed', 'journal', '/data', 'ENOSPC'), ['/data', 'ENOSPC']],
+      [said('file_failed', 'history', '/data', 'EBADF'), ['/data', 'EBADF']],
+      [said('start_again', said('disk_forgot', 2, 31, 32, 33, 34), 1), ['2', '31', '32', '33', '34']],
+      [said('page_not_taken', 'office', said('spooler_silent', 'ECONNREFUSED')), ['office', 'ECONNREFUSED']],
+      ...(['add', 'remove', 'readmit', 'leader', 'address'] as const).map((kind) => [said('change_not_allowed', kind, 5), ['5']] as const),
+      ...PERMISSIONS.map((permission) => [said('not_permitted', permission), []] as const),
+      ...Object.values(UNDONE_OF).map((undone) => [said('expired', undone), []] as const),
+    ] as const) {
+      const text = say(what);
+      expect(text).not.toBe(englishOf(what));
+      expect(text).not.toContain('undefined');
+      for (const figure of figures) expect(text, what.code).toContain(figure);
     }
   });
 
@@ -70,5 +130,51 @@ describe('components', () => {
 
   it.each(files)('%s holds no words of its own', (name) => {
     expect(wordsIn(readFileSync(path.join(folder, name), 'utf8'))).toEqual([]);
+  });
+});
+
+describe('main', () => {
+  /** Rooms whose refusals and errors come to the window. Texts of command lines and of the start are the operator's, and English. */
+  const rooms = ['tickets', 'kiosk', 'printing', 'window', 'signing'].map((room) => path.resolve(import.meta.dirname, '../../main', room));
+  /** What never reaches a window: told to the operator at the start, or to a client by its own parser. */
+  const elsewhere = /^(index|headless|arguments|installation|failStop|media|kioskMode|startAtLogin|metrics|program|pages)\.ts$/;
+  const files = rooms.flatMap((room) =>
+    readdirSync(room)
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !elsewhere.test(name))
+      .map((name) => path.join(room, name)),
+  );
+
+  /** Sentences that are made where they are used, for the English alone. */
+  function sentencesIn(source: string): readonly string[] {
+    const code = source
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/\/\/.*$/gm, '')
+      .replace(/\$\{[^}]*\}/g, '…');
+    return [...code.matchAll(/(?:new Error\(|\bmessage: |\bdetail: )\s*(['"`][^'"`]*[a-z]{2,} [^'"`]*)/g)].map(([, text]) => text!);
+  }
+
+  it('the check finds sentences', () => {
+    expect(sentencesIn("throw new Error('sign in first');")).toEqual(["'sign in first"]);
+    expect(sentencesIn(`return { ok: false, message: \`there is no \${x}\` }`)).toEqual(['`there is no …']);
+    expect(sentencesIn("throw told('tickets_hidden'); // new Error('sign in first')")).toEqual([]);
+  });
+
+  it('has a use for every sentence', () => {
+    const sources = ['main', 'renderer', 'shared'].flatMap((room) =>
+      readdirSync(path.resolve(import.meta.dirname, '../..', room), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.tsx?$/.test(name) && !/\.test\.ts$|said(\.de)?\.ts$/.test(name))
+        .map((name) => readFileSync(path.resolve(import.meta.dirname, '../..', room, name), 'utf8')),
+    );
+    const all = [
+      ...sources,
+      readFileSync(path.resolve(import.meta.dirname, '../../shared/said.ts'), 'utf8').split('export type Sentences')[1],
+    ].join('\n');
+    expect(Object.keys(catalogues.en.sentences).filter((code) => !all.includes(`'${code}'`))).toEqual([]);
+  });
+
+  it('says by code what a window shows', () => {
+    expect(files.length).toBeGreaterThan(40);
+    const found = files.flatMap((file) => sentencesIn(readFileSync(file, 'utf8')).map((text) => `${path.basename(file)}: ${text}`));
+    expect(found).toEqual([]);
   });
 });

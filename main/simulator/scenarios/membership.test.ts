@@ -18,7 +18,7 @@ describe.each(SEEDS)('founding, seed %i', (seed) => {
     const site = new Site({ seed, founders: 3, odd: { kiosk: 2, capacity: 7 } });
     site.run(5_000);
     expect(site.checker.length).toBe(0);
-    expect(site.view(1).waiting).toMatchObject({ kind: 'disagreement', text: expect.stringMatching(/kiosk 2 has signed other events/) });
+    expect(site.view(1).waiting).toMatchObject({ kind: 'disagreement', said: { code: 'founder_with_other_events', values: [2] } });
   });
 
   it('S14: a founder that lost its folder before the opening has to be joined by the others', () => {

@@ -1,4 +1,5 @@
 import type { AssistantBridge, AssistantChannel, AssistantReply, AssistantResults } from '../../../shared/assistant';
+import { Told } from '../../../shared/said';
 
 declare global {
   interface Window {
@@ -7,9 +8,9 @@ declare global {
   }
 }
 
-/** The value of a reply. @throws Error with main's own sentence where it refused */
+/** The value of a reply. @throws Told with what main says where it refused */
 export async function asked<C extends AssistantChannel>(reply: Promise<AssistantReply<C>>): Promise<AssistantResults[C]> {
   const result = await reply;
-  if (!result.ok) throw new Error(result.error);
+  if (!result.ok) throw new Told(result.error);
   return result.value;
 }
