@@ -81,7 +81,7 @@ test('the deb and the tar.gz hold the program, icons in all sizes, a man page an
   const deb = await released(/\.deb$/, names);
   const control = await output('dpkg-deb', '--field', deb);
   expect(control).toMatch(/^Package: quorum-kiosk$/m);
-  expect(control).toMatch(/^Depends: libgtk-3-0, libnss3, libasound2, libgbm1$/m);
+  expect(control).toMatch(/^Depends: libgtk-3-0, libnss3, libasound2, libgbm1, libx11-xcb1$/m);
   const contents = (await output('dpkg-deb', '--contents', deb)).split('\n');
   const mode = (file: string) => contents.find((line) => line.endsWith(` .${file}`))?.split(/\s+/, 2);
   for (const size of ICON_SIZES)

@@ -9,6 +9,7 @@ const WINDOW_LIBRARIES = [
   { name: 'libnss3', library: 'libnss3.so' },
   { name: 'libasound2', library: 'libasound.so.2' },
   { name: 'libgbm1', library: 'libgbm.so.1' },
+  { name: 'libx11-xcb1', library: 'libX11-xcb.so.1' },
 ];
 const VIRTUAL_DISPLAY = [
   { name: 'xvfb', file: '/usr/bin/Xvfb' },
