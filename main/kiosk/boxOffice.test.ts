@@ -82,6 +82,16 @@ describe('at the local client', () => {
     expect(await say(`admit ${await codeOf('gala', 1, '900.1')}`)).toMatchObject({ ok: false, reason: 'unknown_sale' });
     expect(await say('verify QK2NONSENSE')).toMatchObject({ ok: false, reason: 'bad_code', exit: 1 });
     expect(await say(`admit ${one}x`)).toMatchObject({ ok: false, reason: 'bad_code', requestId: expect.any(String) });
+    // A new key for tickets is taken without a restart, and knows the old one's.
+    expect(await site.program('site', ['rotate', site.siteFolder])).toMatchObject({ status: 0 });
+    await expect.poll(() => site.words(1), { timeout: 20_000 }).toContain('tickets that 2 of them signed are good');
+    const renewed = await codeOf('gala', 1, String(sold.sale));
+    expect(renewed).not.toBe(one);
+    for (const code of [one, renewed]) expect(await say(`verify ${code}`)).toMatchObject({ ok: false, reason: 'already_void' });
+    expect(await site.program('site', ['drop-old-keys', site.siteFolder])).toMatchObject({ status: 0 });
+    await expect.poll(() => site.words(1), { timeout: 20_000 }).toContain('tickets that 1 of them signed are good');
+    expect(await say(`verify ${one}`)).toMatchObject({ ok: false, reason: 'bad_code' });
+    expect(await say(`verify ${renewed}`)).toMatchObject({ ok: false, reason: 'already_void' });
     expect(await say(`reprint ${String(sold.sale)}`)).toMatchObject({ ok: false, reason: 'already_void' });
     expect(await say('reprint 900.1')).toMatchObject({ ok: false, reason: 'unknown_sale' });
   });

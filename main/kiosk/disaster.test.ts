@@ -39,9 +39,11 @@ describe('a site that is lost', () => {
     expect(known).toEqual([1, 2, 3, 4, 5]);
     await expect.poll(async () => (await show(3)).state.events[0]!.sold, POLL).toBe(5);
     const backup = path.join(site.folder, 'season.backup');
-    const written = await operator('backup', '3', backup, '--data', site.data(3));
+    const codeFile = path.join(site.folder, 'backup.code');
+    expect(await site.program('backup', ['--new-code', codeFile])).toMatchObject({ status: 0, stderr: '' });
+    const written = await operator('backup', '3', backup, '--data', site.data(3), '--code-file', codeFile);
     expect(written).toMatchObject({ status: 0, stderr: '' });
-    expect(await operator('audit', backup, site.data(1), site.data(2))).toMatchObject({ status: 0 });
+    expect(await operator('audit', backup, site.data(1), site.data(2), '--code-file', codeFile)).toMatchObject({ status: 0 });
     // The tail: sold after the backup, and gone with every kiosk.
     expect(await sells(1, 'lost', 3)).toEqual([6, 7, 8]);
     await Promise.all([1, 2, 3].map((kiosk) => site.end(kiosk)));
@@ -49,9 +51,11 @@ describe('a site that is lost', () => {
     await rename(site.data(2), old);
     await Promise.all([1, 3].map((kiosk) => rm(site.data(kiosk), { recursive: true })));
 
-    const silent = await operator('restore', backup, '1', '--data', site.data(1));
+    const closed = await operator('restore', backup, '1', '--data', site.data(1), '--nothing-since');
+    expect(closed).toMatchObject({ status: 1, stderr: expect.stringContaining('is sealed: say --code-file FILE') });
+    const silent = await operator('restore', backup, '1', '--data', site.data(1), '--code-file', codeFile);
     expect(silent).toMatchObject({ status: 1, stderr: expect.stringMatching(/would be sold AGAIN.*95 of match \(5 sold\)/s) });
-    const restored = await operator('restore', backup, '1', '--data', site.data(1), '--sold-up-to', 'match=8');
+    const restored = await operator('restore', backup, '1', '--data', site.data(1), '--sold-up-to', 'match=8', '--code-file', codeFile);
     expect(restored).toMatchObject({ status: 0, stderr: '' });
     expect(restored.stdout).toMatch(/generation 2 of the site.*numbers up to 8 of match that were free are out of sale.*start kiosk 1/s);
     expect(await operator('restore', backup, '1', '--data', site.data(1), '--nothing-since')).toMatchObject({

@@ -14,7 +14,7 @@ import { Mesh, type TurnedAway } from '../mesh';
 import type { TicketKey } from '../signing/code';
 import { dataFolder } from '../site/folders';
 import { type Bundle, findKiosk, type Loaded, loadBundle, loadSite } from '../site/load';
-import { loadTicketKey } from '../site/ticketKeys';
+import { loadTicketKey, ticketKeyFiles } from '../site/ticketKeys';
 import { Store } from '../storage';
 import { Addresses } from './addresses';
 import { ClerkDesk } from './clerkDesk';
@@ -63,7 +63,7 @@ export interface RunningKiosk {
   readonly ready: { readonly kiosk: KioskId; readonly pid: number; readonly port: number };
   readonly dataFolder: string;
   readonly site: { readonly uid: string; readonly place: string; readonly currency: string; readonly timeZone: string };
-  /** For signing and checking tickets, or why there is none. */
+  /** For signing and checking tickets, or why there is none; another one once new keys lie in their place. */
   readonly ticketKey: Loaded<TicketKey>;
   /** Settles with the exit status when the kiosk has left, or must end at once (70). */
   readonly stopped: Promise<number>;
@@ -131,6 +131,7 @@ class Kiosk implements RunningKiosk {
   private metrics: Metrics | null = null;
   private readonly credentials: Credentials;
   private readonly siteChanges: Watched;
+  private readonly keyChanges: Watched;
   private reviewer: NodeJS.Timeout | null = null;
   private upkeeper: NodeJS.Timeout | null = null;
   private pendingView: NodeJS.Timeout | null = null;
@@ -149,13 +150,14 @@ class Kiosk implements RunningKiosk {
     readonly dataFolder: string,
     private readonly store: Store,
     bundle: Bundle,
-    readonly ticketKey: Loaded<TicketKey>,
+    private signing: Loaded<TicketKey>,
   ) {
     this.credentials = new Credentials(
       { sitePath: options.sitePath, kiosk: self.id, uid: siteFile.uid, now: Date.now, log: options.log },
       bundle,
     );
     this.siteChanges = new Watched([options.sitePath]);
+    this.keyChanges = new Watched(ticketKeyFiles(path.dirname(options.sitePath), self.id));
     this.stopped = new Promise((resolve) => {
       this.resolveStopped = resolve;
     });
@@ -230,7 +232,7 @@ class Kiosk implements RunningKiosk {
       site: siteFile.site,
       timeZone: siteFile.timeZone,
       printer: () => this.printer,
-      readCode: (text) => readCode(text, ticketKey),
+      readCode: (text) => readCode(text, this.ticketKey),
       recover: (heldBack) => this.recover(heldBack),
       history: this.history,
       sessions: this.sessions,
@@ -268,7 +270,7 @@ class Kiosk implements RunningKiosk {
         hours: new Hours(siteFile.timeZone),
         kioskName: (kiosk) => this.addresses.get(kiosk)?.name ?? `Kiosk ${kiosk}`,
       }),
-      readCode: (text) => readCode(text, ticketKey),
+      readCode: (text) => readCode(text, this.ticketKey),
       site: siteFile.site,
     });
     this.changes.setMaxListeners(0);
@@ -276,6 +278,10 @@ class Kiosk implements RunningKiosk {
 
   get ready() {
     return { kiosk: this.self.id, pid: process.pid, port: this.mesh?.port ?? this.self.port };
+  }
+
+  get ticketKey(): Loaded<TicketKey> {
+    return this.signing;
   }
 
   get site() {
@@ -471,12 +477,13 @@ class Kiosk implements RunningKiosk {
     };
   }
 
-  /** What changes beside the log: certificates that are renewed or revoked, kiosks that were removed. */
+  /** What changes beside the log: certificates that are renewed or revoked, keys for tickets, kiosks that were removed. */
   private async upkeep(): Promise<void> {
     if (this.problem !== null) return;
     const renewed = await this.credentials.renewed();
     if (renewed !== null) this.mesh?.renew(renewed);
     if (await this.siteChanges.changed()) await this.refreshSite();
+    if (await this.keyChanges.changed()) await this.refreshKeys();
     this.mesh?.reconsider();
   }
 
@@ -491,6 +498,14 @@ class Kiosk implements RunningKiosk {
       this.mesh?.relink();
     }
     if (this.addresses.fromSite(loaded.value)) this.mesh?.setPeers(this.addresses.peers());
+  }
+
+  /** What is wrong or half copied is left alone. */
+  private async refreshKeys(): Promise<void> {
+    const loaded = await loadTicketKey(path.dirname(this.options.sitePath), this.self.id, this.siteFile.uid);
+    if (!loaded.ok) return;
+    this.signing = loaded;
+    this.options.log(`the keys for tickets were changed: tickets that ${loaded.value.publicKeys.length} of them signed are good`);
   }
 
   private settled(): void {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { PROVISIONING_MAX_LENGTH } from '../../shared/assistant';
@@ -8,6 +8,7 @@ import { siteIdSchema } from '../../shared/site';
 import { fromCaller, homeFolder } from '../site/folders';
 import { type Loaded, refused, siteFileIn } from '../site/load';
 import { installProvisioning, openProvisioning, type Provisioning } from '../site/provisioning';
+import { makeFolder } from '../storage/files';
 
 /** What this user's machine was set up as: the kiosk that is started where no other is named. */
 const installationSchema = z.strictObject({
@@ -72,7 +73,7 @@ export async function install(
   if (!placed.ok) return placed;
   const installation: Installation = { version: 1, site: site.site, kiosk, ...choices };
   const file = installationFile(home);
-  await mkdir(home, { recursive: true, mode: FOLDER_MODE });
+  await makeFolder(home, FOLDER_MODE);
   await writeFile(`${file}.new`, `${JSON.stringify(installation, null, 2)}\n`, { mode: FILE_MODE });
   await rename(`${file}.new`, file);
   return { ok: true, value: installation };

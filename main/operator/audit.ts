@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util';
 import { fromCaller } from '../site/folders';
 import { loadSite } from '../site/load';
 import type { Output } from '../site/program';
-import { loadTicketPublicKey } from '../site/ticketKeys';
+import { loadTicketPublicKeys } from '../site/ticketKeys';
 import { isSignedBy } from './exportFile';
 import { entryText, type Finding, Proof, type Totals } from './proof';
+import { readCodeFile } from './sealedFile';
 import { openSource, type Source, type SourceEnd } from './source';
 
-export const AUDIT_HELP = `npm run audit -- <data folder or export> [another ...] [--site FILE] [--json]
+export const AUDIT_HELP = `npm run audit -- <data folder or export> [another ...] [--site FILE] [--code-file FILE] [--json]
 
   Proves what was sold: that every entry of the log follows from the one before by the chain of hashes,
   and that the rules of the program give, from the first entry on, the results that stand there; then adds
@@ -20,6 +21,7 @@ export const AUDIT_HELP = `npm run audit -- <data folder or export> [another ...
   entry on, hashes and all, is found by any other kiosk's folder, or by an export that was signed before.
   --site FILE   the site's site.json, with tickets.pub beside it: checks whose history it is, and an
                 export's signature. An export whose signature is not checked proves nothing of its origin.
+  --code-file FILE   the code that a backup was sealed with
 
   Exit status: 0 proved, 1 not proved, 2 bad use.
 `;
@@ -41,14 +43,19 @@ export interface Audited {
 
 interface Site {
   readonly uid: string;
-  readonly publicKey: KeyObject | null;
+  readonly publicKeys: readonly KeyObject[] | null;
 }
 
 /** `npm run audit -- ...`. Returns the exit status. */
 export async function runAudit(args: readonly string[], output: Output): Promise<number> {
-  let read: { values: { site?: string; json?: boolean; help?: boolean }; positionals: string[] };
+  let read: { values: { site?: string; 'code-file'?: string; json?: boolean; help?: boolean }; positionals: string[] };
   try {
-    const options = { site: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+    const options = {
+      site: { type: 'string' },
+      'code-file': { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
     read = parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     output.error(`${(error as Error).message.split(/[.\n]/)[0]}; see npm run audit -- --help\n`);
@@ -68,9 +75,14 @@ export async function runAudit(args: readonly string[], output: Output): Promise
     output.error(`${site}\n`);
     return BAD_USE;
   }
+  const code = values['code-file'] === undefined ? null : await readCodeFile(fromCaller(values['code-file']), false);
+  if (code?.ok === false) {
+    output.error(`${code.sentence}\n`);
+    return BAD_USE;
+  }
   const sources: Source[] = [];
   for (const given of positionals) {
-    const source = await openSource(fromCaller(given));
+    const source = await openSource(fromCaller(given), code?.value ?? null);
     if (typeof source === 'string') {
       output.error(`${source}\n`);
       return BAD_USE;
@@ -85,8 +97,8 @@ export async function runAudit(args: readonly string[], output: Output): Promise
 async function readSite(file: string): Promise<Site | string> {
   const loaded = await loadSite(file);
   if (!loaded.ok) return loaded.sentence;
-  const key = await loadTicketPublicKey(path.dirname(file));
-  return { uid: loaded.value.uid, publicKey: key.ok ? key.value : null };
+  const keys = await loadTicketPublicKeys(path.dirname(file));
+  return { uid: loaded.value.uid, publicKeys: keys.ok ? keys.value : null };
 }
 
 /** Reads the histories side by side, each entry of all of them before the next one. */
@@ -182,11 +194,11 @@ class Reader {
   private checkSignature(tail: NonNullable<Extract<SourceEnd, { kind: 'whole' }>['tail']>): void {
     if (tail.signature === null) this.problems.push('it is not signed: whoever wrote it had no key of the site');
     else if (this.site === null) this.problems.push('its signature is not checked: say --site FILE, with tickets.pub beside it');
-    else if (this.site.publicKey === null)
+    else if (this.site.publicKeys === null)
       this.problems.push(
         'its signature is not checked: there is no tickets.pub beside the site file; copy it from where the site was made',
       );
-    else if (isSignedBy(this.source.uid, tail, this.site.publicKey)) this.signature = 'checked';
+    else if (isSignedBy(this.source.uid, tail, this.site.publicKeys)) this.signature = 'checked';
     else this.problems.push('its signature is not by this site: it was altered, or made elsewhere');
   }
 }

@@ -8,15 +8,23 @@ import type { Output } from '../site/program';
 import { loadTicketKey } from '../site/ticketKeys';
 import { type ArchiveEntry, readArchive } from '../storage';
 import { writeExport } from './exportFile';
+import { readCodeFile, writeCodeFile } from './sealedFile';
 import { ownerOf } from './source';
 
-export const BACKUP_HELP = `npm run backup -- <kiosk_id> <file> [--site FILE] [--data DIR]
+export const BACKUP_HELP = `npm run backup -- <kiosk_id> <file> [--code-file FILE] [--site FILE] [--data DIR]
+npm run backup -- --new-code FILE
 
   Writes everything that was sold, from the first entry of the log on, into one file: to keep, to prove
   (npm run audit), and to bring a site back from (npm run restore). The kiosk may run and sell meanwhile;
   what is sold after the backup has begun is in the next one. What is written is proved first, and signed
-  with the site's key. It holds none of the site's keys, and clerks' PINs only as
-  hashes. A file of that name is replaced once the new one is whole.
+  with the site's key. A file of that name is replaced once the new one is whole.
+
+  It holds none of the site's keys, but who sold what, and clerks' PINs as hashes, from which a short PIN is
+  found by trying. So seal what leaves this machine:
+  --code-file FILE   seals it with the code in that file; audit and restore ask for the same. Without the code
+                     nobody opens it, you neither: keep a copy of the code where the backups are not
+  --new-code FILE    makes such a file, with a new code
+
 
   Exit status: 0 written, 1 not written, 2 bad use.
 `;
@@ -31,9 +39,18 @@ export async function runBackup(args: readonly string[], output: Output): Promis
     output.error(`${sentence}\n`);
     return status;
   };
-  let read: { values: { site?: string; data?: string; help?: boolean }; positionals: string[] };
+  let read: {
+    values: { site?: string; data?: string; 'code-file'?: string; 'new-code'?: string; help?: boolean };
+    positionals: string[];
+  };
   try {
-    const options = { site: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+    const options = {
+      site: { type: 'string' },
+      data: { type: 'string' },
+      'code-file': { type: 'string' },
+      'new-code': { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
     read = parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     return fail(BAD_USE, `${(error as Error).message.split(/[.\n]/)[0]}; see npm run backup -- --help`);
@@ -41,6 +58,14 @@ export async function runBackup(args: readonly string[], output: Output): Promis
   const { values, positionals } = read;
   if (values.help) {
     output.out(BACKUP_HELP);
+    return WRITTEN;
+  }
+  if (values['new-code'] !== undefined) {
+    if (positionals.length > 0) return fail(BAD_USE, '--new-code stands alone; see npm run backup -- --help');
+    const target = fromCaller(values['new-code']);
+    const why = await writeCodeFile(target);
+    if (why !== null) return fail(NOT_WRITTEN, why);
+    output.out(`wrote a new code to ${target}: keep a copy of it where the backups are not\n`);
     return WRITTEN;
   }
   const [word = '', file, ...more] = positionals;
@@ -61,6 +86,8 @@ export async function runBackup(args: readonly string[], output: Output): Promis
       NOT_WRITTEN,
       `the data folder ${data} belongs to kiosk ${owner.kiosk} of the site with uid ${owner.uid}: say --site FILE and --data DIR of one kiosk`,
     );
+  const code = values['code-file'] === undefined ? null : await readCodeFile(fromCaller(values['code-file']), true);
+  if (code?.ok === false) return fail(NOT_WRITTEN, code.sentence);
   const key = await loadTicketKey(path.dirname(siteFile), kiosk.data, site.value.uid);
   const target = fromCaller(file);
   let broken: string | null = null;
@@ -75,10 +102,14 @@ export async function runBackup(args: readonly string[], output: Output): Promis
   try {
     const { site: id, uid } = site.value;
     const head = { site: id, uid, kiosk: kiosk.data, version: APP_VERSION, at: Date.now() };
-    const written = await writeExport(target, head, entries(), key.ok ? key.value.privateKey : null);
+    const written = await writeExport(target, head, entries(), key.ok ? key.value.privateKey : null, code?.value ?? null);
     if (!written.ok) return fail(NOT_WRITTEN, `no backup of kiosk ${kiosk.data} was written: ${written.sentence}`);
     const { slots, hash, signature } = written.tail;
-    output.out(`wrote ${target}: slots 1 to ${slots}, hash ${hash}\n`);
+    output.out(`wrote ${target}: slots 1 to ${slots}, hash ${hash}${code === null ? '' : ', sealed'}\n`);
+    if (code === null)
+      output.error(
+        "it is not sealed: whoever gets it can find clerks' PINs from it; --code-file FILE seals it, see npm run backup -- --help\n",
+      );
     if (signature === null) output.error(`it is NOT SIGNED: ${key.ok ? '' : key.sentence}\n`);
     return WRITTEN;
   } catch (error) {

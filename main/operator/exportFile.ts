@@ -1,6 +1,7 @@
 import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
@@ -8,9 +9,10 @@ import { kioskIdSchema } from '../../shared/ballot';
 import type { ArchiveEntry } from '../storage';
 import { syncFile } from '../storage/files';
 import { Proof } from './proof';
+import { isSealed, SealError, sealing, unsealed } from './sealedFile';
 
 /**
- * A site's history in one file, to keep and to prove: gzip over lines of JSON. The first says whose it is, then comes
+ * A site's history in one file, to keep and to prove: gzip over lines of JSON, sealed with a code or not. The first says whose it is, then comes
  * one entry a line, as the archive has them, and the last says how many and is signed by the site.
  */
 const FORMAT = 1;
@@ -51,12 +53,16 @@ function signedText(uid: string, { slots, hash, digest }: Omit<ExportTail, 'sign
   return Buffer.from(`${CONTEXT}\0${uid}\0${slots}\0${hash}\0${digest}`);
 }
 
-/** Writes an export, whole or not at all. What it is made from is proved on the way. @returns what was written, or why not */
+/**
+ * Writes an export, whole or not at all. What it is made from is proved on the way. @returns what was written, or why not
+ * @param code seals it; null for a file that everybody may read who has it
+ */
 export async function writeExport(
   file: string,
   head: Omit<ExportHead, 'export' | 'format'>,
   entries: AsyncIterable<ArchiveEntry>,
   key: KeyObject | null,
+  code: string | null = null,
 ): Promise<{ readonly ok: true; readonly tail: ExportTail } | { readonly ok: false; readonly sentence: string }> {
   const draft = `${file}.new`;
   const digest = createHash('sha256');
@@ -85,7 +91,11 @@ export async function writeExport(
     yield `${JSON.stringify(tail)}\n`;
   }
   try {
-    await pipeline(lines, createGzip(), createWriteStream(draft, { mode: FILE_MODE }));
+    // Left behind by another try, perhaps readable for others.
+    await rm(draft, { force: true });
+    const target = createWriteStream(draft, { mode: FILE_MODE, flags: 'wx' });
+    if (code === null) await pipeline(lines, createGzip(), target);
+    else await pipeline(lines, createGzip(), await sealing(code), target);
     if (fault === null && proof.slots === 0) fault = 'no entry of the log is there yet';
     if (tail === null || fault !== null) {
       await rm(draft, { force: true });
@@ -106,12 +116,16 @@ export interface OpenExport {
   readonly entries: AsyncGenerator<unknown, ExportEnd>;
 }
 
-/** @returns one sentence where the file is no export of this version */
-export async function openExport(file: string): Promise<OpenExport | string> {
-  const lines = linesOf(file);
-  const digest = createHash('sha256');
+/** @param code opens a sealed one @returns one sentence where the file is no export of this version */
+export async function openExport(file: string, code: string | null): Promise<OpenExport | string> {
   const none = `${file} is no export of a site`;
+  const sealed = await isSealed(file).catch((error: NodeJS.ErrnoException) => error);
+  if (sealed instanceof Error) return `${none} (${sealed.code ?? sealed.message})`;
+  if (sealed && code === null) return `${file} is sealed: say --code-file FILE with the code that it was sealed with`;
+  const lines = linesOf(sealed && code !== null ? Readable.from(unsealed(file, code)) : createReadStream(file));
+  const digest = createHash('sha256');
   const first = await lines.next().catch((error: NodeJS.ErrnoException) => error);
+  if (first instanceof SealError) return first.message;
   if (first instanceof Error) return `${none} (${first.code ?? first.message})`;
   if (first.done) return none;
   const head = headSchema.safeParse(parse(first.value));
@@ -143,16 +157,16 @@ export async function openExport(file: string): Promise<OpenExport | string> {
   return { head: head.data, entries: entries() };
 }
 
-/** Whether the site's key has signed it. */
-export function isSignedBy(uid: string, { signature, ...unsigned }: ExportTail, publicKey: KeyObject): boolean {
-  return signature !== null && verify(null, signedText(uid, unsigned), publicKey, Buffer.from(signature, 'base64'));
+/** Whether one of the site's keys has signed it. */
+export function isSignedBy(uid: string, { signature, ...unsigned }: ExportTail, publicKeys: readonly KeyObject[]): boolean {
+  return signature !== null && publicKeys.some((key) => verify(null, signedText(uid, unsigned), key, Buffer.from(signature, 'base64')));
 }
 
 /** The lines of a compressed file, of which only a piece is ever in memory. @throws the system's or zlib's error */
-async function* linesOf(file: string): AsyncGenerator<string> {
+async function* linesOf(packed: Readable): AsyncGenerator<string> {
   const text = createGunzip();
   // What fails in front of it ends it with that error, which the loop below throws.
-  void pipeline(createReadStream(file), text).catch(() => undefined);
+  void pipeline(packed, text).catch(() => undefined);
   text.setEncoding('utf8');
   let rest = '';
   for await (const chunk of text) {

@@ -6,13 +6,15 @@ import type { Member, Recovery } from '../../shared/values';
 import { dataFolder, demoSiteFile, fromCaller } from '../site/folders';
 import { findKiosk, loadSite } from '../site/load';
 import type { Output } from '../site/program';
-import { loadTicketPublicKey } from '../site/ticketKeys';
+import { loadTicketPublicKeys } from '../site/ticketKeys';
 import { type ArchiveEntry, StorageError, Store } from '../storage';
 import { Tickets } from '../tickets';
 import { type Audited, audit, reportText } from './audit';
+import { readCodeFile } from './sealedFile';
 import { openSource, ownerOf } from './source';
 
-export const RESTORE_HELP = `npm run restore -- <backup> <kiosk_id> (--sold-up-to EVENT=N ... | --nothing-since) [--site FILE] [--data DIR]
+export const RESTORE_HELP = `npm run restore -- <backup> <kiosk_id> (--sold-up-to EVENT=N ... | --nothing-since)
+                              [--code-file FILE] [--site FILE] [--data DIR]
 
   Brings a site back from one backup (or from the data folder of one kiosk), when the kiosks that knew more
   are lost for good. It makes a new data folder for one kiosk, with everything that the backup holds and a
@@ -25,6 +27,8 @@ export const RESTORE_HELP = `npm run restore -- <backup> <kiosk_id> (--sold-up-t
   told by a scanner: let them in by the ticket in their hand, and note the number.
   --sold-up-to EVENT=N   numbers up to N of the event are not sold again; 0 where none was seen
   --nothing-since        nothing at all was sold after the backup, for example because all kiosks were stopped
+
+  --code-file FILE       the code that the backup was sealed with
 
   Exit status: 0 restored, 1 not restored, 2 bad use.
 `;
@@ -41,13 +45,14 @@ export async function runRestore(args: readonly string[], output: Output): Promi
     return status;
   };
   let read: {
-    values: { site?: string; data?: string; help?: boolean; 'sold-up-to'?: string[]; 'nothing-since'?: boolean };
+    values: { site?: string; data?: string; 'code-file'?: string; help?: boolean; 'sold-up-to'?: string[]; 'nothing-since'?: boolean };
     positionals: string[];
   };
   try {
     const options = {
       site: { type: 'string' },
       data: { type: 'string' },
+      'code-file': { type: 'string' },
       'sold-up-to': { type: 'string', multiple: true },
       'nothing-since': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -79,18 +84,20 @@ export async function runRestore(args: readonly string[], output: Output): Promi
   const data = values.data === undefined ? dataFolder(site.value.site, kiosk.data) : fromCaller(values.data);
   if ((await ownerOf(data)) !== null)
     return fail(NOT_RESTORED, `${data} holds data already: move that folder away (it may be needed yet), or name another with --data DIR`);
-  const key = await loadTicketPublicKey(path.dirname(siteFile));
+  const keys = await loadTicketPublicKeys(path.dirname(siteFile));
 
-  const source = await openSource(fromCaller(backup));
+  const code = values['code-file'] === undefined ? null : await readCodeFile(fromCaller(values['code-file']), false);
+  if (code?.ok === false) return fail(NOT_RESTORED, code.sentence);
+  const source = await openSource(fromCaller(backup), code?.value ?? null);
   if (typeof source === 'string') return fail(NOT_RESTORED, source);
-  const [proved] = await audit([source], { uid: site.value.uid, publicKey: key.ok ? key.value : null });
+  const [proved] = await audit([source], { uid: site.value.uid, publicKeys: keys.ok ? keys.value : null });
   if (proved!.finding !== null || proved!.problems.length > 0)
     return fail(NOT_RESTORED, `${reportText(proved!)}nothing was restored: only what is proved is; take another backup`);
   const open = unanswered(proved!, soldUpTo, values['nothing-since'] === true);
   if (open !== null) return fail(NOT_RESTORED, open);
 
   const heldBack = [...soldUpTo].filter(([, upTo]) => upTo > 0).map(([event, upTo]) => ({ event, upTo }));
-  const again = await openSource(fromCaller(backup));
+  const again = await openSource(fromCaller(backup), code?.value ?? null);
   if (typeof again === 'string') return fail(NOT_RESTORED, again);
   const { id, name, host, port, priority } = spec.value;
   try {

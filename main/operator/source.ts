@@ -21,8 +21,8 @@ export type SourceEnd =
   /** It ends before it should; one sentence. */
   | { readonly kind: 'broken'; readonly what: string };
 
-/** @returns one sentence where there is neither */
-export async function openSource(given: string): Promise<Source | string> {
+/** @param code opens an export that is sealed @returns one sentence where there is neither */
+export async function openSource(given: string, code: string | null = null): Promise<Source | string> {
   let folder: boolean;
   try {
     folder = (await stat(given)).isDirectory();
@@ -30,7 +30,7 @@ export async function openSource(given: string): Promise<Source | string> {
     return `there is nothing to read at ${given} (${(error as NodeJS.ErrnoException).code ?? String(error)}): name a kiosk's data folder or an export`;
   }
   if (!folder) {
-    const opened = await openExport(given);
+    const opened = await openExport(given, code);
     if (typeof opened === 'string') return opened;
     const { head, entries } = opened;
     return { name: given, uid: head.uid, kiosk: head.kiosk, head, snapshot: null, entries };

@@ -16,7 +16,8 @@ export interface TicketName {
 export interface TicketKey {
   readonly uid: string;
   readonly privateKey: KeyObject;
-  readonly publicKey: KeyObject;
+  /** Its own public half, and those of other keys of the site that are good. */
+  readonly publicKeys: readonly KeyObject[];
 }
 
 export type Verified =
@@ -48,8 +49,8 @@ export function ticketCode(ticket: TicketName, { uid, privateKey }: TicketKey): 
   return PREFIX + toBase32(Buffer.concat([payload, sign(null, signed(payload, uid), privateKey)]));
 }
 
-/** Checks a code against a site's public key. Needs no network and no log: whether the ticket was voided or used only the log knows. */
-export function verifyCode(code: string, { uid, publicKey }: Pick<TicketKey, 'uid' | 'publicKey'>): Verified {
+/** Checks a code against a site's public keys. Needs no network and no log: whether the ticket was voided or used only the log knows. */
+export function verifyCode(code: string, { uid, publicKeys }: Pick<TicketKey, 'uid' | 'publicKeys'>): Verified {
   const text = code.trim().toUpperCase();
   const unreadable: Verified = {
     ok: false,
@@ -64,7 +65,8 @@ export function verifyCode(code: string, { uid, publicKey }: Pick<TicketKey, 'ui
   if (ticket === null) return unreadable;
   if (!Buffer.from(payload.subarray(0, SITE_BYTES)).equals(siteMark(uid)))
     return { ok: false, reason: 'other_site', ...say('code_of_other_site') };
-  if (!verify(null, signed(payload, uid), publicKey, bytes.subarray(bytes.length - SIGNATURE_BYTES)))
+  const signature = bytes.subarray(bytes.length - SIGNATURE_BYTES);
+  if (!publicKeys.some((key) => verify(null, signed(payload, uid), key, signature)))
     return { ok: false, reason: 'forged', ...say('code_forged') };
   return { ok: true, ticket };
 }

@@ -2,12 +2,12 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { demoSiteFile, fromCaller } from '../site/folders';
 import { loadSite } from '../site/load';
-import { loadTicketPublicKey } from '../site/ticketKeys';
+import { loadTicketPublicKeys } from '../site/ticketKeys';
 import { verifyCode } from './code';
 
 export const VERIFY_HELP = `npm run verify -- <code> [--site FILE] [--json]
 
-  Checks the code of a ticket, as a scanner reads it, against the public key beside the site file
+  Checks the code of a ticket, as a scanner reads it, against the public keys beside the site file
   (tickets.pub). It needs no network and no running kiosk; so it can't know whether the ticket was
   voided or used since: ask a kiosk for that (admit, verify).
   Exit status: 0 good, 1 not good, 2 bad use or no key.
@@ -46,9 +46,9 @@ export async function runVerify(args: readonly string[], output: Output): Promis
   const file = values.site === undefined ? demoSiteFile() : fromCaller(values.site);
   const site = await loadSite(file);
   if (!site.ok) return wrong(site.sentence);
-  const key = await loadTicketPublicKey(path.dirname(file));
-  if (!key.ok) return wrong(key.sentence);
-  const verified = verifyCode(code, { uid: site.value.uid, publicKey: key.value });
+  const keys = await loadTicketPublicKeys(path.dirname(file));
+  if (!keys.ok) return wrong(keys.sentence);
+  const verified = verifyCode(code, { uid: site.value.uid, publicKeys: keys.value });
   if (values.json) output.out(`${JSON.stringify(verified.ok ? { ok: true, ...verified.ticket } : verified)}\n`);
   else if (verified.ok) output.out(`${goodText(verified.ticket, site.value.events)}\n`);
   else output.out(`NOT GOOD: ${verified.message}\n`);

@@ -13,7 +13,8 @@ import { type TicketKey, type TicketName, ticketCode, verifyCode } from './code'
 import { runVerify } from './program';
 
 function newKey(uid: string): TicketKey {
-  return { uid, ...generateKeyPairSync('ed25519') };
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return { uid, privateKey, publicKeys: [publicKey] };
 }
 
 const KEY = newKey('aaaaaaaaaaaaaaaaaaaaaaaa');
@@ -115,6 +116,18 @@ describe('npm run verify', () => {
       status: 0,
       text: '{"ok":true,"event":"2026-11-28-ucla","number":417,"sale":"1234.3"}\n',
     });
+  });
+
+  it('knows what was signed before the key was changed, until the old one is dropped', async () => {
+    const before = await codeOf(1);
+    const quiet = { out: () => {}, error: () => {} };
+    expect(await runSite(['rotate', folder], quiet)).toBe(0);
+    const after = await codeOf(1);
+    expect(after).not.toBe(before);
+    for (const code of [before, after]) expect(await run(code, '--site', siteFileIn(folder))).toMatchObject({ status: 0 });
+    expect(await runSite(['drop-old-keys', folder], quiet)).toBe(0);
+    expect(await run(before, '--site', siteFileIn(folder))).toMatchObject({ status: 1, text: expect.stringContaining('forged') });
+    expect(await run(after, '--site', siteFileIn(folder))).toMatchObject({ status: 0 });
   });
 
   it('refuses what is forged, and says so in the exit status', async () => {

@@ -22,6 +22,11 @@ export const SITE_HELP = `npm run site -- <command> <folder> [options]
   revoke <folder> --kiosk ID
                     put the kiosk's certificate on site.json's list of those that nobody links with;
                     copy site.json to every kiosk
+  rotate <folder>   make a new key for signing tickets; tickets signed with the old ones stay good. Copy
+                    tickets.pub to every kiosk first, then each one's bundle; no restart
+  drop-old-keys <folder>
+                    tickets signed with the old keys are not good any more: when none is to come
+                    to a gate again; copy tickets.pub to every kiosk
   provision <folder> [--kiosk ID] [--to DIR]
                     make a provisioning file for each kiosk, or one: site.json and the kiosk's own
                     bundle, encrypted; the code that opens each is printed here and nowhere else;
@@ -73,7 +78,7 @@ export type SiteCommand =
       readonly kiosk: KioskId | null;
       readonly to: string | null;
     }
-  | { readonly command: 'check' | 'list'; readonly folder: string };
+  | { readonly command: 'rotate' | 'drop-old-keys' | 'check' | 'list'; readonly folder: string };
 
 export type SiteArguments = { readonly ok: true; readonly value: SiteCommand } | { readonly ok: false; readonly sentence: string };
 
@@ -82,6 +87,8 @@ const OPTIONS = {
   add: ['kiosk', 'host', 'port'],
   renew: ['kiosk', 'days'],
   revoke: ['kiosk'],
+  rotate: [],
+  'drop-old-keys': [],
   provision: ['kiosk', 'to'],
   check: [],
   list: [],
@@ -106,7 +113,8 @@ export function readSiteArguments(args: readonly string[]): SiteArguments {
 function read(args: readonly string[]): SiteCommand {
   const [command, ...rest] = args;
   if (command === undefined || command === 'help' || args.includes('--help') || args.includes('-h')) return { command: 'help' };
-  if (!isCommand(command)) throw new BadUse(`there is no command "${command}": say create, add, renew, revoke, provision, check or list`);
+  if (!isCommand(command))
+    throw new BadUse(`there is no command "${command}": say create, add, renew, revoke, rotate, drop-old-keys, provision, check or list`);
   const { folder, text, texts } = options(command, rest);
   switch (command) {
     case 'create': {
@@ -142,6 +150,8 @@ function read(args: readonly string[]): SiteCommand {
       const one = text('kiosk');
       return { command, folder, kiosk: one === null ? null : kioskId(one), to: text('to') };
     }
+    case 'rotate':
+    case 'drop-old-keys':
     case 'check':
     case 'list':
       return { command, folder };

@@ -1,10 +1,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EXPIRY_WARNING_MS } from '../../shared/constants';
 import { AUTHORITY_FILES, authorityFolder } from './create';
+import { readIfThere } from './files';
 import { BUNDLE_FILES, type Bundle, bundleFolder, checkBundle, expiryOf, type Loaded, loadSite, serialOf, siteFileIn } from './load';
-import { loadTicketKey, loadTicketPublicKey, TICKET_KEY_FILE, ticketPublicFile } from './ticketKeys';
+import { loadTicketKey, loadTicketPublicKeys, TICKET_KEY_FILE, ticketPublicFile } from './ticketKeys';
 
 /** Permissions of group and others, none of which a key should have. */
 const OTHERS = 0o077;
@@ -61,11 +62,16 @@ async function bundleProblems(
     return [`the certificate in ${target} expires on ${new Date(expires).toISOString().slice(0, 10)}: make a new one with \`${renewal}\``];
   const ticketKey = await loadTicketKey(folder, kiosk, uid);
   if (!ticketKey.ok) return [ticketKey.sentence];
-  const publicKey = await loadTicketPublicKey(folder);
+  const publicKeys = await loadTicketPublicKeys(folder);
   // A kiosk signs without it: it is for whoever checks tickets.
-  if (!publicKey.ok && authority !== null) return [publicKey.sentence];
-  if (publicKey.ok && !ticketKey.value.publicKey.equals(publicKey.value))
+  if (!publicKeys.ok && authority !== null) return [publicKeys.sentence];
+  const [own] = ticketKey.value.publicKeys;
+  const [newest] = publicKeys.ok ? publicKeys.value : [];
+  if (publicKeys.ok && !publicKeys.value.some((key) => own?.equals(key)))
     return [`the key for tickets in ${target} is not that of ${ticketPublicFile(folder)}: copy both from where the site was made`];
+  // A kiosk's own folder may have the new list already, and its bundle a little later.
+  if (authority !== null && newest !== undefined && own?.equals(newest) === false)
+    return [`the key for tickets in ${target} is an old one: run \`npm run site -- rotate ${folder}\`, which was cut short, again`];
   return [...(await isOpen(path.join(target, BUNDLE_FILES.key))), ...(await isOpen(path.join(target, TICKET_KEY_FILE)))];
 }
 
@@ -104,11 +110,4 @@ async function isOpen(key: string): Promise<string[]> {
   // Windows keeps permissions elsewhere, and tells none here.
   if (process.platform === 'win32' || ((await stat(key)).mode & OTHERS) === 0) return [];
   return [`the key ${key} can be read by others: chmod 600 it`];
-}
-
-async function readIfThere(file: string): Promise<string | null> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-    throw error;
-  });
 }

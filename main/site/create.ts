@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KioskId } from '../../shared/ballot';
 import { type EventSpec, type KioskSpec, parseSite, type SiteFile } from '../../shared/site';
+import { makeFolder } from '../storage/files';
 import { createAuthority, createKioskCertificate, type KeyAndCertificate } from './authority';
+import { replaceFile } from './files';
 import { BUNDLE_FILES, bundleFolder, type Loaded, loadSite, refused, siteFileIn } from './load';
-import { copyTicketKey, makeTicketKey, ticketPublicFile } from './ticketKeys';
+import { copyTicketKey, dropOldTicketKeys, makeTicketKey, rotateTicketKey, ticketPublicFile } from './ticketKeys';
 
 const UID_BYTES = 12;
 /** Keys are for their owner alone, everything else may be read. */
@@ -56,7 +58,7 @@ export async function createSite(options: CreateOptions): Promise<Loaded<Created
   if (!(await exists(unfinished)) && ((await exists(authorityFolder(folder))) || (await exists(path.join(folder, 'certificates'))))) {
     return refused(`${folder} holds certificates of a site whose site.json is gone; bring that file back, or choose another folder`);
   }
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeFile(unfinished, '');
   const authority = await createAuthority(options.site, draft.uid);
   await writeAuthority(folder, authority);
@@ -79,6 +81,17 @@ async function addTicketKey({ folder, site: id }: CreateOptions): Promise<Loaded
   for (const bundle of bundlesOf(folder, loaded.value)) if (await exists(bundle)) bundles.push(bundle);
   await makeTicketKey(folder, authorityFolder(folder), bundles);
   return { ok: true, value: { site: loaded.value, onlyTicketKey: true } };
+}
+
+/** Makes a new key for signing tickets, or (`drop`) takes the old ones off the list of those that are good. @returns how many are good now */
+export async function changeTicketKeys(folder: string, drop: boolean): Promise<Loaded<number>> {
+  const loaded = await loadSite(siteFileIn(folder));
+  if (!loaded.ok) return loaded;
+  const authority = await readAuthority(folder);
+  if (!authority.ok) return authority;
+  const bundles: string[] = [];
+  for (const bundle of bundlesOf(folder, loaded.value)) if (await exists(bundle)) bundles.push(bundle);
+  return (drop ? dropOldTicketKeys : rotateTicketKey)(folder, authorityFolder(folder), bundles);
 }
 
 function bundlesOf(folder: string, site: SiteFile): string[] {
@@ -179,7 +192,7 @@ export async function writeBundle(
   const target = bundleFolder(folder, kiosk);
   await writePair(target, BUNDLE_FILES, await createKioskCertificate(authority, kiosk, host, days));
   await copyTicketKey(authorityFolder(folder), target);
-  await replace(path.join(target, BUNDLE_FILES.ca), authority.cert, FILE_MODE);
+  await replaceFile(path.join(target, BUNDLE_FILES.ca), authority.cert, FILE_MODE);
 }
 
 export async function writeAuthority(folder: string, authority: KeyAndCertificate): Promise<void> {
@@ -187,20 +200,13 @@ export async function writeAuthority(folder: string, authority: KeyAndCertificat
 }
 
 async function writePair(target: string, names: { readonly key: string; readonly cert: string }, pair: KeyAndCertificate): Promise<void> {
-  await mkdir(target, { recursive: true, mode: PRIVATE_FOLDER_MODE });
-  await replace(path.join(target, names.key), pair.key, KEY_MODE);
-  await replace(path.join(target, names.cert), pair.cert, FILE_MODE);
+  await makeFolder(target, PRIVATE_FOLDER_MODE);
+  await replaceFile(path.join(target, names.key), pair.key, KEY_MODE);
+  await replaceFile(path.join(target, names.cert), pair.cert, FILE_MODE);
 }
 
 export function writeSite(file: string, site: SiteFile): Promise<void> {
-  return replace(file, `${JSON.stringify(site, null, 2)}\n`, FILE_MODE);
-}
-
-/** Whole or not at all: running kiosks read these files again when they change. */
-async function replace(file: string, text: string, mode: number): Promise<void> {
-  const draft = `${file}.new`;
-  await writeFile(draft, text, { mode });
-  await rename(draft, file);
+  return replaceFile(file, `${JSON.stringify(site, null, 2)}\n`, FILE_MODE);
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { SiteFile } from '../../shared/site';
 import { eventOf, readSiteArguments, SITE_HELP, type SiteCommand } from './arguments';
 import { checkSite } from './check';
-import { addKiosk, BASE_PORT, type Created, createSite, LOCAL_HOST } from './create';
+import { addKiosk, BASE_PORT, type Created, changeTicketKeys, createSite, LOCAL_HOST } from './create';
 import { fromCaller } from './folders';
 import { type Loaded, loadSite, refused, siteFileIn } from './load';
 import { writeProvisioning } from './provisioning';
@@ -60,6 +60,10 @@ function carryOut(command: SiteCommand): Promise<Done> {
       return renew(command);
     case 'revoke':
       return revoke(command);
+    case 'rotate':
+      return rotate(fromCaller(command.folder));
+    case 'drop-old-keys':
+      return dropOldKeys(fromCaller(command.folder));
     case 'provision':
       return provision(command);
     case 'check':
@@ -90,7 +94,7 @@ async function create(command: Extract<SiteCommand, { command: 'create' }>): Pro
 function madeText(folder: string, { site, onlyTicketKey }: Created): string {
   if (onlyTicketKey) {
     return `site ${site.site} in ${folder} was made before tickets were signed: it has a key for that now, and nothing else was changed
-copy tickets.key from its bundle (certificates/kiosk-N) to each installed kiosk, and start the kiosks again
+copy tickets.pub to every kiosk, and tickets.key from its bundle (certificates/kiosk-N) to each; no restart
 `;
   }
   return `made site ${site.site} in ${folder}: ${site.kiosks.length} kiosks, members ${site.members.join(' ')}, events ${site.events.map(({ id }) => id).join(' ')}
@@ -122,6 +126,28 @@ async function revoke(command: Extract<SiteCommand, { command: 'revoke' }>): Pro
   return {
     ok: true,
     value: `the certificate of kiosk ${kiosk} (${revoked.value}) is revoked; copy site.json to every kiosk, and take kiosk ${kiosk} out with change remove ${kiosk}\n`,
+  };
+}
+
+async function rotate(folder: string): Promise<Done> {
+  const good = await changeTicketKeys(folder, false);
+  if (!good.ok) return good;
+  return {
+    ok: true,
+    value: `made a new key for signing tickets; with it, ${good.value} are good
+copy tickets.pub to every kiosk first, so that each knows what the others sign; then each new bundle (certificates/kiosk-N) to its kiosk
+when no ticket of the old ones is to come to a gate any more: npm run site -- drop-old-keys ${folder}
+`,
+  };
+}
+
+async function dropOldKeys(folder: string): Promise<Done> {
+  const good = await changeTicketKeys(folder, true);
+  if (!good.ok) return good;
+  return {
+    ok: true,
+    value: `tickets are good only if the newest key has signed them; copy tickets.pub to every kiosk, and keep the old one with exports of its time
+`,
   };
 }
 

@@ -7,13 +7,13 @@ import { runSite } from './program';
 import {
   gatherProvisioning,
   installProvisioning,
-  newCode,
   openProvisioning,
   type Provisioning,
   readProvisioningHeader,
   sealProvisioning,
 } from './provisioning';
-import { loadTicketKey, loadTicketPublicKey } from './ticketKeys';
+import { newCode } from './seal';
+import { loadTicketKey, loadTicketPublicKeys } from './ticketKeys';
 
 let folder: string;
 let site: string;
@@ -109,7 +109,7 @@ describe('a provisioning file', () => {
     expect((await loadSite(path.join(home, 'site.json'))).ok).toBe(true);
     expect((await loadBundle(home, 2, contents.site.uid)).ok).toBe(true);
     expect((await loadTicketKey(home, 2, contents.site.uid)).ok).toBe(true);
-    expect((await loadTicketPublicKey(home)).ok).toBe(true);
+    expect((await loadTicketPublicKeys(home)).ok).toBe(true);
     expect((await stat(path.join(home, 'certificates/kiosk-2/kiosk.key'))).mode & 0o777).toBe(0o600);
     expect((await stat(path.join(home, 'certificates/kiosk-2'))).mode & 0o777).toBe(0o700);
     expect(await readdir(path.join(home, 'certificates'))).toEqual(['kiosk-2']);

@@ -1,13 +1,14 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomInt, scrypt } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { PROVISIONING_MAX_LENGTH } from '../../shared/assistant';
 import { type KioskId, kioskIdSchema } from '../../shared/ballot';
 import { said } from '../../shared/said';
 import { siteIdSchema, siteSchema } from '../../shared/site';
+import { makeFolder } from '../storage/files';
+import { readIfThere, replaceFile } from './files';
 import { BUNDLE_FILES, bundleFolder, checkBundle, type Loaded, loadBundle, loadSite, refused, siteFileIn } from './load';
+import { CIPHER, COST, COST_MAX, keyOf, newCode, SALT_BYTES, TAG_BYTES } from './seal';
 import { TICKET_KEY_FILE, ticketPublicFile } from './ticketKeys';
 
 /**
@@ -18,23 +19,7 @@ import { TICKET_KEY_FILE, ticketPublicFile } from './ticketKeys';
 const FORMAT = 'quorum-kiosk-provisioning';
 export const PROVISIONING_EXTENSION = '.provision';
 
-/** Crockford's base 32: no letter that is read as another one. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** 20 characters of 5 bits: nobody finds 100 bits by trying. */
-const CODE_LENGTH = 20;
-const CODE_GROUP = 5;
-
-const SALT_BYTES = 16;
-const KEY_BYTES = 32;
 const IV_BYTES = 12;
-const TAG_BYTES = 16;
-const CIPHER = 'aes-256-gcm';
-/** log2 of scrypt's cost: 32 MiB and some tenths of a second a try; a file may not ask for more than this machine has. */
-const COST = 15;
-const COST_MAX = 18;
-const BLOCK_SIZE = 8;
-const SCRYPT_MEMORY_MAX = 512 * 1024 * 1024;
-
 const KEY_MODE = 0o600;
 const FILE_MODE = 0o644;
 const PRIVATE_FOLDER_MODE = 0o700;
@@ -72,32 +57,6 @@ const contentsSchema = z.strictObject({
   ticketPublicKey: pem.nullable(),
 });
 export type Provisioning = z.infer<typeof contentsSchema>;
-
-/** A new code, in groups that can be read out. */
-export function newCode(): string {
-  const characters = Array.from({ length: CODE_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
-  return characters.match(new RegExp(`.{${CODE_GROUP}}`, 'g'))!.join('-');
-}
-
-/** A code as it was typed: case, spaces, dashes and the letters that look like digits don't matter. */
-function plainCode(code: string): string {
-  return code
-    .toUpperCase()
-    .replace(/[^0-9A-Z]/g, '')
-    .replaceAll('O', '0')
-    .replace(/[IL]/g, '1');
-}
-
-const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
-
-function keyOf(code: string, salt: string, cost: number): Promise<Buffer> {
-  return derive(plainCode(code), Buffer.from(salt, 'hex'), KEY_BYTES, {
-    N: 2 ** cost,
-    r: BLOCK_SIZE,
-    p: 1,
-    maxmem: SCRYPT_MEMORY_MAX,
-  });
-}
 
 /** What the seal vouches for beside the contents: nobody may relabel a file. */
 function label({ format, version, site, uid, kiosk, name }: ProvisioningHeader, { cost, salt }: Pick<Envelope, 'cost' | 'salt'>): Buffer {
@@ -170,13 +129,13 @@ export async function writeProvisioning(
   const site = await loadSite(siteFileIn(siteFolder));
   if (!site.ok) return site;
   const written: WrittenProvisioning[] = [];
-  await mkdir(target, { recursive: true, mode: PRIVATE_FOLDER_MODE });
+  await makeFolder(target, PRIVATE_FOLDER_MODE);
   for (const kiosk of only === null ? site.value.kiosks.map(({ id }) => id) : [only]) {
     const contents = await gatherProvisioning(siteFolder, kiosk);
     if (!contents.ok) return contents;
     const code = newCode();
     const file = path.join(target, `${site.value.site}-kiosk-${kiosk}${PROVISIONING_EXTENSION}`);
-    await write(file, await sealProvisioning(contents.value, code), KEY_MODE);
+    await replaceFile(file, await sealProvisioning(contents.value, code), KEY_MODE);
     const name = site.value.kiosks.find(({ id }) => id === kiosk)?.name ?? '';
     written.push({ kiosk, name, file, code });
   }
@@ -241,27 +200,14 @@ export async function installProvisioning(
     if (there.value.uid !== site.uid) return refused(said('site_in_the_way', site.site, folder, there.value.uid));
   }
   const target = bundleFolder(folder, kiosk);
-  await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER_MODE });
-  await mkdir(target, { recursive: true, mode: PRIVATE_FOLDER_MODE });
-  await write(path.join(target, BUNDLE_FILES.key), bundle.key, KEY_MODE);
-  await write(path.join(target, BUNDLE_FILES.cert), bundle.cert, FILE_MODE);
-  await write(path.join(target, BUNDLE_FILES.ca), bundle.ca, FILE_MODE);
-  if (ticketKey !== null) await write(path.join(target, TICKET_KEY_FILE), ticketKey, KEY_MODE);
-  if (ticketPublicKey !== null) await write(ticketPublicFile(folder), ticketPublicKey, FILE_MODE);
+  await makeFolder(folder, PRIVATE_FOLDER_MODE);
+  await makeFolder(target, PRIVATE_FOLDER_MODE);
+  await replaceFile(path.join(target, BUNDLE_FILES.key), bundle.key, KEY_MODE);
+  await replaceFile(path.join(target, BUNDLE_FILES.cert), bundle.cert, FILE_MODE);
+  await replaceFile(path.join(target, BUNDLE_FILES.ca), bundle.ca, FILE_MODE);
+  if (ticketKey !== null) await replaceFile(path.join(target, TICKET_KEY_FILE), ticketKey, KEY_MODE);
+  if (ticketPublicKey !== null) await replaceFile(ticketPublicFile(folder), ticketPublicKey, FILE_MODE);
   // Last: where it is, all is there.
-  await write(file, `${JSON.stringify(site, null, 2)}\n`, FILE_MODE);
+  await replaceFile(file, `${JSON.stringify(site, null, 2)}\n`, FILE_MODE);
   return { ok: true, value: file };
-}
-
-/** Whole or not at all. */
-async function write(file: string, text: string, mode: number): Promise<void> {
-  await writeFile(`${file}.new`, text, { mode });
-  await rename(`${file}.new`, file);
-}
-
-async function readIfThere(file: string): Promise<string | null> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
 }

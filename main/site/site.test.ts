@@ -219,6 +219,68 @@ describe('create', () => {
   });
 });
 
+describe('a folder that can not be', () => {
+  it.skipIf(process.platform !== 'linux')('is refused in words, also where the system only says that there is nothing', async () => {
+    for (const impossible of ['/proc/none', '/proc/none/deeper', '/dev/null/site'])
+      expect(await run('create', impossible, '--site', 'arena')).toMatchObject({
+        status: 1,
+        error: expect.stringMatching(/can't be used \(E\w+\): choose a folder that you may write in/),
+      });
+    await copyOfModel();
+    expect(await run('provision', folder, '--kiosk', '1', '--to', '/proc/none')).toMatchObject({
+      status: 1,
+      error: expect.stringContaining('/proc/none'),
+    });
+  });
+});
+
+describe('keys for tickets', () => {
+  const keyOf = (place: string) => readFile(path.join(folder, place, 'tickets.key'), 'utf8');
+  const good = async () => (await readFile(path.join(folder, 'tickets.pub'), 'utf8')).match(/BEGIN/g)?.length;
+
+  it('are made anew for every kiosk; what the old ones signed stays good until they are dropped', async () => {
+    await copyOfModel();
+    const before = await keyOf('authority');
+    const list = await readFile(path.join(folder, 'tickets.pub'), 'utf8');
+    expect(await run('rotate', folder)).toMatchObject({ status: 0, out: expect.stringContaining('2 are good') });
+    const after = await keyOf('authority');
+    expect(after).not.toBe(before);
+    for (const kiosk of [1, 2, 3]) expect(await keyOf(`certificates/kiosk-${kiosk}`)).toBe(after);
+    expect((await stat(path.join(folder, 'certificates/kiosk-1/tickets.key'))).mode & 0o777).toBe(0o600);
+    expect((await readFile(path.join(folder, 'tickets.pub'), 'utf8')).endsWith(list)).toBe(true);
+    expect(await run('check', folder)).toMatchObject({ status: 0 });
+    expect(await run('add', folder, '--kiosk', '4')).toMatchObject({ status: 0 });
+    expect(await keyOf('certificates/kiosk-4')).toBe(after);
+
+    expect(await run('rotate', folder)).toMatchObject({ status: 0 });
+    expect(await good()).toBe(3);
+    expect(await run('drop-old-keys', folder)).toMatchObject({ status: 0 });
+    expect(await good()).toBe(1);
+    expect(await run('check', folder)).toMatchObject({ status: 0 });
+  });
+
+  it('are told to be old where a change of them was cut short; it is done by doing it again', async () => {
+    await copyOfModel();
+    const old = await keyOf('certificates/kiosk-2');
+    await run('rotate', folder);
+    await writeFile(path.join(folder, 'certificates/kiosk-2/tickets.key'), old, { mode: 0o600 });
+    expect(await run('check', folder)).toMatchObject({ status: 1, error: expect.stringContaining('is an old one') });
+    expect(await run('rotate', folder)).toMatchObject({ status: 0 });
+    expect(await run('check', folder)).toMatchObject({ status: 0 });
+  });
+
+  it('are made where the authority is, and not without end', async () => {
+    await copyOfModel();
+    for (let count = 2; count <= 16; count += 1) expect(await run('rotate', folder)).toMatchObject({ status: 0 });
+    expect(await run('rotate', folder)).toMatchObject({ status: 1, error: expect.stringContaining('drop-old-keys first') });
+    await rm(path.join(folder, 'authority'), { recursive: true });
+    for (const command of ['rotate', 'drop-old-keys'])
+      expect(await run(command, folder)).toMatchObject({ status: 1, error: expect.stringContaining('authority is not in') });
+    // The folder of a kiosk that has the new list, and not yet its new bundle.
+    expect(await run('check', folder)).toMatchObject({ status: 0 });
+  });
+});
+
 describe('add', () => {
   it('puts a kiosk into site.json and makes its bundle under the same authority', async () => {
     await copyOfModel();

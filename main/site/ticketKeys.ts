@@ -1,22 +1,33 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KioskId } from '../../shared/ballot';
 import type { TicketKey } from '../signing/code';
+import { readIfThere, replaceFile } from './files';
 import { bundleFolder, type Loaded, refused } from './load';
 
 /**
  * The site's key for tickets: the private half in the authority and in each kiosk's bundle, since every kiosk must be
- * able to print while it is cut off from all others; the public half beside site.json, for whoever checks tickets.
+ * able to print while it is cut off from all others; the public half beside site.json, for whoever checks tickets. Where
+ * the key was changed, the older public halves stand behind the newest: what they signed is good until they are dropped.
  */
 export const TICKET_KEY_FILE = 'tickets.key';
 const TICKET_PUBLIC_FILE = 'tickets.pub';
 /** For its owner alone. */
 const KEY_MODE = 0o600;
+const FILE_MODE = 0o644;
 const KIND = 'ed25519';
+const PUBLIC_KEYS = /-----BEGIN PUBLIC KEY-----[^-]*-----END PUBLIC KEY-----/g;
+/** Each is tried for a forged code. */
+const PUBLIC_KEYS_MAX = 16;
 
 export function ticketPublicFile(siteFolder: string): string {
   return path.join(siteFolder, TICKET_PUBLIC_FILE);
+}
+
+/** All that a kiosk signs and checks tickets with. */
+export function ticketKeyFiles(siteFolder: string, kiosk: KioskId): readonly string[] {
+  return [path.join(bundleFolder(siteFolder, kiosk), TICKET_KEY_FILE), ticketPublicFile(siteFolder)];
 }
 
 /**
@@ -24,21 +35,55 @@ export function ticketPublicFile(siteFolder: string): string {
  * @param bundles the folders of the kiosks' bundles that are there
  */
 export async function makeTicketKey(siteFolder: string, authority: string, bundles: readonly string[]): Promise<void> {
-  const before = await readIfThere(path.join(authority, TICKET_KEY_FILE));
-  const key = before ?? generateKeyPairSync(KIND).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  for (const folder of [authority, ...bundles]) await writeFile(path.join(folder, TICKET_KEY_FILE), key, { mode: KEY_MODE });
-  const publicText = createPublicKey(createPrivateKey(key)).export({ type: 'spki', format: 'pem' }).toString();
+  const key = (await readIfThere(path.join(authority, TICKET_KEY_FILE))) ?? newKey();
+  await spread(key, authority, bundles);
   // Last: where it is, all is there.
-  await writeFile(ticketPublicFile(siteFolder), publicText);
+  await replaceFile(ticketPublicFile(siteFolder), publicText(createPublicKey(createPrivateKey(key))), FILE_MODE);
+}
+
+/** Makes a new key to sign with. What was signed with those before stays good. @returns how many are good now */
+export async function rotateTicketKey(siteFolder: string, authority: string, bundles: readonly string[]): Promise<Loaded<number>> {
+  const before = await loadTicketPublicKeys(siteFolder);
+  if (!before.ok) return before;
+  if (before.value.length >= PUBLIC_KEYS_MAX)
+    return refused(
+      `${before.value.length} keys for tickets are good already: take the old ones off with npm run site -- drop-old-keys first`,
+    );
+  const key = newKey();
+  const good = [createPublicKey(createPrivateKey(key)), ...before.value];
+  // First: nothing is to be signed with a key that nobody knows.
+  await replaceFile(ticketPublicFile(siteFolder), good.map(publicText).join(''), FILE_MODE);
+  await spread(key, authority, bundles);
+  return { ok: true, value: good.length };
+}
+
+/** Only what the newest key has signed is good from now on. @returns how many are good now, which is one */
+export async function dropOldTicketKeys(siteFolder: string, authority: string, bundles: readonly string[]): Promise<Loaded<number>> {
+  const key = await readIfThere(path.join(authority, TICKET_KEY_FILE));
+  if (key === null) return refused(`there is no key for tickets in ${authority}; make one with npm run site -- create of the same site`);
+  await makeTicketKey(siteFolder, authority, bundles);
+  return { ok: true, value: 1 };
+}
+
+function newKey(): string {
+  return generateKeyPairSync(KIND).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function publicText(key: KeyObject): string {
+  return key.export({ type: 'spki', format: 'pem' }).toString();
+}
+
+async function spread(key: string, authority: string, bundles: readonly string[]): Promise<void> {
+  for (const folder of [authority, ...bundles]) await replaceFile(path.join(folder, TICKET_KEY_FILE), key, KEY_MODE);
 }
 
 /** Gives a new bundle the site's key, if the site has one yet. */
 export async function copyTicketKey(authority: string, bundle: string): Promise<void> {
   const key = await readIfThere(path.join(authority, TICKET_KEY_FILE));
-  if (key !== null) await writeFile(path.join(bundle, TICKET_KEY_FILE), key, { mode: KEY_MODE });
+  if (key !== null) await replaceFile(path.join(bundle, TICKET_KEY_FILE), key, KEY_MODE);
 }
 
-/** Reads a kiosk's key for signing tickets from its bundle. Without one it sells, and prints nothing. */
+/** Reads a kiosk's key for signing tickets from its bundle, and which keys are good beside it. Without one it sells, and prints nothing. */
 export async function loadTicketKey(siteFolder: string, kiosk: KioskId, uid: string): Promise<Loaded<TicketKey>> {
   const file = path.join(bundleFolder(siteFolder, kiosk), TICKET_KEY_FILE);
   const key = await read(
@@ -48,21 +93,27 @@ export async function loadTicketKey(siteFolder: string, kiosk: KioskId, uid: str
   if (!key.ok) return key;
   try {
     const privateKey = createPrivateKey(key.value);
-    if (privateKey.asymmetricKeyType === KIND) return { ok: true, value: { uid, privateKey, publicKey: createPublicKey(privateKey) } };
+    if (privateKey.asymmetricKeyType === KIND) {
+      const own = createPublicKey(privateKey);
+      const known = await loadTicketPublicKeys(siteFolder);
+      const others = known.ok ? known.value.filter((other) => !other.equals(own)) : [];
+      return { ok: true, value: { uid, privateKey, publicKeys: [own, ...others] } };
+    }
   } catch {
     // Said below.
   }
   return refused(`the key for signing tickets ${file} is no Ed25519 key in PEM: copy this kiosk's bundle from where the site was made`);
 }
 
-/** Reads the public half, for checking tickets away from any kiosk. */
-export async function loadTicketPublicKey(siteFolder: string): Promise<Loaded<KeyObject>> {
+/** Reads the public halves of all keys whose tickets are good, the newest first: for checking tickets away from any kiosk. */
+export async function loadTicketPublicKeys(siteFolder: string): Promise<Loaded<readonly KeyObject[]>> {
   const file = ticketPublicFile(siteFolder);
   const text = await read(file, 'copy it from where the site was made, beside site.json');
   if (!text.ok) return text;
   try {
-    const publicKey = createPublicKey(text.value);
-    if (publicKey.asymmetricKeyType === KIND) return { ok: true, value: publicKey };
+    const keys = (text.value.match(PUBLIC_KEYS) ?? []).map((pem) => createPublicKey(pem));
+    if (keys.length > 0 && keys.length <= PUBLIC_KEYS_MAX && keys.every(({ asymmetricKeyType }) => asymmetricKeyType === KIND))
+      return { ok: true, value: keys };
   } catch {
     // Said below.
   }
@@ -80,11 +131,4 @@ async function read(file: string, remedy: string): Promise<Loaded<string>> {
         : `the key for tickets ${file} can't be read (${code ?? String(error)})`,
     );
   }
-}
-
-async function readIfThere(file: string): Promise<string | null> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
 }

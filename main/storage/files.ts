@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, type FileHandle, open, rename, stat, truncate } from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, open, rename, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
 
 export const FILE_MODE = 0o600;
@@ -73,4 +73,30 @@ export async function cutAside(file: string, bytes: number, contents: Buffer): P
   await syncFile(file);
   await syncFolder(path.dirname(file));
   return copy;
+}
+
+/**
+ * Makes a folder and those above it that are missing. Node's own way to do so never comes back where the system takes no
+ * new folder and says that the one above is missing, as in /proc.
+ * @throws the system's error, with the path that can't be made
+ */
+export async function makeFolder(folder: string, mode?: number): Promise<void> {
+  const missing: string[] = [];
+  for (let at = path.resolve(folder); !(await isFolder(at)); at = path.dirname(at)) missing.unshift(at);
+  for (const next of missing) {
+    await mkdir(next, mode === undefined ? {} : { mode }).catch(async (error: NodeJS.ErrnoException) => {
+      // Somebody else may have been quicker; or it is a file.
+      if (error.code !== 'EEXIST' || !(await isFolder(next))) throw error;
+    });
+  }
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    (found) => found.isDirectory(),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
 }

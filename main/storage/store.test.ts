@@ -320,6 +320,14 @@ describe('a damaged journal (S13)', () => {
 });
 
 describe('a data folder', () => {
+  it.skipIf(process.platform !== 'linux')(
+    'that can not be made is an error, also where the system only says that there is nothing',
+    async () => {
+      for (const folder of ['/proc/none/kiosk-1', '/dev/null'])
+        await expect(Store.open({ ...options, folder }), folder).rejects.toThrow(StorageError);
+    },
+  );
+
   it('of another kiosk or another site is refused, both named', async () => {
     await fill([[accept(1)]]);
     await expect(Store.open({ ...options, kiosk: 2 })).rejects.toThrow(/belongs to kiosk 1, not to kiosk 2/);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import {
@@ -22,7 +22,7 @@ import { foundingSchema } from '../../shared/values';
 import { Archive } from './archive';
 import { identityOf, RETIRED, retire, retirement, setAside } from './aside';
 import { ioError, StorageError } from './errors';
-import { cutAside, FOLDER_MODE, sizeOf, syncFile, syncFolder, writeDurably } from './files';
+import { cutAside, FOLDER_MODE, makeFolder, sizeOf, syncFile, syncFolder, writeDurably } from './files';
 import { scan } from './line';
 import { type Lock, lockFolder } from './lock';
 import { type JournalDocument, Segment, type Sync, syncData } from './segment';
@@ -282,7 +282,7 @@ export class Store {
     const { folder } = options;
     let lock: Lock | null = null;
     try {
-      await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+      await makeFolder(folder, FOLDER_MODE);
       if (process.platform !== 'win32') await chmod(folder, FOLDER_MODE);
       lock = await lockFolder(folder);
       return await openLocked(options, lock);
