@@ -36,6 +36,7 @@ describe('every program tells how it is used', () => {
     ['scripts/start.mjs', '--reset'],
     ['scripts/test.mjs', 'npm test'],
     ['scripts/dist.mjs', 'release/'],
+    ['scripts/demo.mjs', '--pictures DIR'],
   ])('%s --help', async (file, words) => {
     const { status, text } = await run(file, ['--help']);
     expect(text).toContain(words);
@@ -61,6 +62,7 @@ describe('every program tells how it is used', () => {
     ['scripts/start.mjs', ['--fast']],
     ['scripts/test.mjs', ['fast']],
     ['scripts/dist.mjs', ['floppy']],
+    ['scripts/demo.mjs', ['--pictures']],
   ])('%s %j is refused in words, without a stack', async (file, args) => {
     const { status, text } = await run(file, args);
     expect(status).toBeGreaterThan(0);

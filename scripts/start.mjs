@@ -20,6 +20,7 @@ npm run kiosk -- 2            open a kiosk's window again after it was closed
 npm run kiosk -- 4            start a fourth kiosk, then add it: in any window, Kiosks, Add kiosk 4
 npm run -s client -- 1 buy 2  sell at kiosk 1 from the command line; show, status, add_kiosk 4, help likewise
 npm run site -- --help        make and check sites of your own
+npm run demo                  two minutes that play by themselves, with pictures
 
 For who works on it (each with --help):
 
