@@ -13,7 +13,7 @@ import { openSource, type Source } from './source';
 import { folderOf, sold, UID } from './testing/sold';
 
 const KEYS = generateKeyPairSync('ed25519');
-const SITE = { uid: UID, publicKeys: [KEYS.publicKey] };
+const SITE = { uid: UID, publicKeys: [KEYS.publicKey], droppedKeys: [] };
 const LAST = 60;
 
 let root: string;
@@ -194,7 +194,10 @@ describe('an export', () => {
     expect(await problems(file, null)).toEqual([expect.stringContaining('its signature is not checked: say --site FILE')]);
     expect(await problems(await exported('plain.export', null), SITE)).toEqual([expect.stringContaining('it is not signed')]);
     const foreign = generateKeyPairSync('ed25519');
-    expect(await problems(file, { uid: UID, publicKeys: [foreign.publicKey] })).toEqual([expect.stringContaining('not by this site')]);
+    expect(await problems(file, { ...SITE, publicKeys: [foreign.publicKey] })).toEqual([expect.stringContaining('not by this site')]);
+    const [old] = await audit([await source(file)], { ...SITE, publicKeys: [foreign.publicKey], droppedKeys: [KEYS.publicKey] });
+    expect(old).toMatchObject({ problems: [], signature: 'checked_old' });
+    expect(reportText(old!)).toContain('with a key that was dropped since');
     expect(await problems(file, { ...SITE, uid: 'uid11111' })).toEqual([
       expect.stringContaining('it belongs to another site (uid uid00000)'),
     ]);

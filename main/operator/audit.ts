@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { fromCaller } from '../site/folders';
 import { loadSite } from '../site/load';
 import type { Output } from '../site/program';
-import { loadTicketPublicKeys } from '../site/ticketKeys';
+import { loadDroppedPublicKeys, loadTicketPublicKeys } from '../site/ticketKeys';
 import { isSignedBy } from './exportFile';
 import { entryText, type Finding, Proof, type Totals } from './proof';
 import { readCodeFile } from './sealedFile';
@@ -37,13 +37,23 @@ export interface Audited {
   readonly finding: Finding | null;
   /** Sentences on all else that is not as it should be. */
   readonly problems: readonly string[];
-  /** checked: the site signed it; none: a data folder is not signed. */
-  readonly signature: 'checked' | 'not_checked' | 'none';
+  /** checked: the site signed it; checked_old: with a key that was dropped since; none: a data folder is not signed. */
+  readonly signature: 'checked' | 'checked_old' | 'not_checked' | 'none';
 }
 
-interface Site {
+/** Whose history it has to be. */
+export interface AuditedSite {
   readonly uid: string;
+  /** Null where they are not there. */
   readonly publicKeys: readonly KeyObject[] | null;
+  readonly droppedKeys: readonly KeyObject[];
+}
+
+/** What a site's folder tells of who signs for it. */
+export async function auditedSite(siteFile: string, uid: string): Promise<AuditedSite> {
+  const folder = path.dirname(siteFile);
+  const keys = await loadTicketPublicKeys(folder);
+  return { uid, publicKeys: keys.ok ? keys.value : null, droppedKeys: await loadDroppedPublicKeys(folder) };
 }
 
 /** `npm run audit -- ...`. Returns the exit status. */
@@ -94,15 +104,13 @@ export async function runAudit(args: readonly string[], output: Output): Promise
   return results.every(({ finding, problems }) => finding === null && problems.length === 0) ? PROVED : NOT_PROVED;
 }
 
-async function readSite(file: string): Promise<Site | string> {
+async function readSite(file: string): Promise<AuditedSite | string> {
   const loaded = await loadSite(file);
-  if (!loaded.ok) return loaded.sentence;
-  const keys = await loadTicketPublicKeys(path.dirname(file));
-  return { uid: loaded.value.uid, publicKeys: keys.ok ? keys.value : null };
+  return loaded.ok ? auditedSite(file, loaded.value.uid) : loaded.sentence;
 }
 
 /** Reads the histories side by side, each entry of all of them before the next one. */
-export async function audit(sources: readonly Source[], site: Site | null): Promise<readonly Audited[]> {
+export async function audit(sources: readonly Source[], site: AuditedSite | null): Promise<readonly Audited[]> {
   const readers = sources.map((source) => new Reader(source, site));
   for (let slot = 1; readers.some((reader) => reader.reading); slot += 1) {
     for (const reader of readers) await reader.step(slot);
@@ -125,7 +133,7 @@ class Reader {
 
   constructor(
     private readonly source: Source,
-    private readonly site: Site | null,
+    private readonly site: AuditedSite | null,
   ) {
     this.signature = source.head === null ? 'none' : 'not_checked';
     if (site !== null && source.uid !== site.uid)
@@ -199,9 +207,17 @@ class Reader {
         'its signature is not checked: there is no tickets.pub beside the site file; copy it from where the site was made',
       );
     else if (isSignedBy(this.source.uid, tail, this.site.publicKeys)) this.signature = 'checked';
+    else if (isSignedBy(this.source.uid, tail, this.site.droppedKeys)) this.signature = 'checked_old';
     else this.problems.push('its signature is not by this site: it was altered, or made elsewhere');
   }
 }
+
+const SIGNED: Readonly<Record<Audited['signature'], string>> = {
+  checked: '; signed by the site',
+  checked_old: '; signed by the site, with a key that was dropped since: good unless that key was stolen',
+  not_checked: '',
+  none: '',
+};
 
 /** What an audit found, for a reader. */
 export function reportText({ source, totals, finding, problems, signature }: Audited): string {
@@ -210,7 +226,7 @@ export function reportText({ source, totals, finding, problems, signature }: Aud
   lines.push(
     totals.slots === 0
       ? '  nothing is proved'
-      : `  proved: slots 1 to ${totals.slots}, generation ${totals.generation}, hash ${totals.hash}${signature === 'checked' ? '; signed by the site' : ''}`,
+      : `  proved: slots 1 to ${totals.slots}, generation ${totals.generation}, hash ${totals.hash}${SIGNED[signature]}`,
   );
   if (finding !== null) {
     lines.push(`  FIRST ENTRY THAT IS NOT AS IT WAS: slot ${finding.slot}: ${finding.what}`);

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Ballot } from '../../shared/ballot';
 import { kioskIdSchema } from '../../shared/ballot';
@@ -6,10 +5,9 @@ import type { Member, Recovery } from '../../shared/values';
 import { dataFolder, demoSiteFile, fromCaller } from '../site/folders';
 import { findKiosk, loadSite } from '../site/load';
 import type { Output } from '../site/program';
-import { loadTicketPublicKeys } from '../site/ticketKeys';
 import { type ArchiveEntry, StorageError, Store } from '../storage';
 import { Tickets } from '../tickets';
-import { type Audited, audit, reportText } from './audit';
+import { type Audited, audit, auditedSite, reportText } from './audit';
 import { readCodeFile } from './sealedFile';
 import { openSource, ownerOf } from './source';
 
@@ -84,13 +82,12 @@ export async function runRestore(args: readonly string[], output: Output): Promi
   const data = values.data === undefined ? dataFolder(site.value.site, kiosk.data) : fromCaller(values.data);
   if ((await ownerOf(data)) !== null)
     return fail(NOT_RESTORED, `${data} holds data already: move that folder away (it may be needed yet), or name another with --data DIR`);
-  const keys = await loadTicketPublicKeys(path.dirname(siteFile));
 
   const code = values['code-file'] === undefined ? null : await readCodeFile(fromCaller(values['code-file']), false);
   if (code?.ok === false) return fail(NOT_RESTORED, code.sentence);
   const source = await openSource(fromCaller(backup), code?.value ?? null);
   if (typeof source === 'string') return fail(NOT_RESTORED, source);
-  const [proved] = await audit([source], { uid: site.value.uid, publicKeys: keys.ok ? keys.value : null });
+  const [proved] = await audit([source], await auditedSite(siteFile, site.value.uid));
   if (proved!.finding !== null || proved!.problems.length > 0)
     return fail(NOT_RESTORED, `${reportText(proved!)}nothing was restored: only what is proved is; take another backup`);
   const open = unanswered(proved!, soldUpTo, values['nothing-since'] === true);

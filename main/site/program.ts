@@ -146,7 +146,7 @@ async function dropOldKeys(folder: string): Promise<Done> {
   if (!good.ok) return good;
   return {
     ok: true,
-    value: `tickets are good only if the newest key has signed them; copy tickets.pub to every kiosk, and keep the old one with exports of its time
+    value: `tickets are good only if the newest key has signed them; copy tickets.pub to every kiosk; the old ones are in tickets.old.pub, for exports that they signed
 `,
   };
 }

@@ -257,6 +257,12 @@ describe('keys for tickets', () => {
     expect(await run('drop-old-keys', folder)).toMatchObject({ status: 0 });
     expect(await good()).toBe(1);
     expect(await run('check', folder)).toMatchObject({ status: 0 });
+    // Exports of before are signed with them.
+    const dropped = await readFile(path.join(folder, 'tickets.old.pub'), 'utf8');
+    expect(dropped.match(/BEGIN/g)).toHaveLength(2);
+    expect(dropped.endsWith(list)).toBe(true);
+    expect(await run('drop-old-keys', folder)).toMatchObject({ status: 0 });
+    expect(await readFile(path.join(folder, 'tickets.old.pub'), 'utf8')).toBe(dropped);
   });
 
   it('are told to be old where a change of them was cut short; it is done by doing it again', async () => {

@@ -13,6 +13,8 @@ import { bundleFolder, type Loaded, refused } from './load';
  */
 export const TICKET_KEY_FILE = 'tickets.key';
 const TICKET_PUBLIC_FILE = 'tickets.pub';
+/** Public halves that were dropped: good for no ticket, and still for exports of their time. */
+const DROPPED_FILE = 'tickets.old.pub';
 /** For its owner alone. */
 const KEY_MODE = 0o600;
 const FILE_MODE = 0o644;
@@ -61,6 +63,12 @@ export async function rotateTicketKey(siteFolder: string, authority: string, bun
 export async function dropOldTicketKeys(siteFolder: string, authority: string, bundles: readonly string[]): Promise<Loaded<number>> {
   const key = await readIfThere(path.join(authority, TICKET_KEY_FILE));
   if (key === null) return refused(`there is no key for tickets in ${authority}; make one with npm run site -- create of the same site`);
+  const before = await loadTicketPublicKeys(siteFolder);
+  if (!before.ok) return before;
+  const own = createPublicKey(createPrivateKey(key));
+  const dropped = before.value.filter((other) => !other.equals(own)).map(publicText);
+  const file = path.join(siteFolder, DROPPED_FILE);
+  if (dropped.length > 0) await replaceFile(file, dropped.join('') + ((await readIfThere(file)) ?? ''), FILE_MODE);
   await makeTicketKey(siteFolder, authority, bundles);
   return { ok: true, value: 1 };
 }
@@ -110,14 +118,23 @@ export async function loadTicketPublicKeys(siteFolder: string): Promise<Loaded<r
   const file = ticketPublicFile(siteFolder);
   const text = await read(file, 'copy it from where the site was made, beside site.json');
   if (!text.ok) return text;
-  try {
-    const keys = (text.value.match(PUBLIC_KEYS) ?? []).map((pem) => createPublicKey(pem));
-    if (keys.length > 0 && keys.length <= PUBLIC_KEYS_MAX && keys.every(({ asymmetricKeyType }) => asymmetricKeyType === KIND))
-      return { ok: true, value: keys };
-  } catch {
-    // Said below.
-  }
+  const keys = publicKeysIn(text.value);
+  if (keys !== null && keys.length > 0 && keys.length <= PUBLIC_KEYS_MAX) return { ok: true, value: keys };
   return refused(`the key for checking tickets ${file} is no Ed25519 key in PEM: copy it from where the site was made`);
+}
+
+/** Reads the public halves that were dropped, where that file was kept: exports of before may be signed with them. */
+export async function loadDroppedPublicKeys(siteFolder: string): Promise<readonly KeyObject[]> {
+  return publicKeysIn((await readIfThere(path.join(siteFolder, DROPPED_FILE))) ?? '') ?? [];
+}
+
+function publicKeysIn(text: string): readonly KeyObject[] | null {
+  try {
+    const keys = (text.match(PUBLIC_KEYS) ?? []).map((pem) => createPublicKey(pem));
+    return keys.every(({ asymmetricKeyType }) => asymmetricKeyType === KIND) ? keys : null;
+  } catch {
+    return null;
+  }
 }
 
 async function read(file: string, remedy: string): Promise<Loaded<string>> {
