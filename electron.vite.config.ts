@@ -12,7 +12,11 @@ export default defineConfig({
       // The runtime may be Electron 33 or 45: build for the lower one's Node.
       target: 'node20.18',
       sourcemap: true,
+      // With what they depend on: some hundred files to find and to open are half of a kiosk's start.
+      externalizeDeps: false,
       rolldownOptions: {
+        // It drives the bench's window, from the checkout.
+        external: ['@playwright/test'],
         // One bundle per program; all but `window` run under plain Node.
         input: {
           window: entry('main/window/index.ts'),
@@ -30,6 +34,8 @@ export default defineConfig({
           nemesis: entry('e2e/nemesis/index.ts'),
           fuzz: entry('e2e/fuzz/index.ts'),
         },
+        // Without comments and white space, which are read at every start; names stay, for what is said of an error.
+        output: { minify: { mangle: false, compress: false } },
       },
     },
   },

@@ -11,10 +11,12 @@ import { history } from './history';
 import { disks, modelText, sizes } from './model';
 import { picture, type Row, table, verdict } from './report';
 import { BenchSite } from './site';
+import { WINDOW_PARTS, type WindowPart, windowBench } from './window';
+import { holds, windowPicture, windowTable } from './windowFigures';
 
-const HELP = `npm run bench -- [compare|durability|growth|model|history|handover] [options]
+const HELP = `npm run bench -- [compare|durability|growth|model|history|handover|window] [options]
 
-Kiosks of one site on this machine, without windows, and clients on their local sockets.
+Kiosks of one site on this machine, without windows but for the last bench, and clients on their local sockets.
 
   compare   three kiosks and three nodes of etcd 3.4 do the same durable work in turns: one client at the leader and at
             a follower, 64 clients, and how long nothing is sold after the leader is killed or falls silent
@@ -28,6 +30,10 @@ Kiosks of one site on this machine, without windows, and clients on their local 
             100 kiosks cost
   history   --count sales in the log; then restart, memory and stalls of the event loop
   handover  leadership handed round under a sale every 10 ms
+  window    a kiosk with a window, on a display that nobody sees, beside an empty window: from its start until it can
+            sell, clicks to results and to printed tickets, memory, and frames while others sell
+            --rounds 10 --clicks 200 --count 100000 --seconds 5     about seven minutes; --only start, click, memory
+            or frames: one of them; --out DIR writes window.json and window.svg
 
   --json    figures as one line of JSON on standard output
   --data DIR  where the data of all are put, on the disk that is to be measured; a folder in ${os.tmpdir()} if left out
@@ -41,16 +47,20 @@ const NUMBERS = {
   seconds: { least: 1, most: 60 },
   rounds: { least: 1, most: 1_000 },
   count: { least: 1, most: COUNT_MAX },
+  clicks: { least: 1, most: 10_000 },
 } as const;
+const BENCHES = ['compare', 'durability', 'growth', 'model', 'history', 'handover', 'window'];
 
 async function main(): Promise<boolean> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      passes: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '3' },
-      rounds: { type: 'string', default: '20' },
-      count: { type: 'string', default: '1000000' },
+      passes: { type: 'string' },
+      seconds: { type: 'string' },
+      rounds: { type: 'string' },
+      count: { type: 'string' },
+      clicks: { type: 'string' },
+      only: { type: 'string' },
       out: { type: 'string' },
       data: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -58,13 +68,13 @@ async function main(): Promise<boolean> {
     },
   });
   const what = positionals[0] ?? 'compare';
-  if (values.help || positionals.length > 1 || !['compare', 'durability', 'growth', 'model', 'history', 'handover'].includes(what)) {
+  if (values.help || positionals.length > 1 || !BENCHES.includes(what)) {
     process.stdout.write(HELP);
     return values.help;
   }
-  const number = (name: keyof typeof NUMBERS): number => {
+  const number = (name: keyof typeof NUMBERS, standard: number): number => {
     const { least, most } = NUMBERS[name];
-    const value = Number(values[name]);
+    const value = Number(values[name] ?? standard);
     if (!Number.isSafeInteger(value) || value < least || value > most)
       throw new Error(`--${name} must be a whole number from ${least} to ${most}, not ${values[name]}`);
     return value;
@@ -85,7 +95,7 @@ async function main(): Promise<boolean> {
       return true;
     }
     if (what === 'growth') {
-      const found = await growth(folder, number('count'));
+      const found = await growth(folder, number('count', 1_000_000));
       const [text, good] = grown(found);
       process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : text);
       if (values.out !== undefined) {
@@ -94,10 +104,28 @@ async function main(): Promise<boolean> {
       }
       return good;
     }
+    if (what === 'window') {
+      const effort = {
+        rounds: number('rounds', 10),
+        clicks: number('clicks', 200),
+        count: number('count', 100_000),
+        seconds: number('seconds', 5),
+      };
+      const parts = values.only === undefined ? WINDOW_PARTS : [values.only as WindowPart];
+      if (!parts.every((part) => WINDOW_PARTS.includes(part))) throw new Error(`--only must be one of ${WINDOW_PARTS.join(', ')}`);
+      const figures = await windowBench(folder, effort, parts);
+      const found = { ...conditions(), ...effort, figures };
+      process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : windowTable(figures));
+      if (values.out !== undefined) {
+        await writeFile(path.join(values.out, 'window.json'), `${JSON.stringify(found, null, 2)}\n`);
+        await writeFile(path.join(values.out, 'window.svg'), windowPicture(figures, `commit ${found.commit}, ${found.date}`));
+      }
+      return figures.every(holds);
+    }
     bench.make();
-    if (what === 'history') return await history(bench, number('count'), values.json);
+    if (what === 'history') return await history(bench, number('count', 1_000_000), values.json);
     if (what === 'handover') return await handover(bench, values.json);
-    const effort = { passes: number('passes'), seconds: number('seconds'), rounds: number('rounds') };
+    const effort = { passes: number('passes', 5), seconds: number('seconds', 3), rounds: number('rounds', 20) };
     const result = await compare(bench, folder, effort);
     await show(result, effort, values.json, values.out);
     return result.rows.every((row) => verdict(row) !== 'MISSED');
@@ -109,20 +137,23 @@ async function main(): Promise<boolean> {
 
 /** Prints the comparison, and writes it where it is wanted: one JSON file and one picture. */
 async function show(result: { rows: Row[]; etcd: string }, effort: object, json: boolean, out: string | undefined): Promise<void> {
-  const about = {
-    commit: commit(),
-    date: new Date().toISOString().slice(0, 10),
-    node: process.versions.node,
-    etcd: result.etcd,
-    processors: `${os.cpus().length} x ${os.cpus()[0]?.model ?? 'unknown'}`,
-    ...effort,
-  };
+  const about = { ...conditions(), etcd: result.etcd, ...effort };
   const text = JSON.stringify({ ...about, rows: result.rows });
   process.stdout.write(json ? `${text}\n` : table(result.rows));
   if (out === undefined) return;
   await writeFile(path.join(out, 'bench.json'), `${JSON.stringify({ ...about, rows: result.rows }, null, 2)}\n`);
   const caption = `three of each on one machine, same run, in turns; commit ${about.commit}, etcd ${about.etcd}, ${about.date}`;
   await writeFile(path.join(out, 'bench.svg'), picture(result.rows, caption));
+}
+
+/** What figures depend on. */
+function conditions() {
+  return {
+    commit: commit(),
+    date: new Date().toISOString().slice(0, 10),
+    node: process.versions.node,
+    processors: `${os.cpus().length} x ${os.cpus()[0]?.model ?? 'unknown'}`,
+  };
 }
 
 function commit(): string {

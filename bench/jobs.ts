@@ -6,7 +6,11 @@ import path from 'node:path';
 export type Target = { readonly peer: 'kiosk'; readonly data: string } | { readonly peer: 'etcd'; readonly address: string };
 
 export type Job =
+  /** Each client sells one after another, for so long or so many in all. */
   | { readonly kind: 'sell'; readonly target: Target; readonly clients: number; readonly ms: number }
+  | { readonly kind: 'count'; readonly target: Target; readonly clients: number; readonly sales: number }
+  /** So many are begun a second, whether those before are answered or not. */
+  | { readonly kind: 'pace'; readonly target: Target; readonly perSecond: number; readonly ms: number }
   | { readonly kind: 'outage'; readonly targets: readonly Target[]; readonly pid: number; readonly signal: 'SIGKILL' | 'SIGSTOP' };
 
 export type Outcome =

@@ -42,15 +42,17 @@ async function sellerAt(target: Target): Promise<Seller> {
   };
 }
 
-/** Each client sells one after another until the time is over. */
-async function sell(target: Target, clients: number, ms: number): Promise<Outcome> {
+/** Each client sells one after another until the time is over, or so many are sold. */
+async function sell(target: Target, clients: number, ms: number, sales = Number.POSITIVE_INFINITY): Promise<Outcome> {
   const sellers = await Promise.all(Array.from({ length: clients }, () => sellerAt(target)));
   await Promise.all(sellers.map((seller) => must(seller)));
   const times: number[] = [];
   const began = performance.now();
+  let left = sales - clients;
   await Promise.all(
     sellers.map(async (seller) => {
-      for (let at = performance.now(); at < began + ms; ) {
+      for (let at = performance.now(); at < began + ms && left > 0; ) {
+        left -= 1;
         await must(seller);
         const now = performance.now();
         times.push(now - at);
@@ -60,6 +62,30 @@ async function sell(target: Target, clients: number, ms: number): Promise<Outcom
   );
   const seconds = (performance.now() - began) / 1_000;
   for (const seller of sellers) seller.close();
+  return { kind: 'sold', times, seconds };
+}
+
+/** Begins sales at an even pace. */
+async function pace(target: Target, perSecond: number, ms: number): Promise<Outcome> {
+  const seller = await sellerAt(target);
+  await must(seller);
+  const times: number[] = [];
+  const sales: Promise<void>[] = [];
+  const began = performance.now();
+  await new Promise<void>((resolve) => {
+    const clock = setInterval(() => {
+      const now = performance.now();
+      // A timer that comes late makes up for it.
+      const due = Math.floor((Math.min(now - began, ms) / 1_000) * perSecond);
+      while (sales.length < due) sales.push(must(seller).then(() => void times.push(performance.now() - now)));
+      if (now - began < ms) return;
+      clearInterval(clock);
+      resolve();
+    }, 1_000 / perSecond);
+  });
+  await Promise.all(sales);
+  const seconds = (performance.now() - began) / 1_000;
+  seller.close();
   return { kind: 'sold', times, seconds };
 }
 
@@ -95,7 +121,16 @@ async function outage(targets: readonly Target[], pid: number, signal: 'SIGKILL'
 }
 
 async function carryOut(job: Job): Promise<Outcome> {
-  return job.kind === 'sell' ? sell(job.target, job.clients, job.ms) : outage(job.targets, job.pid, job.signal);
+  switch (job.kind) {
+    case 'sell':
+      return sell(job.target, job.clients, job.ms);
+    case 'count':
+      return sell(job.target, job.clients, Number.POSITIVE_INFINITY, job.sales);
+    case 'pace':
+      return pace(job.target, job.perSecond, job.ms);
+    case 'outage':
+      return outage(job.targets, job.pid, job.signal);
+  }
 }
 
 process.on('message', (job: Job) => {

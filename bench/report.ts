@@ -45,13 +45,13 @@ export function verdict({ ratio, better, must, aim }: Row): Verdict {
 }
 
 /** A number with three digits that count. */
-function short(value: number): string {
+export function short(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toFixed(digits);
 }
 
-function range({ median: middle, least, most }: Spread): string {
+export function range({ median: middle, least, most }: Spread): string {
   return least === most ? short(middle) : `${short(middle)} [${short(least)}..${short(most)}]`;
 }
 
@@ -75,7 +75,7 @@ const BAR_WIDTH = 400;
 const ROW_HEIGHT = 46;
 const TOP = 58;
 
-function xml(text: string): string {
+export function xml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 

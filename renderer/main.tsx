@@ -1,9 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { bridge, unwrap } from './bridge';
 import { App } from './components/App';
 import { CrashScreen } from './components/CrashScreen';
 import { Notice } from './components/Notice';
-import { loadSettings } from './hooks/useSettings';
+import { loadSettings, speakSystemLanguage } from './hooks/useSettings';
 import { messages } from './messages';
 import { loadTill } from './tillMemory';
 import './styles/tokens.css';
@@ -25,19 +26,22 @@ import './styles/desk.css';
 import './styles/office.css';
 import './styles/print.css';
 
+/** The kiosk answers once its log is read: with a long one that takes a while. */
+const LOADING_AFTER_MS = 400;
+
 async function start(): Promise<void> {
+  speakSystemLanguage();
+  const root = createRoot(document.getElementById('root')!);
   // Without the preload script there is nothing to talk to, and nothing to sell.
-  const inKiosk = 'kiosk' in window;
-  if (inKiosk) await Promise.all([loadSettings(), loadTill()]);
-  createRoot(document.getElementById('root')!).render(
+  if (!('kiosk' in window)) return root.render(<Notice kind="problem" page title={messages.state.noBridge} />);
+  const loading = setTimeout(() => root.render(<Notice kind="loading" page title={messages.state.loading} />), LOADING_AFTER_MS);
+  const [first] = await Promise.all([unwrap(bridge.view()).catch(() => null), loadSettings(), loadTill()]);
+  clearTimeout(loading);
+  root.render(
     <StrictMode>
-      {inKiosk ? (
-        <CrashScreen>
-          <App />
-        </CrashScreen>
-      ) : (
-        <Notice kind="problem" page title={messages.state.noBridge} />
-      )}
+      <CrashScreen>
+        <App first={first} />
+      </CrashScreen>
     </StrictMode>,
   );
 }

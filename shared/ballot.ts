@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { KIOSK_ID_MAX } from './constants';
 
 /** Kiosk ids are whole numbers from 1 to 255; the id, never the address, is a kiosk's identity. */
-export const kioskIdSchema = z.int().min(1).max(255);
+export const kioskIdSchema = z.int().min(1).max(KIOSK_ID_MAX);
 export type KioskId = z.infer<typeof kioskIdSchema>;
 
 /** Random id written when a kiosk's data folder is created. A wiped kiosk is a new incarnation. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Answer, ProgressAnswer, Reason } from './answers';
 import { slotSchema } from './ballot';
+import type { IpcChannel } from './channels';
 import {
   exportSchema,
   type MembershipChange,
@@ -75,8 +76,8 @@ export const ipcSchemas = {
   'kiosk:keep-till': tillSchema,
   'kiosk:sale': z.strictObject({ sale: saleIdSchema }),
   'kiosk:set-settings': settingsSchema,
-} as const;
-export type IpcChannel = keyof typeof ipcSchemas;
+} as const satisfies Readonly<Record<IpcChannel, z.ZodType>>;
+export type { IpcChannel } from './channels';
 export type IpcArgument<C extends IpcChannel> = z.infer<(typeof ipcSchemas)[C]>;
 
 export interface TicketDocument {

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { type KioskId, kioskIdSchema } from './ballot';
-import { PAGE_BYTES } from './constants';
+import { NAME_ID, PAGE_BYTES } from './constants';
 
 /** Event and category ids appear in commands (`buy 2 event/category`), so neither may hold a slash or a space. */
-export const nameIdSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit');
+export const nameIdSchema = z.string().regex(NAME_ID, 'must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit');
 
 /** Site ids name a folder, so they are kept to what every file system takes. */
 export const siteIdSchema = nameIdSchema;

@@ -1,6 +1,7 @@
-import { type KioskId, kioskIdSchema } from '../../shared/ballot';
+import type { KioskId } from '../../shared/ballot';
+import { KIOSK_ID_MAX } from '../../shared/constants';
 import { demoSiteFile, fromCaller } from '../site/folders';
-import { type MetricsAddress, readMetricsAddress } from './metrics';
+import { type MetricsAddress, readMetricsAddress } from './metricsAddress';
 
 export interface KioskArguments {
   readonly kiosk: KioskId;
@@ -38,10 +39,14 @@ export function readKioskArguments(args: readonly string[]): KioskArgumentsResul
       if (value === undefined || value === '') return { ok: false, sentence: `${word} needs a value; use: ${KIOSK_USAGE}`, unnamed: null };
       values.set(word, word === '--metrics' ? value : fromCaller(value));
     } else if (!word.startsWith('-')) {
-      const parsed = kioskIdSchema.safeParse(/^\d+$/.test(word) ? Number(word) : Number.NaN);
-      if (!parsed.success || kiosk !== null)
-        return { ok: false, sentence: `a kiosk id is a whole number from 1 to 255, not "${word}"; use: ${KIOSK_USAGE}`, unnamed: null };
-      kiosk = parsed.data;
+      const id = /^\d+$/.test(word) ? Number(word) : Number.NaN;
+      if (!(id >= 1 && id <= KIOSK_ID_MAX) || kiosk !== null)
+        return {
+          ok: false,
+          sentence: `a kiosk id is a whole number from 1 to ${KIOSK_ID_MAX}, not "${word}"; use: ${KIOSK_USAGE}`,
+          unnamed: null,
+        };
+      kiosk = id;
     }
   }
   const served = values.get('--metrics');

@@ -1,13 +1,18 @@
-import { openLogFile, withoutSecrets } from './logFile';
-
 /** Exit status of a kiosk that found itself wrong. */
 export const FATAL_STATUS = 70;
 
 let writeToFile: (line: string) => void = () => undefined;
 
-/** From here on the log is kept in the kiosk's data folder too. To be called once the folder is this process's own. */
-export function keepLog(data: string): void {
-  writeToFile = openLogFile(data);
+/** Whatever an error's text may bring along: a key never reaches the log. */
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+
+export function withoutSecrets(line: string): string {
+  return line.replace(PRIVATE_KEY, '[a private key was here]');
+}
+
+/** From here on the log is kept in a file too (logFile.ts). To be called once the data folder is this process's own. */
+export function keepLog(write: (line: string) => void): void {
+  writeToFile = write;
 }
 
 /** A line for whoever looks after the kiosk, with the time. */

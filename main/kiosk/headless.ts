@@ -1,6 +1,7 @@
 import { readKioskArguments } from './arguments';
 import { failStop, keepLog, log } from './failStop';
 import { startKiosk } from './index';
+import { openLogFile } from './logFile';
 
 /** A kiosk without a window: `npm run kiosk -- <kiosk_id> --headless`. */
 
@@ -8,7 +9,7 @@ failStop();
 
 async function main(): Promise<void> {
   const args = readKioskArguments(process.argv.slice(2));
-  const started = args.ok ? await startKiosk({ ...args.value, log, onFolder: keepLog }) : args;
+  const started = args.ok ? await startKiosk({ ...args.value, log, onFolder: (folder) => keepLog(openLogFile(folder)) }) : args;
   if (!started.ok) {
     process.stderr.write(`${started.sentence}\n`);
     process.exit(1);

@@ -10,7 +10,7 @@ import type { KioskService, KioskView } from '../../shared/service';
 import type { Command, HeldBack } from '../../shared/values';
 import { APP_VERSION } from '../../shared/version';
 import { type Endpoint, startEndpoint } from '../client/endpoint';
-import { Mesh, type TurnedAway } from '../mesh';
+import type { Mesh, TurnedAway } from '../mesh';
 import type { TicketKey } from '../signing/code';
 import { dataFolder } from '../site/folders';
 import { type Bundle, findKiosk, type Loaded, loadBundle, loadSite } from '../site/load';
@@ -26,14 +26,25 @@ import { Historian } from './historian';
 import { History } from './history';
 import { Hours } from './hours';
 import { Meter } from './meter';
-import { type Metrics, type MetricsAddress, startMetrics } from './metrics';
-import { Nearby } from './nearby';
+import { type Metrics, startMetrics } from './metrics';
+import type { MetricsAddress } from './metricsAddress';
+import type { Nearby } from './nearby';
 import { Office } from './office';
 import { Reads } from './reads';
 import { SalesLedger } from './salesLedger';
 import { type PrintPort, Service } from './service';
 import { Sessions } from './sessions';
-import { BATCHES_IN_FLIGHT, EXIT_MS, HAND_OVER_MS, KEPT_SLOTS, NO_MAJORITY_MS, REVIEW_MS, UPKEEP_MS, VIEW_MS } from './timing';
+import {
+  BATCHES_IN_FLIGHT,
+  EXIT_MS,
+  HAND_OVER_MS,
+  KEPT_SLOTS,
+  NEARBY_AFTER_MS,
+  NO_MAJORITY_MS,
+  REVIEW_MS,
+  UPKEEP_MS,
+  VIEW_MS,
+} from './timing';
 import { viewOf } from './view';
 import { Watched } from './watched';
 
@@ -90,11 +101,13 @@ export async function startKiosk(options: KioskOptions): Promise<Started> {
   if (!ticketKey.ok) options.log(`no tickets can be printed here: ${ticketKey.sentence}`);
   let store: Store | null = null;
   try {
+    // Its code is as large as all the rest: loaded while the disk is waited for.
+    const mesh = import('../mesh');
     store = await Store.open({ folder, kiosk: options.kiosk, uid: site.value.uid, rejoin: options.rejoin });
     options.onFolder(folder);
     for (const note of store.notes) options.log(note);
     const kiosk = new Kiosk(options, site.value, self.value, folder, store, bundle.value, ticketKey);
-    await kiosk.open();
+    await kiosk.open((await mesh).Mesh);
     options.log(
       `kiosk ${options.kiosk} of site ${site.value.site} runs: version ${APP_VERSION}, incarnation ${store.incarnation}, port ${kiosk.ready.port}, process ${process.pid}`,
     );
@@ -113,6 +126,7 @@ class Kiosk implements RunningKiosk {
   readonly desk: Office;
   private readonly clerks: ClerkDesk;
   private nearby: Nearby | null = null;
+  private finder: NodeJS.Timeout | null = null;
   private printer: PrintPort | null = null;
   private unfinished: () => Promise<void> = () => Promise.resolve();
   readonly stopped: Promise<number>;
@@ -135,6 +149,8 @@ class Kiosk implements RunningKiosk {
   private reviewer: NodeJS.Timeout | null = null;
   private upkeeper: NodeJS.Timeout | null = null;
   private pendingView: NodeJS.Timeout | null = null;
+  /** When screens got their last view. */
+  private shownAt = 0;
   private lastView = '';
   private version = 0;
   private problem: Said | null = null;
@@ -289,11 +305,11 @@ class Kiosk implements RunningKiosk {
     return { uid, place, currency, timeZone };
   }
 
-  async open(): Promise<void> {
+  async open(meshCode: typeof Mesh): Promise<void> {
     await this.upkeep();
     const { host, port } = this.self;
     try {
-      this.mesh = await Mesh.start({
+      this.mesh = await meshCode.start({
         hello: this.hello(),
         news: (to) => {
           const { generation, recovery } = this.driver.view();
@@ -334,14 +350,21 @@ class Kiosk implements RunningKiosk {
     }
     await this.serveMetrics();
     this.reviewer = setInterval(() => this.review(), REVIEW_MS);
-    const { id, name } = this.self;
+    this.finder = setTimeout(() => void this.findNearby(), NEARBY_AFTER_MS);
+    this.upkeeper = setInterval(() => void this.upkeep(), UPKEEP_MS);
+  }
+
+  /** Not before it can sell: what speaks to the network is a lot of code. */
+  private async findNearby(): Promise<void> {
+    const { Nearby } = await import('./nearby');
+    if (this.leaving !== null) return;
+    const { id, name, host, port } = this.self;
     this.nearby = new Nearby({
       uid: this.siteFile.uid,
       self: { id, name, host, port },
       onChange: () => this.showChange(),
       log: this.options.log,
     });
-    this.upkeeper = setInterval(() => void this.upkeep(), UPKEEP_MS);
   }
 
   private async serveMetrics(): Promise<void> {
@@ -382,6 +405,7 @@ class Kiosk implements RunningKiosk {
   private async shut(): Promise<void> {
     if (this.reviewer !== null) clearInterval(this.reviewer);
     if (this.upkeeper !== null) clearInterval(this.upkeeper);
+    if (this.finder !== null) clearTimeout(this.finder);
     this.sessions.fail();
     this.reads.fail();
     this.driver.end();
@@ -563,14 +587,17 @@ class Kiosk implements RunningKiosk {
 
   private showChange(): void {
     if (this.pendingView !== null || this.changes.listenerCount('change') === 0) return;
+    // At once after a quiet while: a clerk looks at it.
+    const waitMs = Math.max(0, this.shownAt + VIEW_MS - performance.now());
     this.pendingView = setTimeout(() => {
       this.pendingView = null;
+      this.shownAt = performance.now();
       const view = this.currentView();
       const text = JSON.stringify(view);
       if (text === this.lastView) return;
       this.lastView = text;
       this.version += 1;
       this.changes.emit('change', { version: this.version, ...view });
-    }, VIEW_MS);
+    }, waitMs);
   }
 }

@@ -3,8 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSite } from '../site/create';
+import { installationFile } from '../site/folders';
 import { writeProvisioning } from '../site/provisioning';
-import { findUnattended, installationFile, installUnattended, kioskOf, readInstallation } from './installation';
+import { findUnattended, installUnattended, kioskOf, readInstallation } from './installation';
 
 let folder: string;
 let provisioning: string;

@@ -5,8 +5,8 @@ import { PROVISIONING_MAX_LENGTH } from '../../shared/assistant';
 import { type KioskId, kioskIdSchema } from '../../shared/ballot';
 import { settingsSchema } from '../../shared/settings';
 import { siteIdSchema } from '../../shared/site';
-import { fromCaller, homeFolder } from '../site/folders';
-import { type Loaded, refused, siteFileIn } from '../site/load';
+import { fromCaller, homeFolder, installationFile, installedSiteFile } from '../site/folders';
+import { type Loaded, refused } from '../site/load';
 import { installProvisioning, openProvisioning, type Provisioning } from '../site/provisioning';
 import { makeFolder } from '../storage/files';
 
@@ -41,15 +41,6 @@ export const UNATTENDED_FILE =
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
-
-export function installationFile(home: string = homeFolder()): string {
-  return path.join(home, 'installed.json');
-}
-
-/** The site file of an installation. */
-export function installedSiteFile(site: string, home: string = homeFolder()): string {
-  return siteFileIn(path.join(home, site));
-}
 
 /** What this machine was set up as; null where it was not yet. */
 export async function readInstallation(home: string = homeFolder()): Promise<Loaded<Installation | null>> {

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import logging from 'electron-log/node';
+import { withoutSecrets } from './failStop';
 
 /** Beside the journal; it stays in place when the data are put aside. */
 export const LOG_FOLDER = 'logs';
@@ -10,13 +11,6 @@ export const LOG_BYTES = 1024 * 1024;
 export const LOGS_KEPT = 5;
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
-/** Whatever an error's text may bring along: a key never reaches the log. */
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
-
-export function withoutSecrets(line: string): string {
-  return line.replace(PRIVATE_KEY, '[a private key was here]');
-}
-
 function oldName(number: number): string {
   return `kiosk.${number}.log`;
 }

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../shared/answers';
 import type { KioskView } from '../../shared/service';
 import { Meter } from './meter';
-import { type Metrics, readMetricsAddress, startMetrics } from './metrics';
+import { type Metrics, startMetrics } from './metrics';
+import { readMetricsAddress } from './metricsAddress';
 import { freePorts } from './testing/ports';
 
 let metrics: Metrics | null = null;

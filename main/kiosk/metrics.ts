@@ -1,26 +1,11 @@
 import http from 'node:http';
 import net from 'node:net';
+import type { MetricsAddress } from './metricsAddress';
 
-/** Where metrics are served; off unless the operator says so. */
-export interface MetricsAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
-const LOCAL_HOST = '127.0.0.1';
-const PORT_MAX = 65_535;
 /** A scraper has one connection or two. */
 const CONNECTIONS_MAX = 8;
 const TIMEOUT_MS = 5_000;
 const HEAD_BYTES = 4_096;
-
-/** `9100`, `0.0.0.0:9100` or `[::1]:9100`; without a host only this machine can read them. Null if it is none. */
-export function readMetricsAddress(text: string): MetricsAddress | null {
-  const [, bracketed, plain, digits = ''] = /^(?:(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):)?(\d{1,5})$/.exec(text) ?? [];
-  const port = Number(digits);
-  if (digits === '' || port < 1 || port > PORT_MAX) return null;
-  return { host: bracketed ?? plain ?? LOCAL_HOST, port };
-}
 
 export interface Metrics {
   close(): Promise<void>;

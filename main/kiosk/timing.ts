@@ -23,3 +23,5 @@ export const EXIT_MS = 20;
 export const UNHEARD_MS = 600;
 /** How often the site file and the kiosk's certificate are looked at for changes, and links for kiosks that were removed. */
 export const UPKEEP_MS = 2_000;
+/** A kiosk that starts has more urgent things to do than to look for others on the network. */
+export const NEARBY_AFTER_MS = 500;

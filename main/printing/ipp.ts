@@ -1,12 +1,17 @@
 import http from 'node:http';
 import os from 'node:os';
-import ipp, { type Group, type Response } from '@sealsystems/ipp';
+import type { Group, Response } from '@sealsystems/ipp';
 
 /** A spooler on the same machine answers at once, or hangs. */
 const ANSWER_MS = 10_000;
 const IPP_PORT = 631;
 const SOCKETS = ['/run/cups/cups.sock', '/var/run/cups/cups.sock', '/private/var/run/cupsd'];
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Loaded when it is needed first: it is as large as a kiosk's own code, and none of a kiosk's start. */
+async function library() {
+  return (await import('@sealsystems/ipp')).default;
+}
 
 /** The spooler did not answer. `sent`: it may have got the request all the same. */
 export class NoAnswer extends Error {
@@ -43,6 +48,7 @@ export async function ask(
   operationAttributes: Group,
   more: { readonly job?: Group; readonly data?: Uint8Array } = {},
 ): Promise<Response> {
+  const ipp = await library();
   const body = ipp.serialize({
     operation,
     'operation-attributes-tag': {
@@ -58,7 +64,7 @@ export async function ask(
   let last: NoAnswer | null = null;
   for (const place of spoolerPlaces()) {
     try {
-      return await post(place, target, body);
+      return read(ipp, await post(place, target, body));
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       if (error.sent) throw error;
@@ -66,6 +72,14 @@ export async function ask(
     }
   }
   throw last ?? new NoAnswer('ENOENT', false);
+}
+
+function read(ipp: Awaited<ReturnType<typeof library>>, answer: Buffer): Response {
+  try {
+    return ipp.parse(answer);
+  } catch {
+    throw new NoAnswer('EBADMSG', true);
+  }
 }
 
 export function statusIsOk({ statusCode }: Response): boolean {
@@ -86,7 +100,7 @@ function userName(): string {
   }
 }
 
-function post(place: Place, path: string, body: Buffer): Promise<Response> {
+function post(place: Place, path: string, body: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let sent = false;
     const fail = (why: string) => reject(new NoAnswer(why, sent));
@@ -110,11 +124,7 @@ function post(place: Place, path: string, body: Buffer): Promise<Response> {
         response.on('error', (error) => fail(error.message));
         response.on('end', () => {
           if (response.statusCode !== 200) return fail(`HTTP ${response.statusCode}`);
-          try {
-            resolve(ipp.parse(Buffer.concat(chunks)));
-          } catch {
-            fail('EBADMSG');
-          }
+          resolve(Buffer.concat(chunks));
         });
       },
     );

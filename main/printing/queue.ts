@@ -55,6 +55,8 @@ export interface QueueParts {
   /** A job's page or pages as the document that its printer takes: a PDF for CUPS and the folder. @throws Error in words */
   readonly render: (job: PrintJob, sale: SaleView) => Promise<Uint8Array>;
   readonly log: (line: string) => void;
+  /** The first look at printers, and at what an earlier life left, waits for so long: a kiosk that starts has more urgent things to do. */
+  readonly firstLookMs?: number;
 }
 
 export interface PrintOrder {
@@ -108,7 +110,7 @@ export class PrintQueue {
     this.jobs = jobs.map((job) => afterRestart(job));
     this.choice = choice;
     for (const { id, state } of this.jobs) if (state === 'done') this.unconfirmed.set(id, 0);
-    this.kick();
+    this.timer = setTimeout(() => this.kick(), parts.firstLookMs ?? 0);
   }
 
   view(): PrintQueueView {

@@ -30,3 +30,13 @@ export function demoSiteFile(environment: Environment = process.env): string {
 export function dataFolder(site: string, kiosk: KioskId, environment: Environment = process.env): string {
   return path.join(homeFolder(environment), site, `kiosk-${kiosk}`);
 }
+
+/** What this user's machine was set up as. */
+export function installationFile(home: string = homeFolder()): string {
+  return path.join(home, 'installed.json');
+}
+
+/** The site file of an installation. */
+export function installedSiteFile(site: string, home: string = homeFolder()): string {
+  return path.join(home, site, 'site.json');
+}

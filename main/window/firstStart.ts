@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain } from 'electron';
 import {
   type AssistantArgument,
   type AssistantChannel,
@@ -16,11 +15,14 @@ import { type Installation, install } from '../kiosk/installation';
 import { homeFolder } from '../site/folders';
 import { loadSite } from '../site/load';
 import { openProvisioning, PROVISIONING_EXTENSION, type Provisioning } from '../site/provisioning';
-import { isOwnFrame } from './ipc';
+import { built } from './built';
+import { app, BrowserWindow, dialog, ipcMain } from './electron';
+import { isOwnFrame } from './gate';
 import { findProvisioningFiles, foundFile } from './media';
 import { ASSISTANT_URL } from './pages';
 import { createPdfPrinter } from './pdf';
 import { systemPrinting } from './printing';
+import { setupSession } from './protocol';
 import { PAGE_PREFERENCES } from './security';
 import { testPage } from './testPage';
 
@@ -40,6 +42,7 @@ export async function runAssistant(log: (line: string) => void): Promise<FirstSt
   app.setPath('userData', path.join(homeFolder(), 'assistant'));
   if (!app.requestSingleInstanceLock()) return null;
   await app.whenReady();
+  setupSession();
   // Between this window and the kiosk's own there is none.
   app.on('window-all-closed', () => undefined);
   const window = new BrowserWindow({
@@ -48,7 +51,7 @@ export async function runAssistant(log: (line: string) => void): Promise<FirstSt
     show: false,
     autoHideMenuBar: true,
     backgroundColor: '#10231b',
-    webPreferences: { ...PAGE_PREFERENCES, preload: path.join(import.meta.dirname, '../preload/assistant.cjs') },
+    webPreferences: { ...PAGE_PREFERENCES, preload: built('preload', 'assistant.cjs') },
   });
   window.setMenu(null);
   window.once('ready-to-show', () => window.show());

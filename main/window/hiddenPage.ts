@@ -1,4 +1,5 @@
-import { BrowserWindow, type WebContents } from 'electron';
+import type { WebContents } from 'electron';
+import { BrowserWindow } from './electron';
 
 /** A page that nobody sees, without scripts, to print from; kept alive because its start costs more than a print. One user at a time. */
 export class HiddenPage {
@@ -10,6 +11,11 @@ export class HiddenPage {
     const done = this.last.then(() => work(this.contents()));
     this.last = done.catch(() => undefined);
     return done;
+  }
+
+  /** Somebody is about to use it: its process starts meanwhile. */
+  warm(): void {
+    void this.use((contents) => (contents.getURL() === '' ? contents.loadURL('about:blank') : Promise.resolve()));
   }
 
   /** What hangs in it goes with it; the next user gets a fresh one. */

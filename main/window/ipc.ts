@@ -1,4 +1,4 @@
-import { type BrowserWindow, ipcMain, type WebFrameMain } from 'electron';
+import type { BrowserWindow } from 'electron';
 import type { ProgressAnswer } from '../../shared/answers';
 import { OPERATOR } from '../../shared/clerks';
 import { parseLine } from '../../shared/commandLine';
@@ -19,8 +19,8 @@ import { answerText, progressText } from '../../shared/text';
 import { EMPTY_TILL } from '../../shared/till';
 import { type PageParts, type PrintQueue, ticketDocuments } from '../printing';
 import { writeExport, writeFresh } from './exports';
+import type { Gate } from './gate';
 import { OpenSales } from './openSales';
-import { isOwnPage } from './pages';
 import type { SettingsFile } from './settings';
 
 export interface IpcParts {
@@ -31,6 +31,8 @@ export interface IpcParts {
   readonly exportFolder: string;
   readonly queue: PrintQueue;
   readonly pages: () => PageParts;
+  /** Somebody looks at tickets. */
+  readonly onPreview: () => void;
   readonly settings: SettingsFile;
   readonly lockedToCounter: boolean;
   readonly log: (line: string) => void;
@@ -38,20 +40,15 @@ export interface IpcParts {
 
 type Handlers = { readonly [C in IpcChannel]: (argument: IpcArgument<C>) => Promise<IpcResults[C]> | IpcResults[C] };
 
-/** Answers the page's requests: each checked by sender and by schema, each result a value. */
-export function setupIpc(parts: IpcParts): void {
+/** Answers the page's requests: each checked by its sender (the gate) and by schema, each result a value. */
+export function setupIpc(gate: Gate, parts: IpcParts): void {
   const tell = <E extends keyof IpcEvents>(name: E, value: IpcEvents[E]) => {
     if (!parts.window.isDestroyed()) parts.window.webContents.send(name, value);
   };
   const openSales = new OpenSales(parts.service, parts.queue, (open) => tell('kiosk:open-sales-changed', open), parts.log);
   const handlers = handlersOf(parts, openSales);
   parts.queue.subscribe((queue) => tell('kiosk:print-queue-changed', queue));
-  for (const channel of Object.keys(ipcSchemas) as IpcChannel[]) {
-    ipcMain.handle(channel, (event, argument: unknown) => {
-      if (!isOwnFrame(event.senderFrame, parts.window)) return { ok: false, error: said('foreign_page') };
-      return answer(channel, argument, handlers, parts.log);
-    });
-  }
+  gate.open((channel, argument) => answer(channel, argument, handlers, parts.log));
   // The service itself gives at most one view per frame.
   parts.service.subscribe((view: KioskView) => tell('kiosk:changed', view));
 }
@@ -70,11 +67,6 @@ async function answer<C extends IpcChannel>(
     log(`${channel} failed: ${(error as Error).message}`);
     return { ok: false, error: saidOf(error) };
   }
-}
-
-/** Whether a request comes from the window's own page itself: not from a frame in it, and from no other window. */
-export function isOwnFrame(frame: WebFrameMain | null, window: BrowserWindow): boolean {
-  return frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame && isOwnPage(frame.url);
 }
 
 function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
@@ -114,6 +106,7 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
     'kiosk:view': () => service.view(),
     'kiosk:log': ({ from, limit }) => service.log(from, limit),
     'kiosk:tickets': ({ sale: id }) => {
+      parts.onPreview();
       // A picture of a ticket is a ticket.
       if (!desk.may('sell') && !desk.may('reprint')) throw told('tickets_hidden');
       return ticketDocuments(sale(id), pages());

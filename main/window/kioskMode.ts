@@ -1,4 +1,5 @@
-import { type BrowserWindow, type Input, Menu, powerSaveBlocker } from 'electron';
+import type { BrowserWindow, Input } from 'electron';
+import { Menu, powerSaveBlocker } from './electron';
 
 /** Keys that a locked kiosk still takes together with Control (or Command): those that edit text. */
 const EDITING_KEYS = new Set(['a', 'c', 'v', 'x', 'z', 'backspace', 'delete', 'arrowleft', 'arrowright', 'home', 'end']);

@@ -1,4 +1,4 @@
-import { Menu, nativeTheme } from 'electron';
+import { Menu, nativeTheme } from './electron';
 
 /** Little is in the menu: everything a clerk needs is on the screen. */
 export function setupMenu(stop: () => void): void {

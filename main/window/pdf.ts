@@ -4,9 +4,8 @@ import { documentUrl, pagesHtml } from './pageHtml';
 
 const MM_PER_INCH = 25.4;
 
-/** Prints pages to PDF in a hidden page, one job at a time. */
-export function createPdfPrinter(): DocumentPrinter {
-  const page = new HiddenPage();
+/** Prints pages to PDF in a hidden page, one job at a time. @param page to be warmed by whoever knows that something will be printed soon */
+export function createPdfPrinter(page: HiddenPage = new HiddenPage()): DocumentPrinter {
   return (pages, size) =>
     page.use(async (contents) => {
       await contents.loadURL(documentUrl(pagesHtml(pages, size)));

@@ -8,6 +8,9 @@ import { isGivenUp } from './openSales';
 import { pagesHtml } from './pageHtml';
 import { SystemSpooler } from './systemSpooler';
 
+/** By then a kiosk sells, or says why it can't. */
+const FIRST_LOOK_MS = 1_000;
+
 export interface PrintingParts {
   readonly kiosk: Pick<RunningKiosk, 'service' | 'site' | 'ticketKey'>;
   /** Where "PDF to a folder" goes, and where the queue is kept. */
@@ -61,6 +64,7 @@ export function setupPrinting(parts: PrintingParts): PrintQueue {
     execute: (request) => service.execute({ ...request, clerk: service.view().desk.clerk?.id }),
     render: (job, sale) => renderJob(job, sale, pageParts(parts), job.printer === null ? parts.pdf : document),
     log: parts.log,
+    firstLookMs: FIRST_LOOK_MS,
   });
   kickOnChange(service, queue);
   return queue;

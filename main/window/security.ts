@@ -1,4 +1,5 @@
-import { app, type Session, type WebContents, type WebPreferences } from 'electron';
+import type { Session, WebContents, WebPreferences } from 'electron';
+import { app } from './electron';
 
 /** Every switch of the kiosk's page, spelled out, whatever Electron's defaults become. */
 export const PAGE_PREFERENCES: WebPreferences = {

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { app } from 'electron';
+import { app } from './electron';
 
 /** The autostart entry of a desktop on Linux, where Electron has no call for it. */
 function autostartFile(): string {

@@ -1,5 +1,5 @@
-import path from 'node:path';
-import { app, BrowserWindow } from 'electron';
+import { built } from './built';
+import { app, BrowserWindow } from './electron';
 import { PAGE_URL } from './pages';
 import { PAGE_PREFERENCES } from './security';
 
@@ -25,7 +25,7 @@ export function createWindow(title: string, isLeaving: () => boolean, locked: bo
     show: false,
     autoHideMenuBar: true,
     backgroundColor: '#10231b',
-    webPreferences: { ...PAGE_PREFERENCES, preload: path.join(import.meta.dirname, '../preload/index.cjs') },
+    webPreferences: { ...PAGE_PREFERENCES, preload: built('preload', 'index.cjs') },
   });
   window.once('ready-to-show', () => window.show());
   window.on('page-title-updated', (event) => event.preventDefault());

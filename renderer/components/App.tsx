@@ -36,9 +36,10 @@ import { ShiftScreen } from './ShiftScreen';
 import { SignInScreen } from './SignInScreen';
 import { StateBanner } from './StateBanner';
 
-export function App() {
+/** @param first the kiosk's state when the page began; null where it was not to be had */
+export function App({ first }: { first: KioskView | null }) {
   useLanguage();
-  const { view, error } = useKioskView();
+  const { view, error } = useKioskView(first);
   if (view !== null) return <Kiosk view={view} />;
   if (error !== null) return <Notice kind="waiting" page title={messages.state.loadError} text={error} />;
   return <Notice kind="loading" page title={messages.state.loading} />;

@@ -12,8 +12,8 @@ export interface ViewState {
 }
 
 /** The kiosk's state as main tells it. An older version never replaces a newer one. */
-export function useKioskView(): ViewState {
-  const [state, setState] = useState<ViewState>({ view: null, error: null });
+export function useKioskView(first: KioskView | null): ViewState {
+  const [state, setState] = useState<ViewState>({ view: first, error: null });
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stopped = false;

@@ -6,6 +6,11 @@ import { LANGUAGES, type Language, setLanguage } from '../messages';
 let current: Settings = DEFAULT_SETTINGS;
 const listeners = new Set<() => void>();
 
+/** Before main has told what it remembers, the page speaks the machine's language. */
+export function speakSystemLanguage(): void {
+  setLanguage(languageOfSystem());
+}
+
 /** Takes what main remembers, before the first screen is drawn: no text may turn from one language into another. */
 export async function loadSettings(): Promise<void> {
   apply(await unwrap(bridge.settings()).catch(() => DEFAULT_SETTINGS));

@@ -27,6 +27,11 @@ export async function startDisplay({ endsWithLastWindow = false } = {}) {
   clearTimeout(timer);
   return {
     name: `:${String(text).trim()}`,
+    /** Lets this process end though the display is there. */
+    unref: () => {
+      server.unref();
+      server.stdio[3].unref();
+    },
     stop: async () => {
       if (server.exitCode !== null || server.signalCode !== null) return;
       const gone = once(server, 'exit');

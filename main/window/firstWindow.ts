@@ -1,0 +1,41 @@
+import path from 'node:path';
+import type { BrowserWindow } from 'electron';
+import { log } from '../kiosk/failStop';
+import { app, dialog } from './electron';
+import type { KnownKiosk } from './firstKiosk';
+import { Gate } from './gate';
+import { lockToCounter } from './kioskMode';
+import { setupSession } from './protocol';
+import { createWindow } from './window';
+
+/** The kiosk's window, before there is a kiosk behind it. */
+export interface FirstWindow {
+  readonly window: BrowserWindow;
+  /** Where the page's questions wait. */
+  readonly gate: Gate;
+  /** The kiosk leaves in order: to close the window is no crash test any more. */
+  leaving: boolean;
+}
+
+/** One sentence, on stderr and, where nobody would see that, in a box. */
+export function refuse(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+  if (app.isPackaged && process.stderr.isTTY !== true && app.isReady()) dialog.showErrorBox('Quorum Kiosk', sentence);
+  app.exit(1);
+}
+
+/** Opens a kiosk's window; null, and the process ends, where it is open already. */
+export async function openWindow({ kiosk, folder, title, locked }: KnownKiosk): Promise<FirstWindow | null> {
+  // Before anything of Chromium is written: each kiosk has a profile, and a lock, of its own.
+  app.setPath('userData', path.join(folder, 'window'));
+  if (!app.requestSingleInstanceLock()) {
+    refuse(`kiosk ${kiosk} is already open with the data folder ${folder}`);
+    return null;
+  }
+  await app.whenReady();
+  setupSession();
+  const window = createWindow(title, () => first.leaving, locked, log);
+  const first: FirstWindow = { window, gate: new Gate(window), leaving: false };
+  if (locked) lockToCounter(window, () => first.leaving);
+  return first;
+}
