@@ -210,12 +210,10 @@ test('a day: first run, shifts, 200 sales, a jam, a void, a reprint, crashes, a 
       await expect(page(kiosk).getByTestId('majority-bar')).not.toContainText(`kiosk ${leader} leads`, { timeout: SLOW_MS });
       await cluster.selling(kiosk);
       const order = { lines: [line(MATCH, 'Adult', 1), line(CUP, 'Child', 1)], pay: 'cash', given: 2_500 } as const;
-      await fillCart(page(kiosk), order);
-      day.book(kiosk, order, await touchSell(page(kiosk)));
+      day.book(kiosk, order, await sellAndPrint(page(kiosk), order));
     }
     cluster.signal(leader, 'SIGCONT');
     await cluster.selling(leader);
-    for (const kiosk of others) await print(page(kiosk));
   });
 
   const voidedPaper = await test.step('a void: the clerk asks, the manager allows it with a PIN, and the cash goes back', async () => {

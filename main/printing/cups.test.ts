@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CupsSpooler } from './cups';
 import type { SpooledState } from './spooler';
@@ -100,6 +102,19 @@ describe.skipIf(missing !== null)('a real CUPS', () => {
     await ends(name, { state: 'printing' });
     await spooler.cancel('front', name);
     await ends(name, { state: 'failed', reason: 'cancelled', detail: null });
+  });
+
+  it('is held up by half a request of another client, and each question to it ends in time all the same', async () => {
+    const half = net.connect(cups.socket, () => half.write('POST / HTTP/1.1\r\nHost: local'));
+    half.on('error', () => undefined);
+    await once(half, 'connect');
+    const began = performance.now();
+    // CUPS takes the half request first, or the whole one: then the next one has to wait.
+    await vi.waitFor(async () => expect(await spooler.printers()).toBeNull(), { timeout: 20_000, interval: 1 });
+    expect(performance.now() - began).toBeLessThan(9_000);
+    half.destroy();
+    const name = await submit();
+    await ends(name, { state: 'done' });
   });
 
   it('gives no answer once it is dead, and may have forgotten a job afterwards', async () => {

@@ -2,8 +2,13 @@ import http from 'node:http';
 import os from 'node:os';
 import type { Group, Response } from '@sealsystems/ipp';
 
-/** A spooler on the same machine answers at once, or hangs. */
-const ANSWER_MS = 10_000;
+/**
+ * A spooler on the same machine answers at once, or hangs: half a request of any client keeps CUPS (2.4.2) from all
+ * others for ten seconds at a time. So each request has an end of its own, whatever trickles in; one with a page in it
+ * is given longer, since nobody can tell what became of it after that.
+ */
+const ANSWER_MS = 5_000;
+const PAGE_ANSWER_MS = 10_000;
 const IPP_PORT = 631;
 const SOCKETS = ['/run/cups/cups.sock', '/var/run/cups/cups.sock', '/private/var/run/cupsd'];
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
@@ -64,7 +69,7 @@ export async function ask(
   let last: NoAnswer | null = null;
   for (const place of spoolerPlaces()) {
     try {
-      return read(ipp, await post(place, target, body));
+      return read(ipp, await post(place, target, body, more.data === undefined ? ANSWER_MS : PAGE_ANSWER_MS));
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       if (error.sent) throw error;
@@ -100,7 +105,8 @@ function userName(): string {
   }
 }
 
-function post(place: Place, path: string, body: Buffer): Promise<Buffer> {
+/** On a connection of its own, which nobody else waits for; in one piece, so that a kiosk that is stopped leaves no half request behind. */
+function post(place: Place, path: string, body: Buffer, limitMs: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let sent = false;
     const fail = (why: string) => reject(new NoAnswer(why, sent));
@@ -110,7 +116,6 @@ function post(place: Place, path: string, body: Buffer): Promise<Buffer> {
         method: 'POST',
         path,
         headers: { Host: 'localhost', 'Content-Type': 'application/ipp', 'Content-Length': body.length },
-        timeout: ANSWER_MS,
         agent: false,
       },
       (response) => {
@@ -128,7 +133,8 @@ function post(place: Place, path: string, body: Buffer): Promise<Buffer> {
         });
       },
     );
-    request.on('timeout', () => request.destroy(new Error('ETIMEDOUT')));
+    const limit = setTimeout(() => request.destroy(new Error('ETIMEDOUT')), limitMs);
+    request.on('close', () => clearTimeout(limit));
     request.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
     request.on('socket', (socket) => {
       const connected = () => {

@@ -105,14 +105,19 @@ class Log {
 describe('the print queue, where the system tells nothing of what it took', () => {
   const sent: string[] = [];
   let taken: Submitted = { kind: 'taken' };
+  let hangs = false;
+  let looked = 0;
   const spooler: Spooler = {
     follows: false,
-    printers: async () => [{ name: 'front', label: 'Front', isDefault: true, state: 'untold', detail: null }],
+    printers: async () => (hangs ? null : [{ name: 'front', label: 'Front', isDefault: true, state: 'untold', detail: null }]),
     submit: async ({ document }) => {
       sent.push(new TextDecoder().decode(document));
       return taken;
     },
-    find: async () => new Map(),
+    find: async () => {
+      looked += 1;
+      return new Map();
+    },
     cancel: async () => undefined,
   };
   let folder: string;
@@ -138,6 +143,7 @@ describe('the print queue, where the system tells nothing of what it took', () =
     log = new Log(2);
     sent.length = 0;
     taken = { kind: 'taken' };
+    hangs = false;
     open();
   });
   afterEach(async () => {
@@ -170,6 +176,24 @@ describe('the print queue, where the system tells nothing of what it took', () =
     );
     await queue.answer(jobs().find(({ state }) => state === 'unknown')!.id, 'printed');
     await vi.waitFor(() => expect(log.item.confirmed).toEqual([true, true]), WAIT);
+  });
+
+  it('is not asked again in the turn in which it hung: no print waits for a row of time limits', async () => {
+    await queue.add({ sale: log.sale, clerk: 'ann', tickets: [{ event: 'match', number: 1 }], printer: 'front', paper: 'ticket' });
+    await reach('unknown');
+    hangs = true;
+    await queue.add({ sale: log.sale, clerk: 'ann', tickets: [{ event: 'match', number: 2 }], printer: 'front', paper: 'ticket' });
+    await vi.waitFor(() => expect(queue.view().printers[0]?.state).toBe('unreachable'), WAIT);
+    looked = 0;
+    queue.kick();
+    await queue.end();
+    expect([looked, sent.length, log.item.printed]).toEqual([0, 1, [1, 0]]);
+    hangs = false;
+    open();
+    await vi.waitFor(() => expect(queue.view().choice.printer).toBe('front'), WAIT);
+    await queue.answer(jobs().find(({ state }) => state === 'failed')!.id, 'copy');
+    await reach('unknown', 'unknown');
+    expect(sent).toEqual(['ticket 1 copy 0', 'ticket 2 copy 0']);
   });
 
   it('has the same question of what was perhaps taken, and another answer where it certainly was not', async () => {

@@ -243,12 +243,12 @@ export class PrintQueue {
     if (found !== null) this.printers = found;
   }
 
-  /** What the spooler says of the jobs that it should have. */
+  /** What the spooler says of the jobs that it should have. One that hangs is not asked a second time in the same turn. */
   private async follow(): Promise<void> {
     const there = this.jobs.filter(({ state }) => state === 'submitted' || state === 'printing' || state === 'unknown');
     for (const job of there) if (job.printer === null) await this.followFile(job);
     for (const printer of new Set(there.map((job) => job.printer))) {
-      if (printer === null) continue;
+      if (printer === null || !this.spoolerAnswers) continue;
       const own = there.filter((job) => job.printer === printer);
       const found = await this.parts.spooler.find(
         printer,
