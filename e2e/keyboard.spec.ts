@@ -54,6 +54,8 @@ alone('the whole office by keyboard alone: the focus is seen, stays in a dialog,
   await keys.to('English');
   await keys.press('ArrowRight');
   await expect(dialog).toHaveAccessibleName('Sprache und Darstellung');
+  const menu = () => app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label));
+  await expect.poll(menu).toEqual(['Kiosk', 'Bearbeiten', 'Ansicht']);
   await keys.press('ArrowLeft');
   await keys.use('Done');
   await closed();

@@ -42,7 +42,10 @@ async function busy(page: Page): Promise<void> {
     ['Long Beach', 10],
   ] as const) {
     await sell(page, n, event);
-    await page.getByRole('button', { name: 'Later' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Print', exact: true }).click();
+    await expect(dialog.getByTestId('print-job')).toContainText('Saved as');
+    await dialog.getByRole('button', { name: 'Done' }).click();
   }
 }
 

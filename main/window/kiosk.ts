@@ -99,9 +99,13 @@ function open(kiosk: RunningKiosk, set: SetUp | null, first: FirstWindow): void 
     event.preventDefault();
     stop();
   });
-  // A window that is locked to its counter has none.
-  if (!lockedToCounter) setupMenu(stop);
   const settings = new SettingsFile(path.join(kiosk.dataFolder, 'window.json'), log);
+  const language = () => settings.get().language ?? systemLanguage();
+  // A window that is locked to its counter has none.
+  if (!lockedToCounter) {
+    setupMenu(language(), stop);
+    settings.subscribe(() => setupMenu(language(), stop));
+  }
   if (set !== null) {
     keepDisplayAwake();
     // As it was set up, until somebody chooses another one here.
@@ -113,7 +117,7 @@ function open(kiosk: RunningKiosk, set: SetUp | null, first: FirstWindow): void 
     ticketFolder: path.join(kiosk.dataFolder, 'tickets'),
     queueFolder: path.join(kiosk.dataFolder, 'printing'),
     pdf: createPdfPrinter(hidden),
-    language: () => settings.get().language ?? systemLanguage(),
+    language,
     log,
   };
   const prints = setupPrinting(printing);

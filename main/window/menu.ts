@@ -1,7 +1,44 @@
+import type { PrintLanguage } from '../../shared/printing';
 import { Menu, nativeTheme } from './electron';
 
-/** Little is in the menu: everything a clerk needs is on the screen. */
-export function setupMenu(stop: () => void): void {
+const WORDS = {
+  en: {
+    stop: 'Stop this kiosk (hand over and leave)',
+    edit: 'Edit',
+    cut: 'Cut',
+    copy: 'Copy',
+    paste: 'Paste',
+    selectAll: 'Select all',
+    view: 'View',
+    system: 'System theme',
+    light: 'Light',
+    dark: 'Dark',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    resetZoom: 'Actual size',
+    fullScreen: 'Full screen',
+  },
+  de: {
+    stop: 'Diesen Kiosk beenden (übergeben und verlassen)',
+    edit: 'Bearbeiten',
+    cut: 'Ausschneiden',
+    copy: 'Kopieren',
+    paste: 'Einfügen',
+    selectAll: 'Alles auswählen',
+    view: 'Ansicht',
+    system: 'Darstellung des Systems',
+    light: 'Hell',
+    dark: 'Dunkel',
+    zoomIn: 'Vergrößern',
+    zoomOut: 'Verkleinern',
+    resetZoom: 'Ursprüngliche Größe',
+    fullScreen: 'Vollbild',
+  },
+} as const;
+
+/** Little is in the menu: everything a clerk needs is on the screen. Made anew when the window's language changes. */
+export function setupMenu(language: PrintLanguage, stop: () => void): void {
+  const words = WORDS[language];
   const theme = (label: string, source: 'system' | 'light' | 'dark') => ({
     label,
     type: 'radio' as const,
@@ -12,19 +49,27 @@ export function setupMenu(stop: () => void): void {
   });
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
-      { label: 'Kiosk', submenu: [{ label: 'Stop this kiosk (hand over and leave)', accelerator: 'CommandOrControl+Q', click: stop }] },
-      { label: 'Edit', submenu: [{ role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }] },
+      { label: 'Kiosk', submenu: [{ label: words.stop, accelerator: 'CommandOrControl+Q', click: stop }] },
       {
-        label: 'View',
+        label: words.edit,
         submenu: [
-          theme('System theme', 'system'),
-          theme('Light', 'light'),
-          theme('Dark', 'dark'),
+          { role: 'cut', label: words.cut },
+          { role: 'copy', label: words.copy },
+          { role: 'paste', label: words.paste },
+          { role: 'selectAll', label: words.selectAll },
+        ],
+      },
+      {
+        label: words.view,
+        submenu: [
+          theme(words.system, 'system'),
+          theme(words.light, 'light'),
+          theme(words.dark, 'dark'),
           { type: 'separator' },
-          { role: 'zoomIn' },
-          { role: 'zoomOut' },
-          { role: 'resetZoom' },
-          { role: 'togglefullscreen' },
+          { role: 'zoomIn', label: words.zoomIn },
+          { role: 'zoomOut', label: words.zoomOut },
+          { role: 'resetZoom', label: words.resetZoom },
+          { role: 'togglefullscreen', label: words.fullScreen },
         ],
       },
     ]),

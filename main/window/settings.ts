@@ -8,6 +8,7 @@ const FILE_MODE = 0o600;
 export class SettingsFile {
   private current: Settings;
   private writing: Promise<void> = Promise.resolve();
+  private readonly listeners: (() => void)[] = [];
 
   constructor(
     private readonly file: string,
@@ -20,9 +21,15 @@ export class SettingsFile {
     return this.current;
   }
 
+  /** Called after each change. */
+  subscribe(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
   /** Resolves when they are in the file, or the failure is in the log: the window uses them either way. */
   set(settings: Settings): Promise<void> {
     this.current = settings;
+    for (const listener of this.listeners) listener();
     this.writing = this.writing.then(() => this.write(settings));
     return this.writing;
   }

@@ -40,7 +40,7 @@ export const officeDe: Texts<typeof officeEn> = {
   },
   approval: {
     title: 'Leitung fragen',
-    text: 'Das darfst du nicht allein. Wer es darf, gibt hier eine PIN ein; du bleibst angemeldet.',
+    text: 'Das dürfen Sie nicht allein. Wer es darf, gibt hier eine PIN ein; Sie bleiben angemeldet.',
     who: 'Wer erlaubt es',
     pin: 'PIN',
     nobody: 'An dieser Anlage gibt es niemanden, der das darf.',
