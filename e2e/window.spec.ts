@@ -86,7 +86,9 @@ test.describe('with a season of events', () => {
       await sell(page, 3);
       await expect(page.getByRole('dialog').getByRole('img')).toHaveCount(3);
       await clean('print');
-      await page.keyboard.press('Escape');
+      await page.keyboard.press('Enter');
+      await expect(page.getByTestId('print-job')).toContainText('Saved as');
+      await page.keyboard.press('Enter');
       await clean('sold');
       for (const name of ['Log', 'Kiosks', 'Console']) {
         await page.getByRole('navigation').getByRole('button', { name }).click();
