@@ -11,6 +11,7 @@ The long forms of what npm test does briefly, one after the other; about an hour
   simulation  random seeds for so many minutes
   nemesis     20 runs of 20 s against real kiosks, then every minority of three and of five kiosks cut off
   fuzz        1,000,000 malformed frames and messages to a live kiosk
+  demo        three windows and a fourth, without its pauses
   benches     against etcd, a history of 1,000,000, and leadership handed round, with their bounds
 `;
 
@@ -22,6 +23,7 @@ function partsOf(minutes) {
     ['cuts of three', 'nemesis', '--cuts', '3'],
     ['cuts of five', 'nemesis', '--cuts', '5'],
     ['fuzz', 'fuzz'],
+    ['demo', path.join(ROOT, 'scripts', 'demo.mjs'), '--fast'],
     ['bench against etcd', 'bench', 'compare'],
     ['bench of a long history', 'bench', 'history'],
     ['bench of handing over', 'bench', 'handover'],
@@ -30,7 +32,8 @@ function partsOf(minutes) {
 
 function run(program, args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [path.join(ROOT, 'out', 'main', `${program}.js`), ...args], { cwd: ROOT, stdio: 'inherit' });
+    const file = path.extname(program) === '' ? path.join(ROOT, 'out', 'main', `${program}.js`) : program;
+    const child = spawn(process.execPath, [file, ...args], { cwd: ROOT, stdio: 'inherit' });
     child.on('close', (code) => resolve(code ?? 1));
   });
 }

@@ -92,6 +92,13 @@ class Installed {
     });
   }
 
+  /** One of the operator's programs, by the kiosk's user on its machine; what it printed. */
+  async tool(id: number, ...words: readonly string[]): Promise<string> {
+    const environment = { QUORUM_HOME: path.join(this.home(id), 'data'), XDG_CONFIG_HOME: path.join(this.home(id), 'config') };
+    const [program = '', ...args] = this.machines.on(id, withUsers(this.user.command('/usr/bin/quorum-kiosk-tool', words, environment)));
+    return output('env', '-u', 'DISPLAY', program, ...args);
+  }
+
   async cut(id: number): Promise<void> {
     const child = this.running.get(id)!;
     const ended = once(child, 'exit');
@@ -208,6 +215,13 @@ test('three installed kiosks of an ordinary user start from their files, sell, l
   await site.provision(4, path.join(sticks, `${SITE}-kiosk-4.provision`), / code (\S+)/.exec(said)![1]!);
   expect(await site.client(1, 'add_kiosk', '4', `${Machines.address(4)}:7404`)).toMatchObject({ ok: true });
   expect(await site.client(4, 'buy', '2')).toMatchObject({ ok: true, remaining: 90 });
+
+  // The operator's programs are there too, without Node, a display or a checkout.
+  expect(await site.tool(1, 'client', '1', 'status')).toContain('kiosk 1 is ');
+  expect(await site.tool(1, 'doctor', '1')).toMatch(/\[ ok \] kiosk: it runs/);
+  const backup = path.join(site.home(1), 'season.backup');
+  expect(await site.tool(1, 'backup', '1', backup)).toContain(`wrote ${backup}: slots 1 to`);
+  expect(await site.tool(1, 'audit', backup)).toMatch(/signed by the site.*ALL IS AS IT WAS SOLD/s);
 
   // The lost one comes back by its icon, without an argument, and knows what it is.
   await site.start(3);

@@ -15,6 +15,15 @@ export interface KnownKiosk {
   readonly locked: boolean;
 }
 
+/** What asks for one of the operator's programs instead of a kiosk. */
+const TOOL_SWITCH = '--tool';
+
+/** The words for one of the operator's programs; null where a kiosk is meant. */
+export function toolWords(words: readonly string[]): readonly string[] | null {
+  const at = words.indexOf(TOOL_SWITCH);
+  return at === -1 ? null : words.slice(at + 1);
+}
+
 export function titleOf(kiosk: KioskId, name: string, site: string): string {
   return `Kiosk ${kiosk} · ${name} · ${site}`;
 }

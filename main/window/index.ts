@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { failStop } from '../kiosk/failStop';
+import { homeFolder } from '../site/folders';
 import { app } from './electron';
-import { findKnown } from './firstKiosk';
+import { findKnown, toolWords } from './firstKiosk';
 import { openWindow } from './firstWindow';
 import { registerScheme } from './protocol';
 
@@ -28,5 +29,17 @@ async function start(): Promise<void> {
   await runKiosk(words, opened);
 }
 
-registerScheme();
-void start();
+/** One of the operator's programs, in this process and without a window. */
+async function help(words: readonly string[]): Promise<void> {
+  app.setPath('userData', path.join(homeFolder(), 'tools'));
+  const { runTool } = await import('./tools');
+  app.exit(await runTool(words));
+}
+
+const tool = toolWords(ownArguments());
+if (tool === null) {
+  registerScheme();
+  void start();
+} else {
+  void help(tool);
+}
