@@ -24,6 +24,12 @@ export function refuse(sentence: string): void {
   app.exit(1);
 }
 
+/** One sentence on what was typed: whoever typed it reads stderr, and a box would wait for somebody at the screen. */
+export function refuseWords(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+  app.exit(1);
+}
+
 /** Opens a kiosk's window; null, and the process ends, where it is open already. */
 export async function openWindow({ kiosk, folder, title, locked }: KnownKiosk): Promise<FirstWindow | null> {
   // Before anything of Chromium is written: each kiosk has a profile, and a lock, of its own.

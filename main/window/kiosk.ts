@@ -10,7 +10,7 @@ import { dataFolder } from '../site/folders';
 import { type Loaded, loadSite } from '../site/load';
 import { app } from './electron';
 import { titleOf } from './firstKiosk';
-import { type FirstWindow, openWindow, refuse } from './firstWindow';
+import { type FirstWindow, openWindow, refuse, refuseWords } from './firstWindow';
 import { HiddenPage } from './hiddenPage';
 import { setupIpc } from './ipc';
 import { keepDisplayAwake } from './kioskMode';
@@ -38,7 +38,7 @@ function systemLanguage(): PrintLanguage {
 export async function runKiosk(words: readonly string[], opened: FirstWindow | null): Promise<void> {
   const args = readKioskArguments(words);
   if (args.ok) return startNamed(args.value, null, opened);
-  if (args.unnamed === null || !(app.isPackaged || words.includes('--installed'))) return refuse(args.sentence);
+  if (args.unnamed === null || !(app.isPackaged || words.includes('--installed'))) return refuseWords(args.sentence);
   const set = await setUpMachine(words);
   if (!set.ok) return refuse(set.sentence);
   if (set.value === null) return app.exit(0);
