@@ -99,6 +99,7 @@ export const ENGLISH = {
   expired: (undone: Undone) => `this request came too late to be carried out; ${UNDONE[undone]} by it, make it anew`,
   id_reused: (id: string) => `request id ${id} was used before for something else; give this request an id of its own`,
   given_up: (id: string) => `request ${id} was given up; nothing is sold by it`,
+  never_sold: () => 'it was given up; nothing is sold by it, and nothing will be',
   withdrawn: () => 'this change was taken back; nothing was changed by it',
   unknown_sale: (sale: string) => `there is no sale ${sale}`,
   already_void: (sale: string) => `sale ${sale} was voided before`,

@@ -77,7 +77,7 @@ export class AskedSales {
         ? await this.service.execute({ op: 'buy', id: requestId, items: [...items] })
         : await this.service.execute({ op: 'cancel', id: cancel ?? undefined, target: requestId });
     this.settling.delete(requestId);
-    const state = endOf(answer, requestId);
+    const state = endOf(answer);
     if (state === null) return;
     this.waiting.delete(requestId);
     if (!this.isOver(state)) this.ended.set(requestId, { requestId, at, items, state });
@@ -103,9 +103,9 @@ function waitingOf(pending: readonly PendingView[]): Map<string, Waiting> {
 }
 
 /** How a request ended; null where the answer leaves that open. */
-function endOf(answer: Answer, requestId: string): AskedState | null {
+function endOf(answer: Answer): AskedState | null {
   if (answer.ok) {
-    if (answer.op === 'cancel') return { kind: 'not_sold', reason: 'cancelled', said: said('given_up', requestId) };
+    if (answer.op === 'cancel') return { kind: 'not_sold', reason: 'cancelled', said: said('never_sold') };
     if (answer.op !== 'buy') return null;
     if (answer.voided) return { kind: 'voided', sale: answer.sale };
     return { kind: 'sold', sale: answer.sale, tickets: answer.tickets };
@@ -118,7 +118,7 @@ function endOf(answer: Answer, requestId: string): AskedState | null {
     case 'bad_request':
       return null;
     case 'cancelled':
-      return { kind: 'not_sold', reason: 'cancelled', said: said('given_up', requestId) };
+      return { kind: 'not_sold', reason: 'cancelled', said: said('never_sold') };
     default:
       return {
         kind: answer.op === 'cancel' ? 'not_given_up' : 'not_sold',

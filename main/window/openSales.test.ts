@@ -85,7 +85,7 @@ describe('sales that were asked for', () => {
     expect(sales.list()).toMatchObject([{ requestId: 'a', items, state: { kind: 'giving_up' } }]);
     sales.follow([], AT + SLOW_MS + 1);
     await turn();
-    expect(sales.list()[0]!.state).toMatchObject({ kind: 'not_sold', said: said('given_up', 'a') });
+    expect(sales.list()[0]!.state).toMatchObject({ kind: 'not_sold', said: said('never_sold') });
   });
 
   it('that are known by their giving up alone end by its answer', async () => {
