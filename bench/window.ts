@@ -39,8 +39,8 @@ const PAGE = path.join(ROOT, 'bench', 'page');
 const [WINDOW, ...HEADLESS] = [1, 2, 3] as const;
 /** What Chromium keeps of a page's code it writes a while after the page has been loaded. */
 const SETTLE_MS = 3_000;
-/** Until the memory of a kiosk that does nothing is looked at. */
-const REST_MS = 10_000;
+/** Until the memory of a kiosk that does nothing is looked at: by then V8 has given back what it only kept in hand. */
+const REST_MS = 20_000;
 const CLIENTS = 64;
 const START_WAIT_MS = 60_000;
 const SCREENS = ['Sell', 'Sales', 'Reports', 'Kiosks', 'Log'] as const;

@@ -5,8 +5,12 @@ export function pagesHtml(pages: readonly string[], { widthMm, heightMm }: PageS
   return `<style>@page{size:${widthMm}mm ${heightMm}mm;margin:0}html,body{margin:0}svg{display:block;width:${widthMm}mm;height:${heightMm}mm;break-after:page}svg:last-child{break-after:auto}</style><body>${pages.join('')}</body>`;
 }
 
-/** The address of a document with that content. @param title what a system's queue calls it when it is printed; letters and digits */
+/** A document with that content. @param title what a system's queue calls it when it is printed; letters and digits */
+export function documentHtml(content: string, title = ''): string {
+  return `<!doctype html><meta charset="utf-8"><title>${title}</title>${content}`;
+}
+
+/** The address of such a document. */
 export function documentUrl(content: string, title = ''): string {
-  const html = `<!doctype html><meta charset="utf-8"><title>${title}</title>${content}`;
-  return `data:text/html;base64,${Buffer.from(html).toString('base64')}`;
+  return `data:text/html;base64,${Buffer.from(documentHtml(content, title)).toString('base64')}`;
 }

@@ -63,8 +63,17 @@ function Kiosk({ view }: { view: KioskView }) {
   useAutoLock(lockMinutes, state === 'signed_in' && !view.desk.demo);
   useTouchManners();
   const soldNow = sale.state.kind === 'sold' && sale.state.fresh ? sale.state.sold.sale : null;
+  // The next frame: that it is sold is to be seen first, and is not to wait until a dialog with its tickets is drawn.
   useEffect(() => {
-    if (soldNow !== null) setPrinting(soldNow);
+    if (soldNow === null) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => setPrinting(soldNow));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
   }, [soldNow]);
 
   const screens = screensFor(view.desk);
