@@ -128,13 +128,21 @@ describe('the count of tests', () => {
           assertionResults: [
             { status: 'passed', fullName: 'a' },
             { status: 'skipped', fullName: 'b' },
+            { status: 'skipped', fullName: 'p', meta: { skipReason: 'not installed here: /usr/sbin/cupsd' } },
             { status: 'failed', fullName: 'c' },
           ],
         },
         { status: 'failed', assertionResults: [] },
       ],
     });
-    expect(unit).toEqual({ passed: 1, failed: 2, skipped: [{ name: 'b', reason: 'no reason given' }] });
+    expect(unit).toEqual({
+      passed: 1,
+      failed: 2,
+      skipped: [
+        { name: 'b', reason: 'no reason given' },
+        { name: 'p', reason: 'not installed here: /usr/sbin/cupsd' },
+      ],
+    });
     const e2e = ofPlaywright({
       suites: [
         {

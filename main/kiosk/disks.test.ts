@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, type TestContext } from 'vitest';
 import type { StatusAnswer } from '../../shared/answers';
+import { skipBecause } from '../../shared/testing/skip';
 import { DiskSite } from './testing/disks';
 import { type Failure, PrivateMounts } from './testing/mounts';
-import { skipBecause } from './testing/skip';
 import { cast, checkBooks, keepSelling, type Part, sell, sellsAt, THREE, told } from './testing/trade';
 
 let site: DiskSite | null = null;

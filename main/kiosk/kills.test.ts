@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, type TestContext } from 'vitest';
 import { type Ballot, compareBallots } from '../../shared/ballot';
+import { skipBecause } from '../../shared/testing/skip';
 import { DiskSite } from './testing/disks';
 import { type CrashPoint, crash, killAtCall, killedAt, readSteps, recorded, type Step, TRACEABLE, withoutStrace } from './testing/kills';
-import { skipBecause } from './testing/skip';
 import { cast, checkBooks, keepSelling, PATIENCE, sell, sellsAt, sellUpTo, THREE } from './testing/trade';
 import { SNAPSHOT_COMMANDS } from './timing';
 

@@ -1,5 +1,6 @@
 import dgram from 'node:dgram';
 import { afterEach, describe, expect, it } from 'vitest';
+import { skipBecause } from '../../shared/testing/skip';
 import { Nearby } from './nearby';
 
 const open: Nearby[] = [];
@@ -41,7 +42,7 @@ async function hasMulticast(): Promise<boolean> {
 
 describe('kiosks on the same network', () => {
   it('are found by name while they run, those of this site alone', { timeout: 60_000 }, async (context) => {
-    if (!(await hasMulticast())) return context.skip('this machine has no multicast on its loopback');
+    if (!(await hasMulticast())) return skipBecause(context, 'this machine has no multicast on its loopback');
     const one = kiosk(1);
     const four = kiosk(4);
     kiosk(5, `${uid}x`);

@@ -4,8 +4,8 @@ import net from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BuyAnswer, ShowAnswer, StatusAnswer } from '../../shared/answers';
+import { skipBecause } from '../../shared/testing/skip';
 import { inPrivateNamespace, PROGRAMS, Processes } from './testing/processes';
-import { skipBecause } from './testing/skip';
 
 let site: Processes;
 beforeEach(async () => {

@@ -1,29 +1,30 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { skipAllBecause } from '../../shared/testing/skip';
 import { CupsSpooler } from './cups';
 import type { SpooledState } from './spooler';
 import { missingTools, PrivateCups } from './testing/cups';
 
 const missing = missingTools();
-if (missing !== null) process.stderr.write(`printing is not tested against a real CUPS: ${missing}\n`);
-
 const PDF = new TextEncoder().encode(
   '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 300]>>endobj\ntrailer<</Root 1 0 R>>\n',
 );
 
-describe.skipIf(missing !== null)('a real CUPS', () => {
+describe('a real CUPS', () => {
+  skipAllBecause(missing);
   let cups: PrivateCups;
   const spooler = new CupsSpooler();
   let count = 0;
 
   beforeAll(async () => {
+    if (missing !== null) return;
     cups = await PrivateCups.start();
     vi.stubEnv('CUPS_SERVER', cups.socket);
   }, 60_000);
   afterAll(async () => {
     vi.unstubAllEnvs();
-    await cups.stop();
+    if (missing === null) await cups.stop();
   });
   beforeEach(async () => {
     await cups.mode('ok');

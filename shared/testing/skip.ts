@@ -1,4 +1,4 @@
-import type { TestContext } from 'vitest';
+import { beforeEach, type TestContext } from 'vitest';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -11,4 +11,11 @@ declare module 'vitest' {
 export function skipBecause(context: TestContext, reason: string): never {
   context.task.meta.skipReason = reason;
   return context.skip(reason);
+}
+
+/** Skips every test of a group that can't be had here, before anything else of it; null for none. */
+export function skipAllBecause(reason: string | null): void {
+  beforeEach((context) => {
+    if (reason !== null) skipBecause(context, reason);
+  });
 }
