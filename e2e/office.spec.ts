@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Cluster, expect, result, test } from './cluster';
 import { addClerk, chip, createManager, go, openAlone, openShift, signIn, signOut, typeAmount } from './desk';
+import { blind, wordsOf } from './printed';
 
 /** A box office's day at one window: first run, drawer, payment, lock, void, gate, events. */
 
@@ -83,6 +84,51 @@ alone('first run: a manager, a drawer, cash with change, a lock that keeps the c
   const z = page.getByTestId('shift-report');
   await expect(z).toContainText('Z report 1');
   await expect(z).toContainText('Difference-$1.00');
+
+  // The card sale goes back; then screen, spreadsheet and page say the same.
+  await go(page, 'Sales');
+  await page.getByTestId('sales').getByRole('button').first().click();
+  await page.getByTestId('sale-details').getByRole('button', { name: 'Void' }).click();
+  await page.getByRole('button', { name: 'Wrong tickets' }).click();
+  await page.getByRole('button', { name: 'Void the sale' }).click();
+  await expect(page.getByTestId('sale-details')).toHaveAttribute('data-status', 'void');
+  await go(page, 'Reports');
+  await expect(page.locator('.tile strong')).toHaveText(['$24.00', '2', '2', '$12.00']);
+  const saved = async (button: string, pattern: RegExp) => {
+    await page.getByRole('button', { name: button, exact: true }).click();
+    const said = page.getByTestId('exported').filter({ hasText: pattern });
+    await expect(said).toBeVisible();
+    return pattern.exec((await said.textContent()) ?? '')![1]!;
+  };
+  const table = (await readFile(await saved('CSV', /saved as (.+\.csv)$/), 'utf8')).split('\r\n').map((line) => line.split(','));
+  expect(table[0]).toEqual([
+    '\uFEFFby',
+    'of',
+    'name',
+    'sales',
+    'tickets',
+    'amount',
+    ...['sales', 'tickets', 'amount'].map((what) => `${what} given back`),
+  ]);
+  const figures = ['2', '3', '36.00', '1', '1', '12.00'];
+  // Whatever it is counted by, it comes to the totals.
+  expect(table.find(([by]) => by === 'total')!.slice(3)).toEqual(figures);
+  for (const by of ['event', 'category', 'hour', 'kiosk', 'clerk', 'payment']) {
+    const rows = table.filter(([kind]) => kind === by).map((row) => row.slice(3).map(Number));
+    expect(
+      rows.reduce((sums, row) => sums.map((sum, at) => sum + row[at]!), [0, 0, 0, 0, 0, 0]),
+      by,
+    ).toEqual(figures.map(Number));
+  }
+  const pdf = await saved('PDF', /Saved as (.+\.pdf)$/);
+  const why = blind();
+  alone.skip(why !== null, why ?? '');
+  const words = await wordsOf(pdf);
+  // Each table has the same total, in the money of the site.
+  for (const part of ['$24.00', '$12.00', 'match', 'Maria', 'Cash', 'Card', 'Kiosk 1']) expect(words).toContain(part);
+  expect(words.match(/\$24\.00/g)!.length).toBeGreaterThanOrEqual(5);
+  // And nothing of the window around it.
+  for (const part of ['Console', 'Printing', 'CSV', 'Selling']) expect(words).not.toContain(part);
 });
 
 alone('a seller voids with the PIN of a manager; the sale, its reason and both names stand in the list', async ({ one }) => {

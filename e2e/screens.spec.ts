@@ -118,6 +118,8 @@ season('a log of 100,000 entries scrolls at 60 frames a second', async ({ one },
   const MS_PER_FRAME = 1_000 / 60;
   const FRAMES = 240;
   // Main answers with a long season; what is measured is the page, and the way between them.
+  // The entries are made here: what main does for real ones is measured where a season lies on a disk (main/kiosk/growing,
+  // bench/history), and a hundred thousand of them, each with its own slot and fsync, would take minutes to come about.
   await app.evaluate(({ ipcMain, BrowserWindow }, entries) => {
     const entry = (slot: number) => ({
       slot,

@@ -59,7 +59,8 @@ async function answer<C extends IpcChannel>(
   handlers: Handlers,
   log: (line: string) => void,
 ): Promise<IpcReply<C>> {
-  const parsed = ipcSchemas[channel].safeParse(argument);
+  // An error, a date or a map crosses too, and brings members along by its prototype: `name` of an error is one.
+  const parsed = ipcSchemas[channel].safeParse(isData(argument) ? argument : null);
   if (!parsed.success) return { ok: false, error: said('misunderstood', parsed.error.issues.map(describeIssue).join('; ')) };
   try {
     return { ok: true, value: await handlers[channel](parsed.data as IpcArgument<C>) };
@@ -67,6 +68,12 @@ async function answer<C extends IpcChannel>(
     log(`${channel} failed: ${(error as Error).message}`);
     return { ok: false, error: saidOf(error) };
   }
+}
+
+/** A value that is all that it looks like: nothing of it comes from a prototype. */
+function isData(argument: unknown): boolean {
+  if (typeof argument !== 'object' || argument === null || Array.isArray(argument)) return true;
+  return Object.getPrototypeOf(argument) === Object.prototype;
 }
 
 function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
@@ -98,7 +105,12 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
     'kiosk:export': async (query) => writeExport(parts.exportFolder, await desk.exportCsv(query)),
     'kiosk:page-pdf': async ({ name }) => {
       // The page's own print style says what of it is printed.
-      const pdf = await window.webContents.printToPDF({ pageSize: 'A4', printBackground: true });
+      // The window's own colour would be the page's margin.
+      const colour = window.getBackgroundColor();
+      window.setBackgroundColor('#ffffff');
+      const pdf = await window.webContents
+        .printToPDF({ pageSize: 'A4', printBackground: true })
+        .finally(() => window.setBackgroundColor(colour));
       return { file: await writeFresh(parts.exportFolder, `${name}.pdf`, pdf) };
     },
     'kiosk:membership-changes': () => desk.membershipChanges(),
