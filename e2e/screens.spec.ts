@@ -118,8 +118,8 @@ season('a log of 100,000 entries scrolls at 60 frames a second', async ({ one },
   const MS_PER_FRAME = 1_000 / 60;
   const FRAMES = 240;
   // Main answers with a long season; what is measured is the page, and the way between them.
-  // The entries are made here: what main does for real ones is measured where a season lies on a disk (main/kiosk/growing,
-  // bench/history), and a hundred thousand of them, each with its own slot and fsync, would take minutes to come about.
+  // Its entries are made here: 100,000 real ones, each a slot and a sync of its own, are most of a minute of the disk
+  // at some 2,000 a second. What main does for a real season is measured by `npm run bench -- history`.
   await app.evaluate(({ ipcMain, BrowserWindow }, entries) => {
     const entry = (slot: number) => ({
       slot,
