@@ -97,7 +97,7 @@ export const de: Messages = {
   },
   language: { label: 'Sprache', en: 'English', de: 'Deutsch' },
   majority: {
-    selling: 'Verkauft',
+    selling: 'Verkauf läuft',
     waiting: 'Wartet auf Mehrheit',
     cut_off: 'Abgeschnitten',
     removed: 'Entfernt',

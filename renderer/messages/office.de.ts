@@ -72,7 +72,7 @@ export const officeDe: Texts<typeof officeEn> = {
     how: 'Wie bezahlt wird',
     kinds: { cash: 'Bar', card: 'Karte', free: 'Frei' },
     given: 'Bar gegeben',
-    exact: 'Passend',
+    exact: 'Genau',
     givenAmount: (amount) => `${amount} gegeben`,
     other: 'Anderer Betrag',
     missing: (amount) => `${amount} fehlen`,
