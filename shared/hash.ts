@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { createHash } from 'node:crypto';
 
 /** JSON with the keys of every object sorted: equal for equal values, whatever their making. `undefined` members are left out. */
 export function canonicalJson(value: unknown): string {
@@ -19,5 +18,5 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256 of a text as 64 hexadecimal digits. */
 export function hashText(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)));
+  return createHash('sha256').update(text).digest('hex');
 }
