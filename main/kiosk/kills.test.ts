@@ -144,8 +144,12 @@ describe('kill -9 at every step (S11)', { timeout: 90_000 }, () => {
       const name = `${step.call} ${step.n}, ${step.file}`;
       await restore();
       const victim = at.launch(1, killedAt(step));
-      // Not one sale more than in the recorded life: its last one brought the snapshot about, and its steps were these.
-      if ((await victim.said(/^ready \{/)) !== null) await keepSelling(at, 1, () => victim.over || at.sold.size >= SNAPSHOT_COMMANDS);
+      // Not one sale more than in the recorded life: its last one brought the snapshot about, and its steps were these. So what
+      // is not answered in time is asked for again under its own id: one more would keep the journal's first part.
+      const isOver = () => victim.over || at.sold.size >= SNAPSHOT_COMMANDS;
+      if ((await victim.said(/^ready \{/)) !== null) {
+        for (let id = at.newId(); !isOver(); ) if ((await at.buy(1, id)).ok) id = at.newId();
+      }
       await expect.poll(() => victim.over || !existsSync(firstPart), { ...PATIENCE, message: name }).toBe(true);
       expect(await victim.end('SIGKILL'), name).toBe('SIGKILL');
       await promisedAtLeast(at, 1, promised, name);
