@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, result, sell, sellAndDismiss, test } from './cluster';
+import { Keys } from './keys';
 import { blind, codesOf, verified, wordsOf } from './printed';
 
 test('golden path: four touches from an event to printed tickets, seen at every kiosk', async ({ cluster }) => {
@@ -57,8 +58,9 @@ test('two more kiosks are started and added from the window', async ({ cluster }
   await cluster.openAll([4, 5]);
   const page = cluster.page(2);
   await page.getByRole('navigation').getByRole('button', { name: 'Kiosks' }).click();
+  const keys = new Keys(page);
   for (const id of [4, 5]) {
-    await page.getByRole('button', { name: `Add kiosk ${id}` }).click();
+    await keys.use(`Add kiosk ${id}`);
     await expect(page.getByTestId(`kiosk-${id}`)).toHaveAttribute('data-standing', 'member');
     await expect(page.getByTestId('change-result')).toHaveAttribute('data-state', 'done');
   }
@@ -69,8 +71,8 @@ test('two more kiosks are started and added from the window', async ({ cluster }
   await cluster.close(3);
   expect(await sellAndDismiss(cluster.page(4), 1)).toBe('Ticket 6');
   // And one is removed again.
-  await page.getByRole('button', { name: 'Remove kiosk 1' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await keys.use('Remove kiosk 1');
+  await keys.use('Remove');
   await expect(page.getByTestId('kiosk-1')).not.toHaveAttribute('data-standing', 'member');
 });
 

@@ -4,6 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { ALPHA } from '../shared/constants';
 import { type Cluster, expect, result, sell, sellAndDismiss, test } from './cluster';
+import { Keys } from './keys';
 
 /** What the window says while the truth is not known, and when it is; and what it offers after data or members were lost. */
 
@@ -278,7 +279,7 @@ test('S14: a kiosk whose data were lost says so, does not vote, and is readmitte
   await go(cluster.page(1), 'Kiosks');
   await expect(cluster.page(1).getByTestId('kiosk-3')).toHaveAttribute('data-standing', 'lost');
   await cluster.selling(3);
-  await page.getByRole('button', { name: 'Readmit kiosk 3' }).first().click();
+  await new Keys(page).use('Readmit kiosk 3');
   await expect(page.getByTestId('change-result')).toHaveAttribute('data-state', 'done');
   await expect(page.getByTestId('change-result')).toContainText('Kiosk 3 votes again. Members now: 1 2 3');
   await expect(page.getByText('This kiosk lost its data')).toBeHidden();
@@ -296,7 +297,7 @@ test('S31, S32: leadership is handed over, a kiosk removed behind a question, an
   const [at = 0, next = 0] = SITE.filter((id) => id !== leader);
   const page = cluster.page(at);
   await go(page, 'Kiosks');
-  await page.getByRole('button', { name: `Make kiosk ${next} the leader` }).click();
+  await new Keys(page).use(`Make kiosk ${next} the leader`);
   await expect(page.getByTestId('change-result')).toContainText(`Kiosk ${next} leads now`);
   await expect(page.getByTestId(`kiosk-${next}`)).toContainText('leads');
   await page.getByRole('button', { name: `Remove kiosk ${leader}` }).click();
