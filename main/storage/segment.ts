@@ -1,4 +1,4 @@
-import { constants, fdatasync, fstatSync, statSync, writeSync } from 'node:fs';
+import { accessSync, constants, fdatasync, fstatSync, statSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import Datastore from 'nedb-promises';
 import { invariant } from '../../shared/invariant';
@@ -65,6 +65,7 @@ export class Segment {
       this.count += documents.length;
       // The name is looked at while the disk works.
       await Promise.all([this.sync(this.handle), this.checkName()]);
+      this.checkWritable();
     } catch (error) {
       throw ioError('write', this.file, error);
     }
@@ -72,6 +73,15 @@ export class Segment {
 
   close(): Promise<void> {
     return this.handle.close();
+  }
+
+  /**
+   * Where ext4 has met an error and made itself read-only, a sync of what was written just before says that all is well,
+   * and writes nothing. It never becomes writable again by itself: whoever looks afterwards sees it.
+   */
+  private checkWritable(): void {
+    if (process.platform === 'win32') return;
+    accessSync(this.file, constants.W_OK);
   }
 
   /** A descriptor of a file that was replaced would sync a deleted inode, and say that all is well. */
