@@ -49,7 +49,12 @@ export class Acceptor {
       slots.push(slot);
       const held = core.log.get(slot);
       if (slot <= core.log.chosen) {
-        // A chosen value is all that any ballot from now on can propose.
+        // A late Accept of a leader that was overruled, at a kiosk that has promised nothing since: it learned the slot by a page.
+        if (held !== undefined && compareBallots(message.ballot, held.ballot) < 0) {
+          slots.pop();
+          continue;
+        }
+        // A chosen value is all that a ballot above the one in which it was chosen can propose.
         invariant(
           slot <= core.log.base || (held !== undefined && sameValue(held.value, value)),
           `slot ${slot} is proposed anew with another value than the chosen one`,
@@ -70,6 +75,7 @@ export class Acceptor {
       if (wrote) core.raise(message.ballot);
       else core.promise(message.ballot);
     }
+    if (slots.length === 0) return true;
     core.vouched = Math.max(core.vouched, ...slots);
     core.out.vouch(from.kiosk, { t: 'accepted', ballot: message.ballot, slots });
     return true;

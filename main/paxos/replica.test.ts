@@ -146,6 +146,25 @@ describe('a replica', () => {
     expect(site.sold(leader)).toEqual(['before', 'after']);
   });
 
+  it('that learned a slot by a page neither votes in it for a leader that was overruled, nor takes itself for wrong', () => {
+    const site = new Site([1, 2, 3], [1, 2, 3, 4]);
+    site.run(500);
+    const leader = site.leader()!;
+    const { ballot, chosen } = site.replicas.get(4)!.view(site.now);
+    const older = site.replicas.get(leader)!.view(site.now).ballot;
+    expect(ballot).toEqual(ZERO_BALLOT);
+    const slot = chosen + 1;
+    const newer = { ...older, round: older.round + 5, kiosk: 2, incarnation: 'incarnation2' };
+    const entry = { slot, ballot: newer, value: { kind: 'batch' as const, commands: [buy('newer')] } };
+    site.step(4, { type: 'message', from: member(2), message: { t: 'log-page', entries: [entry], chosen: slot } });
+    expect(site.sold(4)).toEqual(['newer']);
+    // It was cut off when it was overruled, and still proposes what it had.
+    const late = [{ slot, value: { kind: 'batch' as const, commands: [buy('older')] } }];
+    site.step(4, { type: 'message', from: member(leader), message: { t: 'accept', ballot: older, chosen, entries: late } });
+    expect(site.queue.filter(({ from, message }) => from === 4 && message.t === 'accepted')).toEqual([]);
+    expect(site.sold(4)).toEqual(['newer']);
+  });
+
   it('wakes up alone and knows the end of all that its own log calls chosen: nobody is asked about sales of long ago', () => {
     const site = new Site([1, 2, 3]);
     site.run(500);
