@@ -10,6 +10,8 @@ import { SNAPSHOT_COMMANDS } from './timing';
 
 /** Sales in flight at a time: a season's worth in more slots than stay in memory. */
 const LANES = 16;
+/** Sales between one and its cancel: more than a page of the log holds. */
+const BETWEEN = 600;
 const POLL = { timeout: 20_000, interval: 50 };
 
 let site: Processes;
@@ -135,6 +137,22 @@ describe('a repeat', () => {
     await Promise.all([leader, one].map((kiosk) => site.end(kiosk)));
     const kept = await buy(behind, 1, 'first');
     expect(kept).toMatchObject({ ok: false, reason: 'timeout', message: expect.stringMatching(/it was sold; whether it still is/) });
+  });
+
+  it('S18: is answered as of now by a kiosk that hears of the sale itself only then, and of its cancel a page later', {
+    timeout: 120_000,
+  }, async () => {
+    await open();
+    const [, one, behind] = await leaderAndOthers();
+    for (const round of [0, 1, 2]) {
+      const id = `unheard-${round}`;
+      await site.end(behind);
+      expect(await buy(one, 2, id)).toMatchObject({ ok: true });
+      for (let other = 0; other < BETWEEN; other += 1) expect(await buy(one, 1)).toMatchObject({ ok: true });
+      expect(await site.ask(one, { op: 'cancel', target: id })).toMatchObject({ ok: true });
+      await site.start(behind);
+      expect(await buy(behind, 2, id)).toMatchObject({ ok: false, reason: 'cancelled' });
+    }
   });
 });
 

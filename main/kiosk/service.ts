@@ -213,19 +213,15 @@ export class Service implements KioskService {
       ...this.drawer(base.clerk),
     };
     const timeoutMs = request.timeoutMs ?? BUY_TIMEOUT_MS;
-    if (!(await this.stillStands(command, timeoutMs))) return refuse('timeout', say('sold_and_unsure', base.requestId));
+    const began = performance.now();
     const outcome = await this.parts.sessions.start(command, timeoutMs);
     if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId, 'sold'));
-    return resultAnswer('buy', base.requestId, outcome.result);
-  }
-
-  /**
-   * What a repeat is told of a sale is a read: since it was made it may have been cancelled or voided, in a part of
-   * the log that this kiosk does not have yet (rules 9, 11). False where no majority can say.
-   */
-  private async stillStands(command: BuyCommand, timeoutMs: number): Promise<boolean> {
-    const known = this.parts.tickets().answer(command);
-    return known === null || !known.ok || this.parts.reads.confirm(timeoutMs, NO_MAJORITY_MS);
+    if (outcome.own || !outcome.result.ok) return resultAnswer('buy', base.requestId, outcome.result);
+    // What a repeat is told of a sale is a read: since it was made it may have been cancelled or voided, in a part of
+    // the log that this kiosk does not have yet (rules 9, 11).
+    const left = Math.max(0, timeoutMs - (performance.now() - began));
+    if (!(await this.parts.reads.confirm(left, NO_MAJORITY_MS))) return refuse('timeout', say('sold_and_unsure', base.requestId));
+    return resultAnswer('buy', base.requestId, this.parts.tickets().answer(command) ?? outcome.result);
   }
 
   /** What a buy of this id asked for, as far as this kiosk knows. */

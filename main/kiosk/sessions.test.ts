@@ -46,9 +46,9 @@ describe('a request', () => {
     sessions.onDeparted('r1');
     world.known.set('r1', SOLD);
     sessions.onApplied(buy('r1'), 2, false);
-    expect(await end).toEqual({ kind: 'applied', result: SOLD, slot: 2 });
+    expect(await end).toEqual({ kind: 'applied', result: SOLD, slot: 2, own: true });
     // A repeat is answered from what is applied, without the log.
-    expect(await sessions.start(buy('r1'), 5_000)).toMatchObject({ kind: 'applied', result: SOLD });
+    expect(await sessions.start(buy('r1'), 5_000)).toMatchObject({ kind: 'applied', result: SOLD, own: false });
     expect(world.proposed).toEqual(['r1']);
   });
 
@@ -90,6 +90,33 @@ describe('a request', () => {
   });
 });
 
+describe('an answer (rules 9, 11)', () => {
+  it.each<[string, Partial<BuyCommand>]>([
+    ['another kiosk gave', { kiosk: 2 }],
+    ['an earlier life of this kiosk gave', { at: -1 }],
+    ['was first given at another slot', { issued: 6 }],
+  ])('is not its own where the log has what %s', async (_, other) => {
+    const { world, sessions } = make();
+    const end = sessions.start(buy('r1'), 5_000);
+    world.known.set('r1', SOLD);
+    sessions.onApplied({ ...buy('r1'), ...other }, 2, false);
+    expect(await end).toMatchObject({ kind: 'applied', own: false });
+  });
+
+  it('is not its own where the same was under way here before', async () => {
+    const { world, sessions } = make();
+    const ends = [sessions.start(buy('r1'), 5_000), sessions.start(buy('r1'), 5_000)];
+    world.known.set('r1', SOLD);
+    sessions.onApplied(buy('r1'), 2, false);
+    expect(await Promise.all(ends)).toMatchObject([{ own: true }, { own: false }]);
+    sessions.remember([buy('r2')]);
+    const again = sessions.start(buy('r2'), 5_000);
+    world.known.set('r2', SOLD);
+    sessions.onApplied(buy('r2'), 3, false);
+    expect(await again).toMatchObject({ kind: 'applied', own: false });
+  });
+});
+
 describe('an addition', () => {
   it('is answered only when it is in force', async () => {
     const { world, sessions } = make();
@@ -122,7 +149,7 @@ describe('an addition', () => {
     const withdrawn: CommandResult = { ok: false, op: 'change', reason: 'withdrawn', ...say('withdrawn') };
     world.known.set('c2', withdrawn);
     sessions.onApplied(add('c2', 4), 12, false);
-    expect(await second).toEqual({ kind: 'applied', result: withdrawn, slot: 12 });
+    expect(await second).toEqual({ kind: 'applied', result: withdrawn, slot: 12, own: true });
     expect(world.withdrawn).toEqual([]);
   });
 

@@ -4,11 +4,19 @@ import type { ChangeCommand, Command, RequestId } from '../../shared/values';
 
 /** How a request ended for its client. */
 export type Outcome =
-  | { readonly kind: 'applied'; readonly result: CommandResult; readonly slot: Slot | null }
+  | {
+      readonly kind: 'applied';
+      readonly result: CommandResult;
+      readonly slot: Slot | null;
+      /** It was this very request that was carried out, and only after it was given. Else the answer is a read of what was before. */
+      readonly own: boolean;
+    }
   | { readonly kind: 'no_majority' | 'timeout' | 'faulty' };
 
 interface Session {
   readonly command: Command;
+  /** No earlier try of its id is known here. */
+  readonly first: boolean;
   readonly resolve: (outcome: Outcome) => void;
   readonly startedAt: number;
   readonly deadlineAt: number;
@@ -62,10 +70,12 @@ export class Sessions {
 
   start(command: Command, timeoutMs: number): Promise<Outcome> {
     const known = this.ports.known(command);
-    if (known !== null && !(command.op === 'change' && known.ok)) return Promise.resolve({ kind: 'applied', result: known, slot: null });
+    if (known !== null && !(command.op === 'change' && known.ok))
+      return Promise.resolve({ kind: 'applied', result: known, slot: null, own: false });
     const startedAt = this.ports.now();
+    const first = !this.departed.has(command.requestId) && !this.byId.has(command.requestId);
     return new Promise((resolve) => {
-      this.add({ command, resolve, startedAt, deadlineAt: startedAt + timeoutMs, awaits: null });
+      this.add({ command, first, resolve, startedAt, deadlineAt: startedAt + timeoutMs, awaits: null });
       // Giving up stands in the journal from its first moment: from here on it is under way (rule 10).
       if (command.op === 'cancel') this.departed.set(command.requestId, { issued: command.issued });
       this.ports.propose(command);
@@ -78,12 +88,13 @@ export class Sessions {
 
   /** A command stands in the applied log. @param configuration it is a configuration entry of its own */
   onApplied(command: Command, slot: Slot, configuration: boolean): void {
-    this.settle(command.requestId, slot, configuration);
+    this.settle(command.requestId, command, slot, configuration);
     // Whoever waits for what was given up has his answer, too.
-    if (command.op === 'cancel') this.settle(command.target, slot, false);
+    if (command.op === 'cancel') this.settle(command.target, command, slot, false);
   }
 
-  private settle(id: RequestId, slot: Slot, configuration: boolean): void {
+  /** @param applied the command that gave the sessions of this id their answer */
+  private settle(id: RequestId, applied: Command, slot: Slot, configuration: boolean): void {
     this.departed.delete(id);
     for (const session of this.byId.get(id) ?? []) {
       const result = this.ports.known(session.command);
@@ -93,7 +104,7 @@ export class Sessions {
       if (result.ok && (configuration || leader !== null)) {
         session.awaits = { slot, leader };
         this.awaiting.add(session);
-      } else this.end(session, { kind: 'applied', result, slot });
+      } else this.end(session, { kind: 'applied', result, slot, own: session.first && isSameTry(command, applied) });
     }
   }
 
@@ -109,7 +120,7 @@ export class Sessions {
       if (awaits === null) continue;
       const { slot } = awaits;
       const done = awaits.leader === null ? inForce !== null && slot <= inForce : awaits.leader === leader;
-      if (done) this.end(session, { kind: 'applied', result: { ok: true, op: 'change', slot }, slot });
+      if (done) this.end(session, { kind: 'applied', result: { ok: true, op: 'change', slot }, slot, own: true });
     }
   }
 
@@ -184,4 +195,9 @@ export class Sessions {
 
 function isAddition(command: Command): command is ChangeCommand {
   return command.op === 'change' && command.change.kind === 'add';
+}
+
+/** Where the log has a request as it was given here, and not as an earlier life of this kiosk, or another kiosk, gave it. */
+function isSameTry(given: Command, applied: Command): boolean {
+  return given.kiosk === applied.kiosk && given.at === applied.at && given.issued === applied.issued;
 }
