@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type {
   Admission,
   Answer,
-  ChangeAnswer,
   ProgressAnswer,
   Refusal,
   ReprintAnswer,
@@ -14,14 +13,11 @@ import { formatBallot, type Slot } from '../../shared/ballot';
 import { OPERATOR } from '../../shared/clerks';
 import type { CodeCheck } from '../../shared/codes';
 import { HELP_TEXT } from '../../shared/commandLine';
-import { ALPHA } from '../../shared/constants';
 import {
   type AdmitRequest,
   BUY_TIMEOUT_MS,
   type BuyRequest,
   type CancelRequest,
-  CHANGE_TIMEOUT_MS,
-  type ChangeRequest,
   type ClerkRequest,
   type ConfirmRequest,
   type PrintRequest,
@@ -34,44 +30,30 @@ import {
   type VerifyRequest,
   type VoidRequest,
 } from '../../shared/requests';
-import { englishOf, type Said, said, saidOf, say, type Undone, type Words, wordsOf } from '../../shared/said';
+import { englishOf, saidOf, say, type Undone, type Words, wordsOf } from '../../shared/said';
 import type { KioskService, KioskView, LogPageView, SaleView } from '../../shared/service';
-import type { BuyCommand, BuyItem, CancelCommand, Change, ChangeCommand, Command, HeldBack, ShiftCommand } from '../../shared/values';
-import type { ReplicaView } from '../paxos';
+import type { BuyCommand, BuyItem, CancelCommand, ChangeCommand, Command, HeldBack, ShiftCommand } from '../../shared/values';
 import type { Tickets } from '../tickets';
-import type { Addresses } from './addresses';
-import type { History } from './history';
+import { Membership, type MembershipParts } from './membership';
 import { hashPin } from './pins';
 import type { Reads } from './reads';
 import { refusing, resultAnswer } from './resultAnswer';
-import type { Outcome, Sessions } from './sessions';
 import { CONFIRM_MS, NO_MAJORITY_MS, REVIEW_MS } from './timing';
+import { unable, unanswered } from './unanswered';
 
 const PROCESS_ID_BYTES = 6;
 const REPRINTS_KEPT = 1_000;
 
-export interface ServiceParts {
-  readonly kiosk: number;
+export interface ServiceParts extends MembershipParts {
   readonly incarnation: string;
   readonly runtime: string;
   readonly version: string;
   /** What the log means, as far as it is applied here. */
   readonly tickets: () => Tickets;
-  readonly history: History;
-  readonly sessions: Sessions;
   readonly reads: Reads;
-  readonly addresses: Addresses;
-  readonly replica: () => ReplicaView;
-  readonly problem: () => Said | null;
-  readonly view: () => KioskView;
   readonly subscribe: (listener: (view: KioskView) => void) => () => void;
-  /** Looks the site file up again for kiosks that were added to it. */
-  readonly refreshSite: () => Promise<void>;
-  /** A kiosk's address was given by a clerk. */
-  readonly learnAddress: (command: ChangeCommand) => void;
   /** Begins a new generation of the site with this kiosk alone (rule 8). */
   readonly recover: (heldBack: HeldBack | undefined) => void;
-  readonly site: string;
   readonly timeZone: string;
   /** Puts tickets into the print queue; null where there is no window. @throws Error in words */
   readonly printer: () => PrintPort | null;
@@ -99,7 +81,11 @@ export class Service implements KioskService {
   /** Answers that a repeat gets again, so that it prints nothing. */
   private readonly reprints = new Map<string, ReprintAnswer>();
 
-  constructor(private readonly parts: ServiceParts) {}
+  private readonly membership: Membership;
+
+  constructor(private readonly parts: ServiceParts) {
+    this.membership = new Membership(parts);
+  }
 
   async execute(request: Request, onProgress: (progress: ProgressAnswer) => void = () => {}, behind: Behind = {}): Promise<Answer> {
     const began = performance.now();
@@ -142,7 +128,7 @@ export class Service implements KioskService {
         return { ok: true, op: 'help', text: HELP_TEXT };
       case 'add_kiosk':
       case 'change':
-        return this.change(request, onProgress, behind);
+        return this.membership.change(request, this.base(request, behind), onProgress);
       case 'stop':
         this.parts.stop();
         return { ok: true, op: 'stop' };
@@ -197,7 +183,7 @@ export class Service implements KioskService {
     const refuse = refusing('buy', base.requestId);
     const problem = this.parts.problem();
     if (problem !== null) return refuse('faulty', wordsOf(problem));
-    if (!(await this.opened())) return refuse('no_majority', this.unable('sold'));
+    if (!(await this.opened())) return refuse('no_majority', unable('sold', this.parts));
     const resolved = this.parts.tickets().resolve(request.items, this.askedBefore(base.requestId));
     if (!resolved.ok) return refuse('bad_request', resolved.words);
     // Asked again, it is paid as was said first, unless the one who asks says otherwise.
@@ -215,7 +201,7 @@ export class Service implements KioskService {
     const timeoutMs = request.timeoutMs ?? BUY_TIMEOUT_MS;
     const began = performance.now();
     const outcome = await this.parts.sessions.start(command, timeoutMs);
-    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId, 'sold'));
+    if (outcome.kind !== 'applied') return refuse(...unanswered(outcome, base.requestId, 'sold', this.parts));
     if (outcome.own || !outcome.result.ok) return resultAnswer('buy', base.requestId, outcome.result);
     // What a repeat is told of a sale is a read: since it was made it may have been cancelled or voided, in a part of
     // the log that this kiosk does not have yet (rules 9, 11).
@@ -242,13 +228,13 @@ export class Service implements KioskService {
     const problem = this.parts.problem();
     if (problem !== null) return refuse('faulty', wordsOf(problem));
     if (request.target === base.requestId) return refuse('bad_request', say('cancels_itself'));
-    if (!(await this.opened())) return refuse('no_majority', this.unable('known_given_up'));
+    if (!(await this.opened())) return refuse('no_majority', unable('known_given_up', this.parts));
     const command: CancelCommand = { op: 'cancel', ...base, target: request.target };
     const outcome = await this.parts.sessions.start(command, request.timeoutMs ?? BUY_TIMEOUT_MS);
     if (outcome.kind === 'timeout') {
       return refuse('timeout', say('giving_up', request.target));
     }
-    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, base.requestId, 'given_up'));
+    if (outcome.kind !== 'applied') return refuse(...unanswered(outcome, base.requestId, 'given_up', this.parts));
     return resultAnswer('cancel', base.requestId, outcome.result);
   }
 
@@ -383,9 +369,9 @@ export class Service implements KioskService {
     const refuse = refusing(command.op, command.requestId);
     const problem = this.parts.problem();
     if (problem !== null) return refuse('faulty', wordsOf(problem));
-    if (!(await this.opened())) return refuse('no_majority', this.unable(undone));
+    if (!(await this.opened())) return refuse('no_majority', unable(undone, this.parts));
     const outcome = await this.parts.sessions.start(command, timeoutMs ?? BUY_TIMEOUT_MS);
-    if (outcome.kind !== 'applied') return refuse(...this.unanswered(outcome, command.requestId, undone));
+    if (outcome.kind !== 'applied') return refuse(...unanswered(outcome, command.requestId, undone, this.parts));
     return resultAnswer(command.op, command.requestId, outcome.result);
   }
 
@@ -408,128 +394,6 @@ export class Service implements KioskService {
     while (this.parts.tickets().applied === 0 && performance.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, REVIEW_MS));
     return this.parts.tickets().applied > 0;
-  }
-
-  private async change(request: ChangeRequest, onProgress: (progress: ProgressAnswer) => void, behind: Behind): Promise<Answer> {
-    const base = this.base(request, behind);
-    const { op, kiosk } = request;
-    const refuse = refusing(op, base.requestId);
-    const problem = this.parts.problem();
-    if (problem !== null) return refuse('faulty', wordsOf(problem));
-    const kind = op === 'add_kiosk' ? 'add' : request.change;
-    const adding = kind === 'add';
-    if (adding && request.host === undefined) await this.parts.refreshSite();
-    const address = adding
-      ? request.host === undefined
-        ? this.parts.addresses.get(kiosk)
-        : { host: request.host, port: request.port }
-      : undefined;
-    if (adding && address === undefined) {
-      const known = this.parts.addresses.all().map((other) => other.kiosk);
-      return refuse('unknown_kiosk', say('kiosk_nowhere', kiosk, op, known));
-    }
-    const change = changeOf(kind, request, address);
-    if (change === null) return refuse('bad_request', say('say_where', kiosk));
-    const command: ChangeCommand = { op: 'change', ...base, change };
-    this.parts.learnAddress(command);
-    let reported = '';
-    const review = () => {
-      const progress = this.progress(op, command);
-      const step = `${progress.progress} ${progress.percent}`;
-      if (step !== reported) onProgress(progress);
-      reported = step;
-    };
-    const report = setInterval(review, REVIEW_MS);
-    review();
-    const outcome = await this.parts.sessions.start(command, request.timeoutMs ?? CHANGE_TIMEOUT_MS);
-    clearInterval(report);
-    if (outcome.kind !== 'applied') {
-      const [reason, words] =
-        outcome.kind === 'no_majority' ? [outcome.kind, this.unchanged()] : this.unanswered(outcome, base.requestId, 'changed');
-      return refuse(reason, outcome.kind === 'timeout' && adding ? this.stillTrying(command) : words);
-    }
-    if (!outcome.result.ok) return refuse(outcome.result.reason, outcome.result);
-    return this.changed(op, base.requestId, kiosk, outcome.slot);
-  }
-
-  private changed(op: 'add_kiosk' | 'change', requestId: string, kiosk: number, slot: Slot | null): ChangeAnswer {
-    const { members, inForceFrom } = this.parts.replica();
-    return {
-      ok: true,
-      op,
-      requestId,
-      kiosk,
-      members: members.map((member) => member.kiosk),
-      ...(slot !== null && slot + ALPHA === inForceFrom ? { inForce: inForceFrom } : {}),
-    };
-  }
-
-  private progress(op: 'add_kiosk' | 'change', command: ChangeCommand): ProgressAnswer {
-    const { kiosk } = command.change;
-    const base = { ok: true as const, op, requestId: command.requestId, kiosk };
-    const replica = this.parts.replica();
-    const votedAt = this.parts.sessions.votedAt(command);
-    if (votedAt !== null) return { ...base, progress: 'voting', percent: percent(replica.chosen - votedAt, ALPHA) };
-    if (command.change.kind === 'remove') return this.removalProgress(base, replica, kiosk);
-    if (command.change.kind === 'leader' || command.change.kind === 'address') return { ...base, progress: 'voting', percent: 0 };
-    const peer = replica.peers.find((other) => other.kiosk === kiosk);
-    if (kiosk === this.parts.kiosk)
-      return {
-        ...base,
-        progress: 'catching_up',
-        percent: percent(replica.applied, Math.max(replica.applied, ...replica.peers.map(({ chosen }) => chosen))),
-      };
-    if (peer === undefined || !Number.isFinite(peer.heardMs)) return { ...base, progress: 'contacting', percent: 0 };
-    return { ...base, progress: 'catching_up', percent: percent(peer.chosen, replica.chosen) };
-  }
-
-  /** A removal waits until enough of those who stay have the whole history (rule 12). */
-  private removalProgress(base: Omit<ProgressAnswer, 'progress' | 'percent'>, replica: ReplicaView, leaving: number): ProgressAnswer {
-    const staying = replica.members.filter((member) => member.kiosk !== leaving);
-    const parts = staying.map((member) => {
-      if (member.kiosk === this.parts.kiosk) return share(this.parts.history.firstSlot, replica.applied);
-      const peer = replica.peers.find((other) => other.kiosk === member.kiosk);
-      return peer === undefined || peer.firstSlot === 0 ? 0 : share(peer.firstSlot, peer.applied);
-    });
-    const needed = parts.sort((a, b) => b - a).slice(0, Math.floor(staying.length / 2) + 1);
-    const held = Math.min(1, ...needed);
-    return held < 1 ? { ...base, progress: 'catching_up', percent: Math.floor(100 * held) } : { ...base, progress: 'voting', percent: 0 };
-  }
-
-  /** Who must return before the site can change its members, or what else there is to do (rule 8). */
-  private unchanged(): Words {
-    const { members, peers, majority } = this.parts.replica();
-    const away = members.filter(
-      (member) =>
-        member.kiosk !== this.parts.kiosk && !peers.some((peer) => peer.kiosk === member.kiosk && peer.incarnation === member.incarnation),
-    );
-    if (away.length === 0 || majority || this.parts.view().role === 'removed') return this.unable('changed');
-    return say(
-      'majority_away',
-      away.map(({ kiosk }) => kiosk),
-      this.parts.site,
-    );
-  }
-
-  private stillTrying(command: ChangeCommand): Words {
-    const { progress } = this.progress('add_kiosk', command);
-    const { kiosk, host, port } = command.change.kind === 'add' ? command.change : { ...command.change, host: undefined, port: undefined };
-    return say('still_joining', kiosk, progress, host === undefined ? null : `${host}:${port}`);
-  }
-
-  private unanswered(outcome: Exclude<Outcome, { kind: 'applied' }>, requestId: string, undone: Undone): [Refusal['reason'], Words] {
-    switch (outcome.kind) {
-      case 'no_majority':
-        return ['no_majority', this.unable(undone)];
-      case 'timeout':
-        return ['timeout', say('unknown_yet', requestId)];
-      case 'faulty':
-        return ['faulty', wordsOf(this.parts.problem() ?? said('stopped'))];
-    }
-  }
-
-  private unable(undone: Undone): Words {
-    return say('unable', undone, this.parts.view().why, this.parts.kiosk);
   }
 
   private async show(request: ShowRequest): Promise<ShowAnswer> {
@@ -587,32 +451,4 @@ export class Service implements KioskService {
       problem: problem === null ? null : englishOf(problem),
     };
   }
-}
-
-/** Null where an address is missing. */
-function changeOf(
-  kind: Change['kind'],
-  request: ChangeRequest,
-  known: { readonly host: string; readonly port?: number | undefined } | undefined,
-): Change | null {
-  const { kiosk, host, port } = request;
-  switch (kind) {
-    case 'add':
-      return { kind, kiosk, ...(known?.port === undefined ? {} : { host: known.host, port: known.port }) };
-    case 'address':
-      return host === undefined || port === undefined ? null : { kind, kiosk, host, port };
-    case 'remove':
-    case 'readmit':
-    case 'leader':
-      return { kind, kiosk };
-  }
-}
-
-/** How much of the log is there, of what goes up to `last`. */
-function share(firstSlot: Slot, last: Slot): number {
-  return firstSlot <= 1 || last === 0 ? 1 : Math.max(0, (last - firstSlot + 1) / last);
-}
-
-function percent(part: number, whole: number): number {
-  return whole <= 0 ? 0 : Math.max(0, Math.min(100, Math.floor((100 * part) / whole)));
 }
