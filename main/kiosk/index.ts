@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { EventEmitter } from 'node:events';
 import path from 'node:path';
 import type { KioskId, Slot } from '../../shared/ballot';
 import { COMMANDS_VERSION, PROTOCOL_VERSION } from '../../shared/constants';
@@ -10,7 +9,7 @@ import type { KioskService, KioskView } from '../../shared/service';
 import type { Command, HeldBack } from '../../shared/values';
 import { APP_VERSION } from '../../shared/version';
 import { type Endpoint, startEndpoint } from '../client/endpoint';
-import type { Mesh, TurnedAway } from '../mesh';
+import type { Mesh } from '../mesh';
 import type { TicketKey } from '../signing/code';
 import { dataFolder } from '../site/folders';
 import { type Bundle, findKiosk, type Loaded, loadBundle, loadSite } from '../site/load';
@@ -34,18 +33,10 @@ import { Reads } from './reads';
 import { SalesLedger } from './salesLedger';
 import { type PrintPort, Service } from './service';
 import { Sessions } from './sessions';
-import {
-  BATCHES_IN_FLIGHT,
-  EXIT_MS,
-  HAND_OVER_MS,
-  KEPT_SLOTS,
-  NEARBY_AFTER_MS,
-  NO_MAJORITY_MS,
-  REVIEW_MS,
-  UPKEEP_MS,
-  VIEW_MS,
-} from './timing';
+import { BATCHES_IN_FLIGHT, EXIT_MS, HAND_OVER_MS, KEPT_SLOTS, NEARBY_AFTER_MS, NO_MAJORITY_MS, REVIEW_MS, UPKEEP_MS } from './timing';
+import { turnedAway } from './turnedAway';
 import { viewOf } from './view';
+import { ViewFeed } from './viewFeed';
 import { Watched } from './watched';
 
 /** Each process counts its heartbeat rounds from a random multiple of what it can use up in years. */
@@ -130,7 +121,7 @@ class Kiosk implements RunningKiosk {
   private printer: PrintPort | null = null;
   private unfinished: () => Promise<void> = () => Promise.resolve();
   readonly stopped: Promise<number>;
-  private readonly changes = new EventEmitter<{ change: [KioskView] }>();
+  private readonly feed = new ViewFeed(() => this.view());
   private readonly history: History;
   private readonly historian: Historian;
   /** Kiosks that somebody wants to add: those that were removed once are linked with again. */
@@ -148,11 +139,6 @@ class Kiosk implements RunningKiosk {
   private readonly keyChanges: Watched;
   private reviewer: NodeJS.Timeout | null = null;
   private upkeeper: NodeJS.Timeout | null = null;
-  private pendingView: NodeJS.Timeout | null = null;
-  /** When screens got their last view. */
-  private shownAt = 0;
-  private lastView = '';
-  private version = 0;
   private problem: Said | null = null;
   /** What others say, who know more of the log. */
   private saidRemovedFrom: Slot | null = null;
@@ -256,11 +242,8 @@ class Kiosk implements RunningKiosk {
       addresses: this.addresses,
       replica: () => this.driver.view(),
       problem: () => this.problem,
-      view: () => this.view(),
-      subscribe: (listener) => {
-        this.changes.on('change', listener);
-        return () => this.changes.off('change', listener);
-      },
+      view: () => this.feed.view,
+      subscribe: (listener) => this.feed.subscribe(listener),
       refreshSite: () => this.refreshSite(),
       learnAddress: (command) => {
         this.learnWish(command);
@@ -274,7 +257,7 @@ class Kiosk implements RunningKiosk {
       demo: siteFile.demo === true,
       tickets: () => this.driver.tickets,
       execute: (request, onProgress, behind) => this.service.execute(request, onProgress, behind),
-      onChange: () => this.showChange(),
+      onChange: () => this.feed.changed(),
       now,
     });
     this.desk = new Office({
@@ -289,7 +272,6 @@ class Kiosk implements RunningKiosk {
       readCode: (text) => readCode(text, this.ticketKey),
       site: siteFile.site,
     });
-    this.changes.setMaxListeners(0);
   }
 
   get ready() {
@@ -315,11 +297,12 @@ class Kiosk implements RunningKiosk {
           const { generation, recovery } = this.driver.view();
           return { generation, recovery, remembers: [...this.driver.remembers(to)] };
         },
-        turnedAway: (hello) => this.turnedAway(hello),
+        turnedAway: (hello) =>
+          turnedAway(hello, this.self.id, this.driver.view(), this.welcome.has(hello.kiosk) ? null : this.driver.shutOutFrom(hello)),
         isRevoked: (serial) => this.siteFile.revoked?.includes(serial) === true,
         onRemoved: (slot) => {
           this.saidRemovedFrom = slot;
-          this.showChange();
+          this.feed.changed();
         },
         listen: { host, port },
         tls: this.credentials.bundle,
@@ -362,14 +345,14 @@ class Kiosk implements RunningKiosk {
     this.nearby = new Nearby({
       uid: this.siteFile.uid,
       self: { id, name, host, port },
-      onChange: () => this.showChange(),
+      onChange: () => this.feed.changed(),
       log: this.options.log,
     });
   }
 
   private async serveMetrics(): Promise<void> {
     if (this.options.metrics === null) return;
-    const started = await startMetrics(this.options.metrics, () => this.meter.text(this.view(), process.memoryUsage.rss()));
+    const started = await startMetrics(this.options.metrics, () => this.meter.text(this.feed.view, process.memoryUsage.rss()));
     if (typeof started === 'string') this.options.log(started);
     else this.metrics = started;
   }
@@ -430,28 +413,6 @@ class Kiosk implements RunningKiosk {
     // Without the kiosk that has moved there may be no majority to say so in the log; a link that there is, stays.
     if (kind === 'address' && this.mesh?.linked().includes(kiosk)) return;
     if (this.addresses.fromCommand(command)) this.mesh?.setPeers(this.addresses.peers());
-  }
-
-  /** Who is of another generation, or was removed from the site, is told so and not linked with (rules 6, 8). */
-  private turnedAway(hello: Hello): TurnedAway | null {
-    const { generation, recovery } = this.driver.view();
-    if (generation > 0 && hello.generation === generation && hello.recovery !== recovery) {
-      return {
-        sentence: `kiosk ${hello.kiosk} and kiosk ${this.self.id} were recovered each by itself, and sell from two logs: only one may go on; stop the other, and start it with --rejoin to put its data aside and join again`,
-      };
-    }
-    if (hello.generation > 0 && generation > 0 && hello.generation !== generation) {
-      const [older, newer] = hello.generation < generation ? [hello.kiosk, this.self.id] : [this.self.id, hello.kiosk];
-      return {
-        sentence: `kiosk ${hello.kiosk} is of generation ${hello.generation} of the site, kiosk ${this.self.id} of generation ${generation}: after a recovery at kiosk ${newer} the sales of kiosk ${older} are not counted; start kiosk ${older} with --rejoin to put its data aside and join again`,
-      };
-    }
-    const removedFrom = this.driver.shutOutFrom(hello);
-    if (removedFrom === null || this.welcome.has(hello.kiosk)) return null;
-    return {
-      sentence: `kiosk ${hello.kiosk} was removed from the site at slot ${removedFrom}; add it again with add_kiosk ${hello.kiosk}`,
-      removedFrom,
-    };
   }
 
   /** Rule 8: this kiosk alone decides from here on; every link is made anew, under the new generation. */
@@ -537,14 +498,14 @@ class Kiosk implements RunningKiosk {
       const { inForce, inForceFrom, leader } = this.driver.view();
       this.sessions.onChanged(inForce ? inForceFrom : null, leader);
     }
-    this.showChange();
+    this.feed.changed();
   }
 
   private review(): void {
     this.sessions.review();
     this.reads.review();
     if (this.problem === null) this.historian.review();
-    this.showChange();
+    this.feed.changed();
   }
 
   /** The disk failed: this kiosk stays up to say so, and sends no protocol message until it is started again. */
@@ -556,7 +517,7 @@ class Kiosk implements RunningKiosk {
     this.sessions.fail();
     this.reads.fail();
     void this.mesh?.close();
-    this.showChange();
+    this.feed.changed();
   }
 
   private fatal(error: Error): void {
@@ -564,11 +525,7 @@ class Kiosk implements RunningKiosk {
     this.resolveStopped(FATAL_STATUS);
   }
 
-  private view(): KioskView {
-    return { version: this.version, ...this.currentView() };
-  }
-
-  private currentView(): Omit<KioskView, 'version'> {
+  private view(): Omit<KioskView, 'version'> {
     return viewOf({
       replica: this.driver.view(),
       site: this.siteFile,
@@ -583,21 +540,5 @@ class Kiosk implements RunningKiosk {
       runtime: process.versions.electron === undefined ? `node ${process.versions.node}` : `electron ${process.versions.electron}`,
       appVersion: APP_VERSION,
     });
-  }
-
-  private showChange(): void {
-    if (this.pendingView !== null || this.changes.listenerCount('change') === 0) return;
-    // At once after a quiet while: a clerk looks at it.
-    const waitMs = Math.max(0, this.shownAt + VIEW_MS - performance.now());
-    this.pendingView = setTimeout(() => {
-      this.pendingView = null;
-      this.shownAt = performance.now();
-      const view = this.currentView();
-      const text = JSON.stringify(view);
-      if (text === this.lastView) return;
-      this.lastView = text;
-      this.version += 1;
-      this.changes.emit('change', { version: this.version, ...view });
-    }, waitMs);
   }
 }
