@@ -5,16 +5,18 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compare } from './compare';
 import { durability, judged } from './durability';
-import { grown, growth, growthPicture } from './growth';
+import { finding, foundText } from './finding';
+import { grown, growth, growthPicture, SIZES } from './growth';
 import { handover } from './handover';
 import { history } from './history';
 import { disks, modelText, sizes } from './model';
 import { picture, type Row, table, verdict } from './report';
 import { BenchSite } from './site';
+import { steady } from './steady';
 import { WINDOW_PARTS, type WindowPart, windowBench } from './window';
 import { holds, windowPicture, windowTable } from './windowFigures';
 
-const HELP = `npm run bench -- [compare|durability|growth|model|history|handover|window] [options]
+const HELP = `npm run bench -- [compare|durability|growth|model|history|handover|steady|finding|window] [options]
 
 Kiosks of one site on this machine, without windows but for the last bench, and clients on their local sockets.
 
@@ -30,6 +32,8 @@ Kiosks of one site on this machine, without windows but for the last bench, and 
             100 kiosks cost
   history   --count sales in the log; then restart, memory and stalls of the event loop
   handover  leadership handed round under a sale every 10 ms
+  steady    64 clients sell for --minutes 10 while nothing is wrong: no kiosk may stand for election
+  finding   what a search and a report cost among a thousand to --count sales, and how long others wait for it
   window    a kiosk with a window, on a display that nobody sees, beside an empty window: from its start until it can
             sell, clicks to results and to printed tickets, memory, and frames while others sell
             --rounds 10 --clicks 200 --count 100000 --seconds 5     about seven minutes; --only start, click, memory
@@ -48,8 +52,9 @@ const NUMBERS = {
   rounds: { least: 1, most: 1_000 },
   count: { least: 1, most: COUNT_MAX },
   clicks: { least: 1, most: 10_000 },
+  minutes: { least: 1, most: 60 },
 } as const;
-const BENCHES = ['compare', 'durability', 'growth', 'model', 'history', 'handover', 'window'];
+const BENCHES = ['compare', 'durability', 'growth', 'model', 'history', 'handover', 'steady', 'finding', 'window'];
 
 async function main(): Promise<boolean> {
   const { values, positionals } = parseArgs({
@@ -60,6 +65,7 @@ async function main(): Promise<boolean> {
       rounds: { type: 'string' },
       count: { type: 'string' },
       clicks: { type: 'string' },
+      minutes: { type: 'string' },
       only: { type: 'string' },
       out: { type: 'string' },
       data: { type: 'string' },
@@ -94,6 +100,12 @@ async function main(): Promise<boolean> {
       process.stdout.write(values.json ? `${JSON.stringify({ disks: diskRows, sizes: sizeRows })}\n` : modelText(diskRows, sizeRows));
       return true;
     }
+    if (what === 'finding') {
+      const found = await finding(SIZES.filter((size) => size <= number('count', 1_000_000)));
+      const [text, good] = foundText(found);
+      process.stdout.write(values.json ? `${JSON.stringify(found)}\n` : text);
+      return good;
+    }
     if (what === 'growth') {
       const found = await growth(folder, number('count', 1_000_000));
       const [text, good] = grown(found);
@@ -125,6 +137,7 @@ async function main(): Promise<boolean> {
     bench.make();
     if (what === 'history') return await history(bench, number('count', 1_000_000), values.json);
     if (what === 'handover') return await handover(bench, values.json);
+    if (what === 'steady') return await steady(bench, number('minutes', 10), values.json);
     const effort = { passes: number('passes', 5), seconds: number('seconds', 3), rounds: number('rounds', 20) };
     const result = await compare(bench, folder, effort);
     await show(result, effort, values.json, values.out);

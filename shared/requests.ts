@@ -59,6 +59,8 @@ export const showRequestSchema = z.strictObject({
   event: nameIdSchema.optional(),
   from: slotSchema.optional(),
   last: z.int().min(1).max(SHOW_ENTRIES_MAX).optional(),
+  /** Left out, a majority is asked whether this is the newest (rule 11). Pages that go on from such an answer need it no more. */
+  confirm: z.literal(false).optional(),
 });
 export type ShowRequest = z.infer<typeof showRequestSchema>;
 

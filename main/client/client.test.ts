@@ -4,7 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Answer } from '../../shared/answers';
+import type { Answer, ShowAnswer } from '../../shared/answers';
 import { HELP_TEXT } from '../../shared/commandLine';
 import type { EndpointRequest } from '../../shared/endpoint';
 import { type Request, requestSchema } from '../../shared/requests';
@@ -335,14 +335,14 @@ describe('show as text', () => {
     ['show --from 100 --last 1500', range(100, 1_599)],
     ['show --from 2501', []],
     ['show match --last 5', range(2_496, 2_500)],
-  ])('%s, read in pages of at most 1,000, up to the state of its first line', async (command, expected) => {
+  ])('%s, read in pages of at most 250, up to the state of its first line', async (command, expected) => {
     const service = await serve(showing(2_500, 10));
     const ended = await run(...command.split(' '));
     expect(ended.status).toBe(0);
     expect(ended.stdout).toMatch(/^match: 97501 of 100000 left \| members 1 2 3, leader 2, applied 2500, confirmed\n/);
     expect(slots(ended)).toEqual(expected);
     for (const request of service.asked)
-      expect(request).toMatchObject({ op: 'show', last: expect.toSatisfy((last: number) => last >= 1 && last <= 1_000) });
+      expect(request).toMatchObject({ op: 'show', last: expect.toSatisfy((last: number) => last >= 1 && last <= 250) });
   });
 
   it('of one event keeps to the slots that were asked for, however many of them speak of it', async () => {
@@ -361,12 +361,23 @@ describe('show as text', () => {
     expect(slots(await run('show', 'gala'))).toHaveLength(250);
   });
 
-  it('as JSON is what the kiosk gives to the request as it is', async () => {
-    const service = await serve(showing(20));
-    const [answer] = answersIn(await run('--json', 'show', 'match', '--from', '3', '--last', '4'));
-    expect(answer).toMatchObject({ line: 1, nextSlot: 7, log: [{ slot: 3 }, { slot: 4 }, { slot: 5 }, { slot: 6 }] });
-    await run('--json', 'show');
-    expect(service.asked).toEqual([{ op: 'show', event: 'match', from: 3, last: 4 }, { op: 'show' }]);
+  it.each<[string, number[], number | undefined]>([
+    ['show', range(2_501, 12_500), undefined],
+    ['show --last 700', range(11_801, 12_500), undefined],
+    ['show match --from 3 --last 4', range(3, 6), 7],
+    ['show --from 100 --last 600', range(100, 699), 700],
+    ['show --from 12000', range(12_000, 12_500), undefined],
+    ['show --from 12501', [], undefined],
+  ])('as JSON, %s is one answer of the state at its first page, read as gently', async (command, expected, nextSlot) => {
+    const service = await serve(showing(12_500, 10));
+    const answer = answersIn(await run('--json', ...command.split(' ')))[0] as unknown as ShowAnswer & { line: number };
+    expect(answer).toMatchObject({ line: 1, confirmed: true, state: { applied: 12_500 }, firstSlot: 1 });
+    expect(answer.log.map(({ slot }) => slot)).toEqual(expected);
+    expect(answer.nextSlot).toBe(nextSlot);
+    // A majority is asked once.
+    const [first, ...others] = service.asked as Extract<Request, { op: 'show' }>[];
+    expect(first).not.toHaveProperty('confirm');
+    for (const other of others) expect(other).toMatchObject({ confirm: false, last: expect.toSatisfy((last: number) => last <= 250) });
   });
 
   it('is not broken up by other answers', async () => {
@@ -375,7 +386,7 @@ describe('show as text', () => {
     client.type('show');
     for (let n = 0; n < 20; n += 1) client.type('buy 1');
     const { stdout } = await client.end();
-    expect(service.asked.length).toBe(25);
+    expect(service.asked.length).toBe(40);
     const lines = stdout.trim().split('\n');
     const first = lines.findIndex((line) => line.startsWith('match: '));
     expect(lines.slice(first + 1, first + 5_001).map((line) => Number(line.split(' ')[0]))).toEqual(range(1, 5_000));
@@ -389,7 +400,7 @@ describe('show as text', () => {
     });
     const ended = await run('show');
     expect(ended.status).toBe(3);
-    expect(ended.stdout.trim().split('\n')).toHaveLength(1_002);
+    expect(ended.stdout.trim().split('\n')).toHaveLength(252);
     expect(ended.stdout).toMatch(/\nshow: unreachable: the kiosk went away before it answered\n$/);
   });
 });

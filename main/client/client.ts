@@ -6,7 +6,7 @@ import { answerText, progressText } from '../../shared/text';
 import { findEndpoint } from './address';
 import { Connection, changesState as needsId } from './connection';
 import type { Output } from './output';
-import { showPages } from './show';
+import { showText, showWhole } from './show';
 
 const CLIENT_ID_BYTES = 6;
 /** How often a status that is watched is looked at. */
@@ -54,7 +54,7 @@ export class Client {
     if (request.op === 'help') return this.answer(line, { ok: true, op: 'help', text: HELP_TEXT });
     const opened = await this.connected();
     if (!opened.ok) return this.answer(line, unreachable(request, opened.sentence));
-    if (request.op === 'show' && !this.options.json) return this.show(opened.connection, line, request);
+    if (request.op === 'show') return this.show(opened.connection, line, request);
     if (request.op === 'status' && request.watch) return this.watch(line);
     return this.answer(line, await opened.connection.execute(request, (progress) => this.progress(line, progress)));
   }
@@ -109,10 +109,12 @@ export class Client {
     }
   }
 
-  /** The state, then the log page by page as it comes. */
+  /** As text the state, then the log page by page as it comes. */
   private async show(connection: Connection, line: number, request: ShowRequest): Promise<void> {
-    const { output } = this.options;
-    const pages = showPages((page) => connection.execute(page), request);
+    const { json, output } = this.options;
+    const ask = (page: ShowRequest) => connection.execute(page);
+    if (json) return this.answer(line, await showWhole(ask, request));
+    const pages = showText(ask, request);
     let next = await pages.next();
     const release = await output.claim();
     try {

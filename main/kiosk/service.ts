@@ -398,7 +398,8 @@ export class Service implements KioskService {
 
   private async show(request: ShowRequest): Promise<ShowAnswer> {
     const { history, reads } = this.parts;
-    const confirmed = this.parts.problem() === null && (await reads.confirm(CONFIRM_MS, NO_MAJORITY_MS));
+    const asked = request.confirm !== false && this.parts.problem() === null;
+    const confirmed = asked && (await reads.confirm(CONFIRM_MS, NO_MAJORITY_MS));
     const replica = this.parts.replica();
     const tickets = this.parts.tickets();
     const limit = Math.min(request.last ?? SHOW_ENTRIES_MAX, SHOW_ENTRIES_MAX);
