@@ -3,6 +3,7 @@ import type { Answer, ProgressAnswer } from './answers';
 import { type KioskId, kioskIdSchema, type Slot } from './ballot';
 import { type ClerkView, clerkIdSchema, type Permission } from './clerks';
 import { PAYMENT_KINDS, type PaymentKind } from './payment';
+import type { PrintLanguage } from './printing';
 import type { Request } from './requests';
 import type { Said } from './said';
 import type { SaleView } from './service';
@@ -155,6 +156,7 @@ export interface Desk {
   report(query: ReportQuery): Promise<SalesReport>;
   /** Newest first, open ones too, from below `before` on. */
   shifts(before: number | null, limit: number): readonly ShiftView[];
-  exportCsv(query: ExportQuery): Promise<CsvFile>;
+  /** With its words in this language. */
+  exportCsv(query: ExportQuery, language: PrintLanguage): Promise<CsvFile>;
   membershipChanges(): Promise<readonly MembershipChange[]>;
 }

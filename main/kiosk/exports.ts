@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CsvFile, ExportQuery, ReportQuery, SalesReport, SearchPage, SearchQuery } from '../../shared/desk';
+import type { PrintLanguage } from '../../shared/printing';
 import type { SaleView } from '../../shared/service';
 import type { ShiftView } from '../../shared/shifts';
 import { ticketRanges } from '../../shared/text';
 import { type CsvCell, CsvTable } from './csv';
+import { CSV_WORDS, type CsvColumn, type CsvWords, REPORT_COLUMNS, type ReportPart, SALE_COLUMNS, SHIFT_COLUMNS } from './csvWords';
 
 /** Sales read at once while a file is written. */
 const PAGE_SALES = 200;
@@ -17,40 +19,39 @@ export interface ExportParts {
   readonly shifts: (before: number | null, limit: number) => readonly ShiftView[];
 }
 
-/** A table for a spreadsheet. Times in UTC (ISO 8601), money with a point. */
-export async function exportCsv(query: ExportQuery, parts: ExportParts): Promise<CsvFile> {
-  const table = await tableOf(query, parts);
+/** A table for a spreadsheet, with the words of one language. Times in UTC (ISO 8601), money with a point, whatever the language. */
+export async function exportCsv(query: ExportQuery, language: PrintLanguage, parts: ExportParts): Promise<CsvFile> {
+  const table = await tableOf(query, CSV_WORDS[language], parts);
   return { name: `${parts.site}-${query.what}.csv`, text: table.text(), rows: table.rows };
 }
 
-async function tableOf(query: ExportQuery, parts: ExportParts): Promise<CsvTable> {
+async function tableOf(query: ExportQuery, words: CsvWords, parts: ExportParts): Promise<CsvTable> {
   switch (query.what) {
     case 'sales':
-      return salesTable(query.query, parts);
+      return salesTable(query.query, words, parts);
     case 'report': {
-      const table = new CsvTable(REPORT_HEADER);
-      table.add(reportRows(await parts.report(query.query)));
+      const table = tableWith(REPORT_COLUMNS, words);
+      table.add(reportRows(await parts.report(query.query), words));
       return table;
     }
     case 'shifts': {
-      const table = new CsvTable(SHIFT_HEADER);
+      const table = tableWith(SHIFT_COLUMNS, words);
       table.add(parts.shifts(null, SHIFTS_MAX).map(shiftRow));
       return table;
     }
   }
 }
 
-const SALE_HEADER = [
-  ...['sale', 'time', 'kiosk', 'clerk', 'shift', 'status', 'payment', 'event', 'event name', 'category', 'tickets', 'numbers', 'price'],
-  ...['amount', 'request id', 'undone at', 'undone by', 'allowed by', 'reason'],
-];
+function tableWith(columns: readonly CsvColumn[], words: CsvWords): CsvTable {
+  return new CsvTable(columns.map((column) => words.columns[column]));
+}
 
-async function salesTable(query: Omit<SearchQuery, 'limit' | 'before'>, { search }: ExportParts): Promise<CsvTable> {
-  const table = new CsvTable(SALE_HEADER);
+async function salesTable(query: Omit<SearchQuery, 'limit' | 'before'>, words: CsvWords, { search }: ExportParts): Promise<CsvTable> {
+  const table = tableWith(SALE_COLUMNS, words);
   let before: number | null = null;
   do {
     const page: SearchPage = await search({ ...query, limit: PAGE_SALES, ...(before === null ? {} : { before }) });
-    table.add(page.sales.flatMap(linesOf));
+    table.add(page.sales.flatMap((sale) => linesOf(sale, words)));
     before = page.next;
     // A season is long: others have their turn.
     await setImmediate();
@@ -58,15 +59,15 @@ async function salesTable(query: Omit<SearchQuery, 'limit' | 'before'>, { search
   return table;
 }
 
-function linesOf({ sale, at, kiosk, clerk, shift, status, payment, items, requestId, undone }: SaleView): CsvCell[][] {
+function linesOf({ sale, at, kiosk, clerk, shift, status, payment, items, requestId, undone }: SaleView, words: CsvWords): CsvCell[][] {
   return items.map(({ event, eventName, categoryName, tickets, price }) => [
     sale,
     time(at),
     kiosk,
     clerk,
     shift ?? '',
-    status,
-    payment.kind,
+    words.statuses[status],
+    words.payments[payment.kind],
     event,
     eventName,
     categoryName,
@@ -82,11 +83,9 @@ function linesOf({ sale, at, kiosk, clerk, shift, status, payment, items, reques
   ]);
 }
 
-const REPORT_HEADER = ['by', 'of', 'name', 'sales', 'tickets', 'amount', 'sales given back', 'tickets given back', 'amount given back'];
-
-function reportRows({ totals, events, hours, kiosks, clerks, payments }: SalesReport): CsvCell[][] {
-  const row = (by: string, of: CsvCell, name: string, figures: SalesReport['totals']): CsvCell[] => [
-    by,
+function reportRows({ totals, events, hours, kiosks, clerks, payments }: SalesReport, words: CsvWords): CsvCell[][] {
+  const row = (by: ReportPart, of: CsvCell, name: string, figures: SalesReport['totals']): CsvCell[] => [
+    words.parts[by],
     of,
     name,
     figures.sales,
@@ -105,14 +104,9 @@ function reportRows({ totals, events, hours, kiosks, clerks, payments }: SalesRe
     ...hours.map((hour) => row('hour', time(hour.from), '', hour)),
     ...kiosks.map((kiosk) => row('kiosk', kiosk.kiosk, kiosk.name, kiosk)),
     ...clerks.map((clerk) => row('clerk', clerk.clerk, clerk.name, clerk)),
-    ...payments.map((payment) => row('payment', payment.payment, '', payment)),
+    ...payments.map((payment) => row('payment', payment.payment, words.payments[payment.payment], payment)),
   ];
 }
-
-const SHIFT_HEADER = [
-  ...['shift', 'z report', 'kiosk', 'clerk', 'opened', 'closed', 'float', 'cash sales', 'card sales', 'free tickets'],
-  ...['cash given back', 'card given back', 'cash in', 'cash out', 'expected', 'counted', 'difference'],
-];
 
 function shiftRow({ shift, kiosk, clerk, openedAt, float, totals, expected, closed }: ShiftView): CsvCell[] {
   return [

@@ -287,15 +287,24 @@ describe('reports', () => {
       report: (query: object) => ledger.report(query),
       shifts: (before: number | null, limit: number) => tickets.shifts.list(before, limit),
     };
-    const sales = await exportCsv({ what: 'sales', query: {} }, parts);
+    const sales = await exportCsv({ what: 'sales', query: {} }, 'en', parts);
     expect(sales).toMatchObject({ name: 'ucsb-sales.csv', rows: 4 });
     const lines = sales.text.split('\r\n');
     expect(lines[1]).toBe(
       '3.1,1970-01-01T00:00:00.000Z,1,ann,,void,card,gala,Event gala,Adult,2,3-4,12.00,24.00,r3,1970-01-01T01:00:00.000Z,max,,',
     );
     expect(lines[4]).toBe('2.1,1970-01-01T00:00:00.000Z,1,ann,,live,card,match,Event match,Child,1,1,5.00,5.00,r2,,,,');
-    const report = await exportCsv({ what: 'report', query: {} }, parts);
+    const report = await exportCsv({ what: 'report', query: {} }, 'en', parts);
     expect(report.text).toContain('\r\ntotal,,,2,6,58.00,1,3,29.00\r\n');
-    expect(await exportCsv({ what: 'shifts' }, parts)).toMatchObject({ rows: 0 });
+    expect(await exportCsv({ what: 'shifts' }, 'en', parts)).toMatchObject({ rows: 0 });
+    // In another language its words are others; ids, times and figures are not.
+    const german = (await exportCsv({ what: 'sales', query: {} }, 'de', parts)).text.split('\r\n');
+    expect(german[0]).toMatch(/^\uFEFFVerkauf,Zeit,Kiosk,.*,Grund$/);
+    expect(german[1]).toBe(lines[1]!.replace(',void,card,', ',storniert,Karte,'));
+    expect(german.every((line, at) => line === '' || line.split(',').length === lines[at]!.split(',').length)).toBe(true);
+    const table = (await exportCsv({ what: 'report', query: {} }, 'de', parts)).text;
+    expect(table).toContain('\r\nSumme,,,2,6,58.00,1,3,29.00\r\n');
+    expect(table).toMatch(/\r\nZahlung,card,Karte,/);
+    expect((await exportCsv({ what: 'shifts' }, 'de', parts)).text).toMatch(/^\uFEFFSchicht,Z-Bericht,Kiosk,.*,Differenz\r\n$/);
   });
 });

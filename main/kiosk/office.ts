@@ -15,6 +15,7 @@ import type {
   SearchQuery,
   SignIn,
 } from '../../shared/desk';
+import type { PrintLanguage } from '../../shared/printing';
 import type { Request } from '../../shared/requests';
 import { told } from '../../shared/said';
 import type { ShiftView } from '../../shared/shifts';
@@ -82,9 +83,9 @@ export class Office implements Desk {
     return this.parts.ledger.report(query);
   }
 
-  async exportCsv(query: ExportQuery): Promise<CsvFile> {
+  async exportCsv(query: ExportQuery, language: PrintLanguage): Promise<CsvFile> {
     this.demandReports();
-    return exportCsv(query, {
+    return exportCsv(query, language, {
       site: this.parts.site,
       search: (what) => searchSales(what, this.parts),
       report: (what) => this.parts.ledger.report(what),

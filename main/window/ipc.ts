@@ -12,6 +12,7 @@ import {
   type IpcResults,
   ipcSchemas,
 } from '../../shared/ipc';
+import type { PrintLanguage } from '../../shared/printing';
 import { said, saidOf, told } from '../../shared/said';
 import type { KioskService, KioskView, SaleView } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
@@ -34,6 +35,8 @@ export interface IpcParts {
   /** Somebody looks at tickets. */
   readonly onPreview: () => void;
   readonly settings: SettingsFile;
+  /** In which the window speaks. */
+  readonly language: () => PrintLanguage;
   readonly lockedToCounter: boolean;
   readonly log: (line: string) => void;
 }
@@ -102,7 +105,7 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
     'kiosk:search': (query) => desk.search(query),
     'kiosk:report': (query) => desk.report(query),
     'kiosk:shifts': ({ before, limit }) => desk.shifts(before, limit),
-    'kiosk:export': async (query) => writeExport(parts.exportFolder, await desk.exportCsv(query)),
+    'kiosk:export': async (query) => writeExport(parts.exportFolder, await desk.exportCsv(query, parts.language())),
     'kiosk:page-pdf': async ({ name }) => {
       // The page's own print style says what of it is printed.
       // The window's own colour would be the page's margin.

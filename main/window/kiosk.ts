@@ -140,6 +140,7 @@ function open(kiosk: RunningKiosk, set: SetUp | null, first: FirstWindow): void 
     // Whoever looks at tickets prints them next.
     onPreview: () => hidden.warm(),
     settings,
+    language,
     lockedToCounter,
     log,
   });

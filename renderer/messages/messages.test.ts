@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CSV_WORDS } from '../../main/kiosk/csvWords';
+import { WORDS } from '../../main/printing/words';
 import { PERMISSIONS } from '../../shared/clerks';
 import { englishOf, said, UNDONE_OF } from '../../shared/said';
 import type { NotSelling } from '../../shared/service';
-import { catalogues, LANGUAGES } from '.';
+import { catalogues, LANGUAGES, type Language } from '.';
 
 type Leaf = string | ((...values: never[]) => string);
 
@@ -14,7 +16,12 @@ function leaves(node: unknown, at = ''): Map<string, Leaf> {
   return new Map(Object.entries(node as object).flatMap(([key, child]) => [...leaves(child, at === '' ? key : `${at}.${key}`)]));
 }
 
-const english = leaves(catalogues.en);
+/** The page's texts, and what main writes into spreadsheets and onto paper. */
+function textsOf(language: Language): Map<string, Leaf> {
+  return leaves({ ...catalogues[language], csv: CSV_WORDS[language], paper: WORDS[language] });
+}
+
+const english = textsOf('en');
 
 /** Texts that take more than numbers and words: their placeholders are tried with real values. */
 const STRUCTURED = new Set([
@@ -38,7 +45,7 @@ const STRUCTURED = new Set([
 ]);
 
 describe.each(LANGUAGES.filter((language) => language !== 'en'))('messages in %s', (language) => {
-  const texts = leaves(catalogues[language]);
+  const texts = textsOf(language);
 
   it('have the keys of the English ones, and no text is empty', () => {
     expect([...texts.keys()].sort()).toEqual([...english.keys()].sort());
