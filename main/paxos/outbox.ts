@@ -5,6 +5,7 @@ import type { JournalRecord, KioskId, Message, RequestId, Slot, Snapshot } from 
 /** Collects what the driver has to carry out until it takes it. */
 export class Outbox {
   private writes: WriteRequest[] = [];
+  private unhurried: JournalRecord[] = [];
   private messages: Envelope[] = [];
   private reads: { id: RequestId; index: Slot }[] = [];
   private departed: RequestId[] = [];
@@ -37,7 +38,20 @@ export class Outbox {
     return oldest === undefined ? 0 : now - oldest.at;
   }
 
+  /** Has no sync of its own: it shares that of the next write, or of `writeUnhurried`. Nothing may vouch for it. */
+  writeSoon(record: JournalRecord): void {
+    this.unhurried.push(record);
+  }
+
+  /** To be called at least at every tick. */
+  writeUnhurried(now: Millis): void {
+    const records = this.unhurried;
+    this.unhurried = [];
+    for (const record of records) this.write(record, now);
+  }
+
   write(record: JournalRecord, now: Millis): Lsn {
+    if (this.unhurried.length > 0) this.writeUnhurried(now);
     this.last += 1;
     const newest = this.asked.at(-1);
     if (newest?.at === now) newest.lsn = this.last;

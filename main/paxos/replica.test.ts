@@ -191,6 +191,37 @@ describe('a replica', () => {
     expect(waiting.sort()).toEqual(['dark', 'never answered']);
   });
 
+  it('writes what it passes on with the Accept that comes back, or at the next tick; what it gives up, and goes on with, at once', () => {
+    const site = new Site([1, 2, 3]);
+    site.run(500);
+    const leader = site.leader()!;
+    const follower = [1, 2, 3].find((kiosk) => kiosk !== leader)!;
+    const journal = site.journals.get(follower)!;
+    const propose = (command: Command) => {
+      const before = journal.length;
+      site.step(follower, { type: 'propose', command });
+      return journal.slice(before);
+    };
+    const pass = (from: number) => {
+      const index = site.queue.findIndex((sent) => sent.from === from && ['forward', 'accept'].includes(sent.message.t));
+      const [{ to, message }] = site.queue.splice(index, 1) as [(typeof site.queue)[number]];
+      site.step(to, { type: 'message', from: member(from), message });
+    };
+    expect(propose(buy('sold', follower))).toEqual([]);
+    pass(follower);
+    site.queue.splice(0, site.queue.length, ...site.queue.filter(({ to, message }) => message.t !== 'accept' || to === follower));
+    const before = journal.length;
+    pass(leader);
+    expect(journal.slice(before).map(({ t }) => t)).toEqual(['pending', 'accept']);
+    // Its leader says nothing.
+    site.cut(leader, follower);
+    expect(propose(buy('unanswered', follower))).toEqual([]);
+    site.step(follower, { type: 'tick' });
+    expect(journal.at(-1)).toMatchObject({ t: 'pending', command: { requestId: 'unanswered' } });
+    const cancel: Command = { op: 'cancel', requestId: 'undo', kiosk: follower, clerk: 'ann', issued: 0, at: 0, target: 'unanswered' };
+    expect(propose(cancel)).toMatchObject([{ t: 'pending', command: { requestId: 'undo' } }]);
+  });
+
   it('confirms a read only with a majority', () => {
     const site = new Site([1, 2, 3]);
     site.run(500);

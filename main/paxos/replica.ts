@@ -289,6 +289,7 @@ export class Replica {
   }
 
   private tick(): void {
+    this.core.out.writeUnhurried(this.core.now);
     this.election.tick();
     this.leadership?.tick();
     this.catchUp.tick();

@@ -44,10 +44,7 @@ export class Routing {
     private readonly desk: Desk,
   ) {
     // What was given up goes on being given up, and the site goes on trying to add a kiosk; a buy waits for its clerk.
-    for (const command of core.pending.values()) {
-      const goesOn = command.op === 'cancel' || (command.op === 'change' && command.change.kind === 'add');
-      if (goesOn) this.add(command, true);
-    }
+    for (const command of core.pending.values()) if (goesOn(command)) this.add(command, true);
   }
 
   propose(command: Command): void {
@@ -83,11 +80,19 @@ export class Routing {
     this.core.pending.delete(id);
   }
 
-  /** A command whose end is not known is told again after a restart. */
+  /**
+   * A command whose end is not known is told again after a restart. What this kiosk then goes on with by itself is on its
+   * way to the disk before it leaves. All else is only told to whoever asks: it takes the sync of the Accept that it
+   * leads to, or of the next tick. A power cut before that loses what the sync never guarded, since nothing waited for
+   * it: the log still has the one sale, under its id and unprinted, or never gets it (rules 9, 10; S18, S23).
+   */
   private remember(command: Command): void {
-    if (this.core.pending.has(command.requestId)) return;
-    this.core.pending.set(command.requestId, command);
-    this.core.write({ t: 'pending', command });
+    const { pending, out, now } = this.core;
+    if (pending.has(command.requestId)) return;
+    pending.set(command.requestId, command);
+    const record = { t: 'pending', command } as const;
+    if (goesOn(command)) out.write(record, now);
+    else out.writeSoon(record);
   }
 
   /** A leader that serves can be reached from here. */
@@ -193,4 +198,9 @@ export class Routing {
   private servingLeader(): KioskId | null {
     return this.election.servingNeighbour()?.peer.kiosk ?? null;
   }
+}
+
+/** After a restart this kiosk asks for it again by itself. */
+function goesOn(command: Command): boolean {
+  return command.op === 'cancel' || (command.op === 'change' && command.change.kind === 'add');
 }
