@@ -42,14 +42,14 @@ export class Agreement {
 
   /** A sentence if this kiosk has to stop, else null. */
   verdict(): string | null {
+    if (![...this.opinions.values()].includes(false)) {
+      this.contradictedAt = null;
+      return null;
+    }
     const members = this.core.voters;
     const against = new Set<VoterKey>();
     const along = new Set<VoterKey>([voterKey(this.core.config.self)]);
     for (const [voter, agrees] of this.opinions) (agrees ? along : against).add(voter);
-    if (against.size === 0) {
-      this.contradictedAt = null;
-      return null;
-    }
     const { quorum } = this.core.rules;
     if (quorum(members, against)) return this.sentence('a majority of the members holds another state');
     if (quorum(members, along) || !this.contradictedByMember(against)) return null;

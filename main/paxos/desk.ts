@@ -122,6 +122,7 @@ export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
   /** Commands of a new kind may be proposed once every member understands them: the log says so first (rule 13). */
   private nextVersion(): Value | null {
     const { self, supports, logVersion } = this.core.config;
+    if (supports <= logVersion()) return null;
     const least = this.core.voters.reduce((version, member) => {
       const understood = sameIdentity(member, self) ? supports : (this.election.linked(member)?.peer.supports ?? 0);
       return Math.min(version, understood);

@@ -4,7 +4,7 @@ import type { Core } from './core';
 import type { Identity, Millis, Peer } from './inputs';
 import { sameIdentity, type VoterKey, voterKey } from './quorum';
 import { DEFER_MS, GRACES_MAX, HEARTBEAT_MS, REACH_MS, STALL_MS, SUSPECT_MS } from './timing';
-import type { Ballot, KioskId, PeerStatus } from './types';
+import type { Ballot, KioskId, Member, PeerStatus } from './types';
 
 /** One linked peer. */
 export interface Neighbour {
@@ -43,6 +43,8 @@ export class Election {
   /** The first round begun since this kiosk became discontent. */
   private discontentRound = 0;
   private discontentAt: Millis | null = null;
+  /** What `majority` last came to, among whom, and how long it holds if nothing is heard: who is reached fades with time alone. */
+  private lately: { readonly is: boolean; readonly voters: readonly Member[]; readonly until: Millis } | null = null;
   /** Newest (slot, hash) at a multiple of HASH_INTERVAL. */
   hash: PeerStatus['hash'];
 
@@ -64,12 +66,15 @@ export class Election {
       heardAt: Number.NEGATIVE_INFINITY,
       confirmed: null,
     });
+    this.lately = null;
     this.startRound();
   }
 
   /** A closed socket: most often a crash, so a round starts at once. */
   disconnected(kiosk: KioskId): void {
-    if (this.neighbours.delete(kiosk)) this.startRound();
+    if (!this.neighbours.delete(kiosk)) return;
+    this.lately = null;
+    this.startRound();
   }
 
   neighbour(kiosk: KioskId): Neighbour | undefined {
@@ -105,7 +110,15 @@ export class Election {
 
   /** This kiosk hears a majority of those that decide the next slot. */
   majority(): boolean {
-    return this.core.founded && this.core.rules.quorum(this.core.voters, this.reached());
+    const { core, lately } = this;
+    if (!core.founded) return false;
+    const { voters } = core;
+    if (lately !== null && lately.voters === voters && core.now <= lately.until) return lately.is;
+    const is = core.rules.quorum(voters, this.reached());
+    let until = Number.POSITIVE_INFINITY;
+    for (const neighbour of this.neighbours.values()) if (this.reaches(neighbour)) until = Math.min(until, neighbour.twoWayAt + REACH_MS);
+    this.lately = { is, voters, until };
+    return is;
   }
 
   /**
@@ -180,6 +193,7 @@ export class Election {
     if (round > neighbour.answered) {
       neighbour.answered = round;
       neighbour.twoWayAt = began;
+      this.lately = null;
       neighbour.graces = 0;
       neighbour.confirmed = { round, promised: status.promised };
     }
@@ -224,6 +238,7 @@ export class Election {
       if (before - neighbour.twoWayAt > SUSPECT_MS || neighbour.graces >= GRACES_MAX) continue;
       neighbour.graces += 1;
       neighbour.twoWayAt = Math.max(neighbour.twoWayAt, now - SUSPECT_MS + HEARTBEAT_MS);
+      this.lately = null;
     }
   }
 

@@ -25,6 +25,11 @@ interface Promised extends PromiseState {
   chosen: Slot;
 }
 
+interface Proposal {
+  readonly slot: Slot;
+  readonly value: Value;
+}
+
 interface InFlight {
   readonly value: Value;
   readonly acks: Set<VoterKey>;
@@ -52,6 +57,8 @@ export class Leadership {
   private prepareAt: Millis;
   /** Slot of the newest configuration whose members were asked for promises. */
   private preparedConfiguration: Slot;
+  /** Of these members a majority has promised. */
+  private preparedMembers: readonly Member[] | null = null;
   /** Members that hold everything below `heldBelow` durably, as chosen (rule 3). */
   private readonly held = new Set<VoterKey>();
   private heldBelow: Slot = 0;
@@ -208,7 +215,7 @@ export class Leadership {
     this.skipChosen();
     this.prepareNewMembers();
     this.askToHold();
-    const proposals: { slot: Slot; value: Value }[] = [];
+    const proposals: Proposal[] = [];
     for (;;) {
       const slot = this.nextSlot;
       if (!this.core.rules.withinWindow(slot, this.core.applied, ALPHA)) break;
@@ -276,9 +283,13 @@ export class Leadership {
   }
 
   private preparedFor(members: readonly Member[]): boolean {
+    // A promise that counts goes on counting: it is never taken back, and the log only grows.
+    if (this.preparedMembers === members) return true;
     const voters = new Set<VoterKey>();
     for (const promise of this.promises.values()) if (this.counts(promise)) voters.add(promise.voter);
-    return this.core.rules.quorum(members, voters);
+    if (!this.core.rules.quorum(members, voters)) return false;
+    this.preparedMembers = members;
+    return true;
   }
 
   /** From the first slot that is prepared on, this leader serves; whatever it found up to then has to be taken over first. */
@@ -401,12 +412,12 @@ export class Leadership {
     this.core.out.sendAfter(this.promiseLsn, kiosk, { t: 'prepare', ballot: this.ballot, from });
   }
 
-  private sendAccepts(kiosks: readonly KioskId[], entries: readonly { slot: Slot; value: Value }[]): void {
+  private sendAccepts(kiosks: readonly KioskId[], entries: readonly Proposal[]): void {
     if (entries.length === 0) return;
-    const pages: { slot: Slot; value: Value }[][] = [[]];
+    const pages: Proposal[][] = [[]];
     let bytes = 0;
     for (const entry of entries) {
-      const size = entryBytes(entry.value);
+      const size = entries.length === 1 ? 0 : entryBytes(entry.value);
       if (bytes + size > PAGE_BYTES && bytes > 0) {
         pages.push([]);
         bytes = 0;
@@ -414,11 +425,10 @@ export class Leadership {
       pages.at(-1)!.push(entry);
       bytes += size;
     }
+    const messages = pages.map((page): Message => ({ t: 'accept', ballot: this.ballot, chosen: this.core.log.chosen, entries: page }));
     for (const kiosk of kiosks) {
       if (kiosk === this.core.config.self.kiosk || this.election.neighbour(kiosk) === undefined) continue;
-      for (const page of pages) {
-        this.core.out.send(kiosk, { t: 'accept', ballot: this.ballot, chosen: this.core.log.chosen, entries: page });
-      }
+      for (const message of messages) this.core.out.send(kiosk, message);
     }
   }
 

@@ -21,9 +21,20 @@ export function majoritySize(members: readonly Member[]): number {
   return Math.floor(members.length / 2) + 1;
 }
 
+/** Each list of members is asked for its keys at every input; it never changes. */
+const keysOfLists = new WeakMap<readonly Member[], readonly VoterKey[]>();
+
+function keysOf(members: readonly Member[]): readonly VoterKey[] {
+  const known = keysOfLists.get(members);
+  if (known !== undefined) return known;
+  const keys = members.map(voterKey);
+  keysOfLists.set(members, keys);
+  return keys;
+}
+
 /** True if a majority of the members is among the voters. Strangers, removed kiosks and old incarnations count for nothing (S7). */
 export function isMajority(members: readonly Member[], voters: ReadonlySet<VoterKey>): boolean {
   let votes = 0;
-  for (const member of members) if (voters.has(voterKey(member))) votes += 1;
+  for (const key of keysOf(members)) if (voters.has(key)) votes += 1;
   return votes >= majoritySize(members);
 }
