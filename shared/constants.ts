@@ -4,6 +4,9 @@ export const KIOSK_ID_MAX = 255;
 /** Names of sites, events and the like: they name files, so they are kept to what every file system takes. */
 export const NAME_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
+/** A request id is a name, never parsed and never ordered (rule 9). */
+export const REQUEST_ID = /^[A-Za-z0-9._:-]{1,64}$/;
+
 /** A configuration chosen at slot i governs from slot i + ALPHA; also the number of slots in flight (rule 3). */
 export const ALPHA = 16;
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { incarnationSchema, kioskIdSchema, slotSchema } from './ballot';
 import { clerkIdSchema, clerkNameSchema, permissionsSchema, pinHashSchema } from './clerks';
+import { REQUEST_ID } from './constants';
 import { centsSchema, paymentSchema } from './payment';
 import { categorySchema, eventSchema, hostSchema, MAX_CAPACITY, nameIdSchema, portSchema } from './site';
 
-/** A request id is a name, never parsed and never ordered (rule 9). */
-export const requestIdSchema = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ : -');
+export const requestIdSchema = z.string().regex(REQUEST_ID, 'must be 1 to 64 of A-Z a-z 0-9 . _ : -');
 export type RequestId = string;
 
 /** Most tickets that one buy may ask for. */

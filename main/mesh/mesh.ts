@@ -3,6 +3,7 @@ import { invariant } from '../../shared/invariant';
 import { type Hello, type Message, messageSchema } from '../../shared/messages';
 import { describeIssue } from '../../shared/site';
 import { Dialer } from './dialer';
+import { readMessage } from './hotMessages';
 import { Listener } from './listener';
 import type { LinkPorts, MeshOptions, PeerAddress, TlsFiles, Wire } from './options';
 import { quote, Refusals } from './refusals';
@@ -174,7 +175,7 @@ export class Mesh {
   private receive(kiosk: KioskId, wire: Wire, value: unknown): void {
     const link = this.links.get(kiosk);
     if (this.closed || link?.wire !== wire) return;
-    const parsed = messageSchema.safeParse(value);
+    const parsed = readMessage(value);
     if (parsed.success) {
       this.options.onMessage({ kiosk, incarnation: link.hello.incarnation }, parsed.data);
       return;
