@@ -46,6 +46,6 @@ export class LineReader {
     this.pieces = [];
     this.bytes = 0;
     this.dropping = false;
-    if (!dropping) this.handlers.onLine(Buffer.concat(pieces).toString('utf8'));
+    if (!dropping) this.handlers.onLine((pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)).toString('utf8'));
   }
 }

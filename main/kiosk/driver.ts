@@ -5,7 +5,7 @@ import type { JournalRecord } from '../../shared/journal';
 import type { Message } from '../../shared/messages';
 import { type Said, told } from '../../shared/said';
 import type { Snapshot } from '../../shared/snapshot';
-import { type Command, commandsOf } from '../../shared/values';
+import { type Command, commandsOf, type RequestId } from '../../shared/values';
 import {
   type Committed,
   type Envelope,
@@ -19,7 +19,7 @@ import {
 } from '../paxos';
 import type { ArchiveEntry, RestoredState } from '../storage';
 import { Tickets } from '../tickets';
-import { SNAPSHOT_COMMANDS, SNAPSHOT_SLOTS } from './timing';
+import { CROWD, CROWD_MAX, SNAPSHOT_COMMANDS, SNAPSHOT_SLOTS } from './timing';
 
 export interface DriverPorts {
   /** Milliseconds of a clock that never goes back. */
@@ -74,7 +74,7 @@ export class Driver {
   private saving = false;
   private snapshotSlot: number;
   private commandsSince = 0;
-  /** Commands that came in this turn of the event loop: they enter the replica together. */
+  /** Commands that came about now: they enter the replica together. */
   private proposals: Input[] = [];
 
   constructor(
@@ -106,17 +106,28 @@ export class Driver {
     return this.application;
   }
 
-  /** Gives a client's command to the replica, with all others of this turn of the event loop. */
+  /** Gives a client's command to the replica, with others that come about now. */
   propose(command: Command): void {
-    if (this.proposals.push({ type: 'propose', command }) > 1) return;
+    if (this.proposals.push({ type: 'propose', command }) === 1) this.gather(0);
+  }
+
+  /**
+   * Commands of one turn of the event loop enter together, and a crowd waits for those of the next turn, until no crowd
+   * follows: they share a slot, which costs as much as ten of them. One clerk waits for nobody.
+   */
+  private gather(before: number): void {
     setImmediate(() => {
-      if (this.proposals.length > 0) this.inputs(this.takeProposals());
+      const { length } = this.proposals;
+      if (length - before >= CROWD && length < CROWD_MAX) this.gather(length);
+      else if (length > 0) this.inputs(this.takeProposals());
     });
   }
 
   /** Gives one input to the replica and carries out what follows. Does nothing once ended. */
   input(input: Input): void {
-    this.inputs(this.proposals.length === 0 ? [input] : [...this.takeProposals(), input]);
+    // Whatever is about a command comes after it; what other kiosks and the disk say is about none.
+    const apart = this.proposals.length === 0 || input.type === 'message' || input.type === 'durable';
+    this.inputs(apart ? [input] : [...this.takeProposals(), input]);
   }
 
   private takeProposals(): Input[] {
@@ -136,6 +147,11 @@ export class Driver {
       return;
     }
     this.ports.onSettled();
+  }
+
+  /** A command of this kiosk's clients that has left it and has no answer yet; null for none. */
+  pending(id: RequestId): Command | null {
+    return this.replica.pending(id);
   }
 
   view(): ReplicaView {

@@ -202,7 +202,7 @@ class Kiosk implements RunningKiosk {
       onApplied: (entry) => {
         this.history.add(entry);
         if (this.addresses.fromLog(entry.value)) this.mesh?.setPeers(this.addresses.peers());
-        if (entry.value.kind === 'batch') for (const command of entry.value.commands) this.sessions.onApplied(command, entry.slot, false);
+        if (entry.value.kind === 'batch') this.sessions.onBatch(entry.value.commands, entry.results, entry.slot);
         if (entry.value.kind === 'configuration') {
           this.sessions.onApplied(entry.value.command, entry.slot, true);
           for (const { kiosk } of entry.value.members) this.welcome.delete(kiosk);
@@ -241,6 +241,7 @@ class Kiosk implements RunningKiosk {
       reads: this.reads,
       addresses: this.addresses,
       replica: () => this.driver.view(),
+      pending: (id) => this.driver.pending(id),
       problem: () => this.problem,
       view: () => this.feed.view,
       subscribe: (listener) => this.feed.subscribe(listener),

@@ -24,11 +24,12 @@ export function resultAnswer(op: Exclude<Command['op'], 'change'>, requestId: st
   }
   switch (result.op) {
     case 'buy': {
-      const { duplicate: _, ...told } = result;
-      const { items } = told;
-      const tickets = items.flatMap((item) => item.tickets);
+      // Field by field: a copy of the rest is made key by key, and takes as long as the sale itself.
+      const { sale, items, total, payment, shift, remaining, slot, voided } = result;
       const event = items[0]!.event;
-      return { ...told, requestId, event, tickets };
+      const tickets = items.length === 1 ? items[0]!.tickets : items.flatMap((item) => item.tickets);
+      const answer = { ok: true, op: 'buy', sale, items, total, payment, shift, remaining, slot, requestId, event, tickets } as const;
+      return voided === undefined ? answer : { ...answer, voided };
     }
     case 'cancel': {
       const { target, sale, items, slot } = result;

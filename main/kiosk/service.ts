@@ -45,6 +45,8 @@ const PROCESS_ID_BYTES = 6;
 const REPRINTS_KEPT = 1_000;
 
 export interface ServiceParts extends MembershipParts {
+  /** A command of this kiosk's clients that has left it and has no answer yet; null for none. */
+  readonly pending: (id: string) => Command | null;
   readonly incarnation: string;
   readonly runtime: string;
   readonly version: string;
@@ -217,7 +219,7 @@ export class Service implements KioskService {
 
   /** A buy of this id that this kiosk has sent out, and that the log has not answered. */
   private pendingBuy(id: string): BuyCommand | null {
-    const pending = this.parts.replica().pending.find(({ requestId }) => requestId === id);
+    const pending = this.parts.pending(id);
     return pending?.op === 'buy' ? pending : null;
   }
 

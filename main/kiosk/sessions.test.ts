@@ -52,6 +52,25 @@ describe('a request', () => {
     expect(world.proposed).toEqual(['r1']);
   });
 
+  it('of a slot that only sold takes the result of its own try as it is, and asks the log in all other cases', async () => {
+    const { world, sessions } = make();
+    const own = { ...SOLD, sale: '2.2' };
+    const result = async (commands: readonly Command[], results: readonly CommandResult[]) => {
+      const end = sessions.start(buy('r1'), 5_000);
+      world.known.set('r1', { ...SOLD, sale: 'as the log has it' });
+      sessions.onBatch(commands, results, 2);
+      world.known.clear();
+      return (await end) as { result: unknown };
+    };
+    expect(await result([buy('r0'), buy('r1')], [SOLD, own])).toMatchObject({ result: own });
+    const asked = { result: { sale: 'as the log has it' } };
+    expect(await result([{ ...buy('r1'), at: 1 }], [own])).toMatchObject(asked);
+    expect(await result([buy('r1')], [{ ...own, duplicate: true }])).toMatchObject(asked);
+    const cancel: Command = { op: 'cancel', requestId: 'x1', kiosk: 2, clerk: 'bob', issued: 7, at: 0, target: 'r1' };
+    const done: CommandResult = { ok: true, op: 'cancel', target: 'r1', sale: '2.2', items: [], slot: 2 };
+    expect(await result([buy('r1'), cancel], [own, done])).toMatchObject(asked);
+  });
+
   it('is refused as no_majority within a second, if nothing of it left', async () => {
     const { world, sessions } = make();
     world.selling = false;

@@ -86,25 +86,37 @@ export class Sessions {
     for (const { command } of this.byId.get(id) ?? []) this.departed.set(id, { issued: command.issued });
   }
 
-  /** A command stands in the applied log. @param configuration it is a configuration entry of its own */
-  onApplied(command: Command, slot: Slot, configuration: boolean): void {
-    this.settle(command.requestId, command, slot, configuration);
+  /** The commands of a slot were applied, with these results. */
+  onBatch(commands: readonly Command[], results: readonly CommandResult[], slot: Slot): void {
+    // Where all of them buy, none has undone what another one sold: the results are still what the log says.
+    const final = commands.every(({ op }) => op === 'buy');
+    for (const [index, command] of commands.entries()) this.onApplied(command, slot, false, final ? results[index] : undefined);
+  }
+
+  /**
+   * A command stands in the applied log.
+   * @param configuration it is a configuration entry of its own
+   * @param result what the log says to this very try, where that is at hand
+   */
+  onApplied(command: Command, slot: Slot, configuration: boolean, result?: CommandResult): void {
+    this.settle(command.requestId, command, slot, configuration, result);
     // Whoever waits for what was given up has his answer, too.
     if (command.op === 'cancel') this.settle(command.target, command, slot, false);
   }
 
   /** @param applied the command that gave the sessions of this id their answer */
-  private settle(id: RequestId, applied: Command, slot: Slot, configuration: boolean): void {
+  private settle(id: RequestId, applied: Command, slot: Slot, configuration: boolean, own?: CommandResult): void {
     this.departed.delete(id);
     for (const session of this.byId.get(id) ?? []) {
-      const result = this.ports.known(session.command);
-      if (result === null) continue;
       const { command } = session;
+      const sameTry = isSameTry(command, applied);
+      const result = own !== undefined && own.duplicate === undefined && sameTry ? own : this.ports.known(command);
+      if (result === null) continue;
       const leader = command.op === 'change' && command.change.kind === 'leader' ? command.change.kiosk : null;
       if (result.ok && (configuration || leader !== null)) {
         session.awaits = { slot, leader };
         this.awaiting.add(session);
-      } else this.end(session, { kind: 'applied', result, slot, own: session.first && isSameTry(command, applied) });
+      } else this.end(session, { kind: 'applied', result, slot, own: session.first && sameTry });
     }
   }
 

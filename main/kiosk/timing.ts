@@ -13,6 +13,10 @@ export const SNAPSHOT_COMMANDS = 16_384;
 export const KEPT_SLOTS = 512;
 /** One batch that the disks write, and one that lies ready for them. */
 export const BATCHES_IN_FLIGHT = 2;
+/** So many commands in one turn of the event loop are a crowd: more may follow in the next. */
+export const CROWD = 2;
+/** A crowd of so many goes into the log, whoever follows. */
+export const CROWD_MAX = 256;
 /** History that does not come is asked for again after this. */
 export const HISTORY_RETRY_MS = 1_000;
 /** `stop` waits this long for leadership to be handed over. */

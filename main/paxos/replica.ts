@@ -20,7 +20,7 @@ import { Routing } from './routing';
 import { RULES, type Rules } from './rules';
 import { SnapshotExchange } from './snapshots';
 import { MEMORY_MS } from './timing';
-import type { Ballot, KioskId, Message, RequestId, Slot, Snapshot } from './types';
+import type { Ballot, Command, KioskId, Message, RequestId, Slot, Snapshot } from './types';
 
 /** Entries handed to the application at a time, so that a long replay does not hold up everything else. */
 const COMMITTED_MAX = 1_000;
@@ -90,6 +90,11 @@ export class Replica {
       }
     }
     return this.core.out.take(committed);
+  }
+
+  /** A command of this kiosk's clients that has left it and has no answer yet; null for none. */
+  pending(id: RequestId): Command | null {
+    return this.core.pending.get(id) ?? null;
   }
 
   view(now: Millis): ReplicaView {
