@@ -85,7 +85,8 @@ const DOING = {
 
 /**
  * Every sentence that the kiosk itself says to whoever stands before it, by its code: in English, for clients and
- * log files. A window shows the same code, with the same values, in the words of its own language.
+ * log files. A window shows the same code, with the same values, in the words of its own language. A value called `detail`
+ * is in words that are not ours, of the system, a spooler or a library: another language quotes it.
  */
 export const ENGLISH = {
   // Refusals out of the log.
@@ -150,7 +151,12 @@ export const ENGLISH = {
   code_unreadable: () => 'this is no code of a ticket, or only a part of one: scan it again',
   code_of_other_site: () => 'this ticket is of another site: it is not good here',
   code_forged: () => 'this code was not signed by this site: the ticket is forged, or was altered',
-  codes_uncheckable: (detail: string) => `codes can't be checked at this kiosk: ${detail}`,
+  codes_uncheckable: (why: Said): string => `codes can't be checked at this kiosk: ${englishOf(why)}`,
+  ticket_key_missing: (file: string) =>
+    `there is no key for tickets ${file}; make it where the site was made, with \`npm run site -- create <folder> --site ID\` of the same site, and copy this kiosk's bundle`,
+  ticket_key_unreadable: (file: string, code: string) => `the key for tickets ${file} can't be read (${code})`,
+  ticket_key_wrong: (file: string) =>
+    `the key for signing tickets ${file} is no Ed25519 key in PEM: copy this kiosk's bundle from where the site was made`,
   not_of_sale: (sale: string, number: number, event: string) => `sale ${sale} has no ticket ${number} of ${event}; let nobody in with it`,
   ticket_undone: (sale: string) => `sale ${sale} was undone, so this ticket is no longer good`,
   unknown_here: (sale: string) => `there is no sale ${sale} here; look it up by a ticket's number`,
@@ -206,6 +212,9 @@ export const ENGLISH = {
   // What stops a kiosk.
   file_failed: (work: FileWork, file: string, code: string) =>
     `could not ${FILE_WORK[work]} ${file} (${code}); ${REMEDIES[code] ?? 'check the disk, then start this kiosk again'}`,
+  snapshot_damaged: (file: string) => `the snapshot file ${file} is damaged or gone`,
+  journal_miscounted: (file: string, held: number, read: number) =>
+    `the journal ${file} holds ${held} records, but the database reads ${read}; this kiosk must not vote`,
   too_old: (version: number) => `the site now uses commands of version ${version}, which this kiosk does not know: update this kiosk`,
   disk_forgot: (peer: KioskId, heardRound: number, heardSlot: number, hadRound: number, hadSlot: number) =>
     `kiosk ${peer} has heard this kiosk vouch for ballot ${heardRound} and slot ${heardSlot}, and its disk had ballot ${hadRound} and slot ${hadSlot}: the disk has lost data, so this kiosk must not vote`,
@@ -227,6 +236,7 @@ export const ENGLISH = {
     `the code does not open the file for kiosk ${kiosk}: type the code of this kiosk, or get the file again if it was changed`,
   file_of_other_version: () => 'this provisioning file is of another version of the program: make it anew where the site was made',
   file_contradicts_itself: () => 'this provisioning file contradicts itself: make it anew where the site was made',
+  file_unusable: (detail: string) => `this provisioning file can't be used: ${detail}`,
   site_in_the_way: (site: string, folder: string, uid: string) =>
     `there is another site named ${site} in ${folder} (uid ${uid}): move that folder away first`,
   packed_for_other_site: (site: string, own: string) =>

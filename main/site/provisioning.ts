@@ -182,7 +182,7 @@ export async function openProvisioning(text: string, code: string): Promise<Load
   if (kiosk !== envelope.kiosk || site.uid !== envelope.uid || !site.kiosks.some(({ id }) => id === kiosk))
     return refused(said('file_contradicts_itself'));
   const problem = checkBundle('the provisioning file', kiosk, bundle, new Date(), site.uid);
-  return problem === null ? { ok: true, value: parsed.data } : refused(problem);
+  return problem === null ? { ok: true, value: parsed.data } : refused(said('file_unusable', problem));
 }
 
 /**

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KioskId } from '../../shared/ballot';
+import { type Said, said } from '../../shared/said';
 import type { TicketKey } from '../signing/code';
 import { readIfThere, replaceFile } from './files';
 import { bundleFolder, type Loaded, refused } from './load';
@@ -94,10 +95,7 @@ export async function copyTicketKey(authority: string, bundle: string): Promise<
 /** Reads a kiosk's key for signing tickets from its bundle, and which keys are good beside it. Without one it sells, and prints nothing. */
 export async function loadTicketKey(siteFolder: string, kiosk: KioskId, uid: string): Promise<Loaded<TicketKey>> {
   const file = path.join(bundleFolder(siteFolder, kiosk), TICKET_KEY_FILE);
-  const key = await read(
-    file,
-    `make it where the site was made, with \`npm run site -- create <folder> --site ID\` of the same site, and copy this kiosk's bundle`,
-  );
+  const key = await read(file, said('ticket_key_missing', file));
   if (!key.ok) return key;
   try {
     const privateKey = createPrivateKey(key.value);
@@ -110,13 +108,13 @@ export async function loadTicketKey(siteFolder: string, kiosk: KioskId, uid: str
   } catch {
     // Said below.
   }
-  return refused(`the key for signing tickets ${file} is no Ed25519 key in PEM: copy this kiosk's bundle from where the site was made`);
+  return refused(said('ticket_key_wrong', file));
 }
 
 /** Reads the public halves of all keys whose tickets are good, the newest first: for checking tickets away from any kiosk. */
 export async function loadTicketPublicKeys(siteFolder: string): Promise<Loaded<readonly KeyObject[]>> {
   const file = ticketPublicFile(siteFolder);
-  const text = await read(file, 'copy it from where the site was made, beside site.json');
+  const text = await read(file, `there is no key for tickets ${file}; copy it from where the site was made, beside site.json`);
   if (!text.ok) return text;
   const keys = publicKeysIn(text.value);
   if (keys !== null && keys.length > 0 && keys.length <= PUBLIC_KEYS_MAX) return { ok: true, value: keys };
@@ -137,15 +135,11 @@ function publicKeysIn(text: string): readonly KeyObject[] | null {
   }
 }
 
-async function read(file: string, remedy: string): Promise<Loaded<string>> {
+async function read(file: string, missing: string | Said): Promise<Loaded<string>> {
   try {
     return { ok: true, value: await readFile(file, 'utf8') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return refused(
-      code === 'ENOENT'
-        ? `there is no key for tickets ${file}; ${remedy}`
-        : `the key for tickets ${file} can't be read (${code ?? String(error)})`,
-    );
+    return refused(code === 'ENOENT' ? missing : said('ticket_key_unreadable', file, code ?? String(error)));
   }
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, fdatasync, fstatSync, statSync, writeSync } from
 import { type FileHandle, open } from 'node:fs/promises';
 import Datastore from 'nedb-promises';
 import { invariant } from '../../shared/invariant';
+import { said } from '../../shared/said';
 import { ioError, StorageError } from './errors';
 import { FILE_MODE, FOLDER_MODE } from './files';
 import { asciiJson, decodeLine, encodeLine, lineBytes } from './line';
@@ -44,11 +45,7 @@ export class Segment {
   static async open(file: string, count: number, sync: Sync): Promise<Segment> {
     try {
       const held = await load(file);
-      if (held !== count)
-        throw new StorageError(
-          'damaged',
-          `the journal ${file} holds ${count} records, but the database reads ${held}; this kiosk must not vote`,
-        );
+      if (held !== count) throw new StorageError('damaged', said('journal_miscounted', file, count, held));
       const handle = await open(file, constants.O_WRONLY | constants.O_APPEND);
       return new Segment(file, handle, sync, count, (await handle.stat()).size);
     } catch (error) {

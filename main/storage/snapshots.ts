@@ -2,6 +2,7 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
+import { said } from '../../shared/said';
 import { SNAPSHOT_PART_BYTES, SNAPSHOT_PART_KINDS, type Snapshot, type SnapshotPart } from '../../shared/snapshot';
 import { StorageError } from './errors';
 import { FILE_MODE, FOLDER_MODE, readWhole, syncFolder } from './files';
@@ -153,5 +154,5 @@ export class SnapshotFolder {
 }
 
 function damaged(file: string): StorageError {
-  return new StorageError('damaged', `the snapshot file ${file} is damaged or gone`);
+  return new StorageError('damaged', said('snapshot_damaged', file));
 }

@@ -1,4 +1,5 @@
 import type { PrintLanguage } from '../../shared/printing';
+import { Told } from '../../shared/said';
 import type { KioskService } from '../../shared/service';
 import type { RunningKiosk } from '../kiosk';
 import { CupsSpooler, type DocumentPrinter, type PageParts, PrintQueue, renderJob, type Spooler } from '../printing';
@@ -27,7 +28,7 @@ export function pageParts({ kiosk: { site, ticketKey, service }, language }: Pic
   return {
     site: { ...site, id },
     codeOf: (ticket) => {
-      if (!ticketKey.ok) throw new Error(ticketKey.sentence);
+      if (!ticketKey.ok) throw new Told(ticketKey.said);
       return ticketCode(ticket, ticketKey.value);
     },
     language: language(),

@@ -16,14 +16,16 @@ export function printerCalled(name: string | null, printers: readonly PrinterVie
   return printerName(printers.find((printer) => printer.name === name) ?? { name, label: name ?? '' });
 }
 
+/** What the kiosk says of it, or the words of a spooler; of a file its path and the system's code, which are no words. */
+function detailOf({ reason, detail }: PrintJobView): string {
+  if (detail === null) return '';
+  if (typeof detail === 'object') return messages.said(detail);
+  return reason === 'not_written' ? detail : messages.print.toldBySystem(detail);
+}
+
 /** Why a job waits, failed or is unknown, and what to do; null for nothing to say. */
 export function jobTrouble(job: PrintJobView, printers: readonly PrinterView[]): string | null {
-  if (job.reason !== null)
-    return sentence(
-      messages.print.reasons[job.reason](
-        typeof job.detail === 'object' && job.detail !== null ? messages.said(job.detail) : (job.detail ?? ''),
-      ),
-    );
+  if (job.reason !== null) return sentence(messages.print.reasons[job.reason](detailOf(job)));
   const printer = printers.find(({ name }) => name === job.printer);
   if (!isOnItsWay(job) || printer === undefined || printer.state === 'ready' || printer.state === 'untold') return null;
   return `${messages.print.printerStates[printer.state]}: ${messages.print.remedies[printer.state]}`;

@@ -92,7 +92,7 @@ function Printers({ queue: { printers, choice } }: { queue: PrintQueueView }) {
                 <strong>{printerName(printer)}</strong>
                 <span className="printer-state">{messages.print.printerStates[state]}</span>
                 <span>{hint}</span>
-                {detail !== null && state !== 'ready' && <span className="log-quiet">{detail}</span>}
+                {detail !== null && state !== 'ready' && <span className="log-quiet">{messages.print.toldBySystem(detail)}</span>}
               </div>
               <button
                 type="button"

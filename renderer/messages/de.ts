@@ -3,7 +3,7 @@ import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { Obstacle } from '../logic/sellCheck';
 import type { Messages } from '.';
 import { officeDe } from './office.de';
-import { GERMAN, saidDe, whyDe } from './said.de';
+import { GERMAN, saidDe, toldBySystem, whyDe } from './said.de';
 
 const tickets = (n: number) => `${n} ${n === 1 ? 'Karte' : 'Karten'}`;
 
@@ -258,14 +258,15 @@ export const de: Messages = {
       failed: 'Nicht gedruckt',
       unknown: 'Gedruckt oder nicht?',
     },
+    toldBySystem,
     reasons: {
       refused: (detail) => `Das Protokoll lässt es nicht zu: ${detail}.`,
       no_majority: () => 'Es wartet, bis eine Mehrheit der Kioske erreicht wird; gedruckt wurde nichts.',
-      not_rendered: (detail) => `Die Seite konnte nicht erstellt werden: ${detail}.`,
+      not_rendered: (detail) => `Die Seite konnte nicht erstellt werden (${detail}).`,
       not_written: (detail) =>
-        `Die PDF-Datei konnte nicht geschrieben werden: ${detail}. Schaffen Sie dort Platz oder wählen Sie einen Drucker, und drucken Sie noch einmal.`,
+        `Die PDF-Datei konnte nicht nach ${detail} geschrieben werden. Schaffen Sie dort Platz oder wählen Sie einen Drucker, und drucken Sie noch einmal.`,
       not_taken: (detail) =>
-        `Der Drucker hat es nicht angenommen: ${detail}. Wählen Sie einen anderen Drucker oder den Ordner, und drucken Sie noch einmal.`,
+        `Der Drucker hat es nicht angenommen (${detail}). Wählen Sie einen anderen Drucker oder den Ordner, und drucken Sie noch einmal.`,
       cancelled: () => 'Es wurde abgebrochen. Sehen Sie nach, ob das Papier herauskam.',
       aborted: (detail) => `Der Drucker hat aufgegeben${detail === '' ? '' : ` (${detail})`}. Sehen Sie nach, ob das Papier herauskam.`,
       restarted: () => 'Dieser Kiosk hielt an, bevor die Seite zum Drucker ging. Drucken Sie noch einmal.',

@@ -266,6 +266,7 @@ export const en = {
       failed: 'Not printed',
       unknown: 'Printed or not?',
     },
+    toldBySystem: (words: string) => words,
     reasons: {
       refused: (detail: string) => `The log does not allow it: ${detail}.`,
       no_majority: () => 'It waits until a majority of the kiosks is reached; nothing has been printed.',

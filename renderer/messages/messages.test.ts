@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CSV_WORDS } from '../../main/kiosk/csvWords';
 import { WORDS } from '../../main/printing/words';
 import { PERMISSIONS } from '../../shared/clerks';
-import { englishOf, said, UNDONE_OF } from '../../shared/said';
+import { englishOf, type SaidCode, said, UNDONE_OF } from '../../shared/said';
 import type { NotSelling } from '../../shared/service';
 import { catalogues, LANGUAGES, type Language } from '.';
 
@@ -41,8 +41,16 @@ const STRUCTURED = new Set([
   'sentences.not_permitted',
   'sentences.file_failed',
   'sentences.start_again',
+  'sentences.codes_uncheckable',
   'sentences.page_not_taken',
 ]);
+
+/** Sentences with words of others in them: by convention their last value, `detail`. */
+const WITH_DETAIL = [
+  ...readFileSync(path.resolve(import.meta.dirname, '../../shared/said.ts'), 'utf8').matchAll(
+    /^ {2}(\w+): \([^)]*\bdetail: (?:Said \| )?string\)/gm,
+  ),
+].map(([, code]) => code as SaidCode);
 
 describe.each(LANGUAGES.filter((language) => language !== 'en'))('messages in %s', (language) => {
   const texts = textsOf(language);
@@ -93,6 +101,7 @@ describe.each(LANGUAGES.filter((language) => language !== 'en'))('messages in %s
       [said('file_failed', 'journal', '/data', 'ENOSPC'), ['/data', 'ENOSPC']],
       [said('file_failed', 'history', '/data', 'EBADF'), ['/data', 'EBADF']],
       [said('start_again', said('disk_forgot', 2, 31, 32, 33, 34), 1), ['2', '31', '32', '33', '34']],
+      [said('codes_uncheckable', said('ticket_key_missing', '/site/tickets.key')), ['/site/tickets.key']],
       [said('page_not_taken', 'office', said('spooler_silent', 'ECONNREFUSED')), ['office', 'ECONNREFUSED']],
       ...(['add', 'remove', 'readmit', 'leader', 'address'] as const).map((kind) => [said('change_not_allowed', kind, 5), ['5']] as const),
       ...PERMISSIONS.map((permission) => [said('not_permitted', permission), []] as const),
@@ -103,6 +112,17 @@ describe.each(LANGUAGES.filter((language) => language !== 'en'))('messages in %s
       expect(text).not.toContain('undefined');
       for (const figure of figures) expect(text, what.code).toContain(figure);
     }
+  });
+
+  it('quote what is in words that are not ours', () => {
+    const alien = 'the cover is open';
+    for (const code of WITH_DETAIL) {
+      const { length } = catalogues.en.sentences[code];
+      const text = catalogues[language].said({ code, values: [...Array<string>(length - 1).fill('office'), alien] });
+      expect(text, code).toContain(`Meldung des Systems: „${alien}“`);
+    }
+    for (const reason of ['not_taken', 'aborted'] as const)
+      expect(catalogues[language].print.reasons[reason](catalogues[language].print.toldBySystem(alien))).toContain(`„${alien}“`);
   });
 
   it('differ from the English ones where they are words', () => {
@@ -177,6 +197,33 @@ describe('main', () => {
       readFileSync(path.resolve(import.meta.dirname, '../../shared/said.ts'), 'utf8').split('export type Sentences')[1],
     ].join('\n');
     expect(Object.keys(catalogues.en.sentences).filter((code) => !all.includes(`'${code}'`))).toEqual([]);
+  });
+
+  it('lets words of others into its sentences here only', () => {
+    const made = new RegExp(`\\b(?:said|say|told)\\(\\s*'(${WITH_DETAIL.join('|')})'`, 'g');
+    const main = path.resolve(import.meta.dirname, '../../main');
+    const found = readdirSync(main, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .flatMap((name) => [...readFileSync(path.join(main, name), 'utf8').matchAll(made)].map(([, code]) => `${name}: ${code}`));
+    expect(found.sort()).toEqual([
+      'printing/cups.ts: spooler_silent',
+      'site/provisioning.ts: file_unusable',
+      // What the start says to the operator, and what only ends a start, is put into words where it is found.
+      'storage/errors.ts: unexpected',
+      'window/askedSales.ts: unexpected',
+      'window/firstStart.ts: misunderstood',
+      'window/firstStart.ts: page_not_taken',
+      'window/ipc.ts: misunderstood',
+    ]);
+  });
+
+  it('stops a kiosk that serves in no sentence of its own', () => {
+    // The other files of the room that make sentences are read before a kiosk serves: its start is refused, or goes on without what is damaged.
+    const storage = path.resolve(import.meta.dirname, '../../main/storage');
+    const found = readdirSync(storage).filter(
+      (name) => !name.endsWith('.test.ts') && /new StorageError\(\s*'\w+',\s*['`]/.test(readFileSync(path.join(storage, name), 'utf8')),
+    );
+    expect(found).toEqual(['lock.ts', 'store.ts']);
   });
 
   it('says by code what a window shows', () => {

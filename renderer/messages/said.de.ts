@@ -51,6 +51,11 @@ function amount(cents: number): string {
   return (cents / CENTS).toFixed(2).replace('.', ',');
 }
 
+/** What is in words that are not ours, and mostly English: as it came, and said to be so. */
+export function toldBySystem(words: string): string {
+  return `Meldung des Systems: „${words}“`;
+}
+
 function listed(names: readonly string[], more: number): string {
   return more <= 0 ? names.join(', ') : `${names.join(', ')} und ${more} weitere`;
 }
@@ -151,7 +156,12 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
   code_unreadable: () => 'das ist kein Code einer Karte oder nur ein Teil davon: noch einmal scannen',
   code_of_other_site: () => 'diese Karte ist von einer anderen Anlage: hier gilt sie nicht',
   code_forged: () => 'diesen Code hat diese Anlage nicht unterschrieben: die Karte ist gefälscht oder verändert',
-  codes_uncheckable: (detail) => `an diesem Kiosk lassen sich Codes nicht prüfen: ${detail}`,
+  codes_uncheckable: (why) => `an diesem Kiosk lassen sich Codes nicht prüfen: ${saidDe(why)}`,
+  ticket_key_missing: (file) =>
+    `der Schlüssel für Karten ${file} fehlt: das Verzeichnis dieses Kiosks noch einmal von dort kopieren, wo die Anlage erstellt wurde`,
+  ticket_key_unreadable: (file, code) => `der Schlüssel für Karten ${file} lässt sich nicht lesen (${code})`,
+  ticket_key_wrong: (file) =>
+    `der Schlüssel für Karten ${file} ist kein Ed25519-Schlüssel in PEM: das Verzeichnis dieses Kiosks noch einmal von dort kopieren, wo die Anlage erstellt wurde`,
   not_of_sale: (sale, number, event) => `der Verkauf ${sale} hat keine Karte ${number} für ${event}; damit niemanden einlassen`,
   ticket_undone: (sale) => `der Verkauf ${sale} ist rückgängig gemacht, die Karte gilt nicht mehr`,
   unknown_here: (sale) => `den Verkauf ${sale} gibt es hier nicht; ihn über die Nummer einer Karte suchen`,
@@ -187,9 +197,9 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
   reports_hidden: () => 'Berichte sehen hier andere; jemanden von der Leitung anmelden lassen',
   export_unwritable: (folder, code) => `nichts wurde gespeichert: ${folder} lässt sich nicht schreiben (${code}); dort Platz schaffen`,
   export_crowded: (names, folder) => `nichts wurde gespeichert: in ${folder} gibt es ${names} Dateien dieses Namens; dort aufräumen`,
-  misunderstood: (detail) => `die Anfrage stimmt nicht: ${detail}`,
+  misunderstood: (detail) => `die Anfrage stimmt nicht; ${toldBySystem(detail)}`,
   foreign_page: () => 'nur die eigene Seite des Kiosks darf fragen',
-  unexpected: (detail) => `unerwarteter Fehler: ${detail}`,
+  unexpected: (detail) => `unerwarteter Fehler; ${toldBySystem(detail)}`,
 
   print_under_way: (sale) => `Karten des Verkaufs ${sale} sind schon auf dem Weg zum Drucker`,
   print_gone: () => 'dieser Druck ist nicht mehr in der Schlange',
@@ -199,11 +209,14 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
   print_undecided: () => 'bitte zuerst sagen, ob diese Karten gedruckt sind: Kopie drucken oder schon gedruckt',
   queue_unwritable: (folder, code) =>
     `die Druckschlange in ${folder} lässt sich nicht schreiben (${code}); Platz schaffen und noch einmal drucken`,
-  spooler_silent: (detail) => `der Druckdienst antwortet nicht (${detail})`,
+  spooler_silent: (detail) => `der Druckdienst antwortet nicht; ${toldBySystem(detail)}`,
   page_not_ready: (name) => `die Seite ${name} ließ sich nicht vorbereiten`,
 
   file_failed: (work, file, code) =>
     `${FILE_WORK[work](file)} (${code}); ${REMEDIES[code] ?? 'die Festplatte prüfen und diesen Kiosk neu starten'}`,
+  snapshot_damaged: (file) => `die Datei ${file} mit einem Stand ist beschädigt oder fehlt`,
+  journal_miscounted: (file, held, read) =>
+    `das Journal ${file} hat ${held} Einträge, die Datenbank liest aber ${read}; dieser Kiosk darf nicht mitstimmen`,
   too_old: (version) => `die Anlage benutzt jetzt Befehle der Version ${version}, die dieser Kiosk nicht kennt: ihn aktualisieren`,
   disk_forgot: (peer, heardRound, heardSlot, hadRound, hadSlot) =>
     `Kiosk ${peer} hat diesen Kiosk für Wahlgang ${heardRound} und Platz ${heardSlot} bürgen hören, seine Festplatte hatte Wahlgang ${hadRound} und Platz ${hadSlot}: sie hat Daten verloren, dieser Kiosk darf nicht mitstimmen`,
@@ -225,13 +238,15 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
   file_of_other_version: () =>
     'diese Einrichtungsdatei ist von einer anderen Version des Programms: dort neu erstellen, wo die Anlage erstellt wurde',
   file_contradicts_itself: () => 'diese Einrichtungsdatei widerspricht sich: dort neu erstellen, wo die Anlage erstellt wurde',
+  file_unusable: (detail) =>
+    `diese Einrichtungsdatei lässt sich hier nicht verwenden: die Uhr dieses Geräts prüfen, sonst die Datei dort neu erstellen, wo die Anlage erstellt wurde; ${toldBySystem(detail)}`,
   site_in_the_way: (site, folder, uid) =>
     `in ${folder} liegt eine andere Anlage namens ${site} (uid ${uid}): diesen Ordner zuerst verschieben`,
   packed_for_other_site: (site, own) =>
     `diese Datei ist für die Anlage ${site}, und dieses Programm wurde für ${own} gepackt: die Datei dieses Kiosks holen`,
   file_first: () => 'bitte zuerst die Einrichtungsdatei öffnen',
   page_not_taken: (printer, detail) =>
-    `der Drucker ${printer} hat die Seite nicht angenommen${detail === '' ? '' : `: ${typeof detail === 'string' ? detail : saidDe(detail)}`}`,
+    `der Drucker ${printer} hat die Seite nicht angenommen${detail === '' ? '' : `: ${typeof detail === 'string' ? toldBySystem(detail) : saidDe(detail)}`}`,
 };
 
 export function saidDe({ code, values }: { readonly code: SaidCode; readonly values: readonly unknown[] }): string {
