@@ -428,6 +428,8 @@ export interface StatusAnswer {
   readonly runtime: string;
   readonly version: string;
   readonly problem: string | null;
+  /** Why it does not sell, in one sentence; null while it does. */
+  readonly notSelling: string | null;
 }
 
 export interface HelpAnswer {

@@ -224,6 +224,7 @@ describe('answers', () => {
       runtime: 'node 20.20.2',
       version: '0.1.0',
       problem: 'the disk is full',
+      notSelling: 'the disk is full',
     };
     expect(answerText(status).split('\n')).toEqual([
       'kiosk 3 is candidate, without a majority; leader none, ballot 7.0.2',
@@ -231,9 +232,9 @@ describe('answers', () => {
       'pid 4711, node 20.20.2, version 0.1.0, incarnation abcd1234',
       'problem: the disk is full',
     ]);
-    expect(answerText({ ...status, role: 'leader', leader: 3, majority: true, connected: [1, 2], problem: null })).toMatch(
-      /^kiosk 3 is leader; leader 3, ballot 7.0.2\n.*connected to 1 2\n[^\n]*$/,
-    );
+    expect(answerText({ ...status, problem: null, notSelling: 'waiting for kiosk 2' })).toMatch(/\nnot selling: waiting for kiosk 2$/);
+    const selling = { role: 'leader', leader: 3, majority: true, connected: [1, 2], problem: null, notSelling: null } as const;
+    expect(answerText({ ...status, ...selling })).toMatch(/^kiosk 3 is leader; leader 3, ballot 7.0.2\n.*connected to 1 2\n[^\n]*$/);
   });
 
   it('progress is one line', () => {

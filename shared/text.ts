@@ -181,5 +181,7 @@ function statusText(status: StatusAnswer): string {
     `pid ${status.pid}, ${status.runtime}, version ${status.version}, incarnation ${status.incarnation}`,
   ];
   if (status.problem !== null) lines.push(`problem: ${status.problem}`);
+  // A kiosk of an earlier version does not tell.
+  else if (status.notSelling) lines.push(`not selling: ${status.notSelling}`);
   return lines.join('\n');
 }

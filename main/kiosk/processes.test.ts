@@ -71,6 +71,7 @@ describe('three headless kiosks', () => {
       connected: [1, 2],
       majority: true,
       problem: null,
+      notSelling: null,
     });
     expect(status.runtime).toBe(`node ${process.versions.node}`);
     const show = (await site.client(3, ['show', '--last', '1'])).answers[0] as unknown as ShowAnswer;

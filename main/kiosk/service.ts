@@ -435,12 +435,13 @@ export class Service implements KioskService {
   private status(): StatusAnswer {
     const replica = this.parts.replica();
     const problem = this.parts.problem();
+    const { role, reason } = this.parts.view();
     return {
       ok: true,
       op: 'status',
       kiosk: this.parts.kiosk,
       incarnation: this.parts.incarnation,
-      role: this.parts.view().role,
+      role,
       leader: problem === null ? replica.leader : null,
       ballot: formatBallot(replica.ballot),
       applied: this.parts.tickets().applied,
@@ -452,6 +453,7 @@ export class Service implements KioskService {
       runtime: this.parts.runtime,
       version: this.parts.version,
       problem: problem === null ? null : englishOf(problem),
+      notSelling: reason,
     };
   }
 }

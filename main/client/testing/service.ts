@@ -178,6 +178,7 @@ export function obliging(applied = 3): FakeService {
           runtime: 'node',
           version: '0.0.0',
           problem: null,
+          notSelling: null,
         };
     }
   });
