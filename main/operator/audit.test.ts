@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -118,15 +118,41 @@ describe('the audit of a data folder', () => {
     await folderOf(path.join(root, 'a'), forged);
     await folderOf(path.join(root, 'b'), entries);
     const [first, second] = await audit([await source(path.join(root, 'a')), await source(path.join(root, 'b'))], null);
-    expect(first!.finding).toBeNull();
-    expect(second!.finding).toMatchObject({
-      slot: 33,
-      what: expect.stringMatching(/^it parts here from .*a, which holds: 33 .*One of the two was rewritten/),
-    });
+    // Which of the two is not known: neither is proved.
+    for (const [result, other] of [
+      [first!, 'b'],
+      [second!, 'a'],
+    ] as const) {
+      const what = expect.stringMatching(new RegExp(`^it parts here from .*${other}, which holds: 33 .*One of the two was rewritten`));
+      expect(result).toMatchObject({ finding: { slot: 33, what }, totals: { slots: LAST } });
+      expect(reportText(result)).toMatch(/what follows counts all of it.*THIS HISTORY IS NOT PROVED/s);
+    }
     const file = await exported('season.export');
     const [folder, signed] = await audit([await source(path.join(root, 'a')), await source(file)], SITE);
-    expect(signed).toMatchObject({ finding: { slot: 33 } });
-    expect(folder).toMatchObject({ totals: { slots: LAST } });
+    expect(signed).toMatchObject({ finding: { slot: 33 }, signature: 'checked' });
+    expect(folder).toMatchObject({ finding: { slot: 33 }, signature: 'none', totals: { slots: LAST } });
+  });
+
+  it('shows the very first entry, and results that are too few or too many', async () => {
+    const renamed = (entry: ArchiveEntry) => JSON.parse(JSON.stringify(entry).replace('"Match"', '"Mitch"')) as ArchiveEntry;
+    expect(await auditFolder(forge(renamed, 1, false))).toMatchObject({ finding: { slot: 1 }, totals: { slots: 0 } });
+    const none = (entry: ArchiveEntry) => ({ ...entry, results: [] });
+    const twice = (entry: ArchiveEntry) => ({ ...entry, results: [...entry.results, ...entry.results] });
+    for (const change of [none, twice])
+      expect(await auditFolder(forge(change, 33, true))).toMatchObject({
+        finding: { slot: 33, what: expect.stringContaining('not those that the rules give') },
+      });
+  });
+
+  it('tells of entries at the end that were taken away', async () => {
+    expect((await auditFolder(entries.slice(0, LAST - 5), tickets)).problems).toEqual([
+      expect.stringMatching(/it ends at slot 55, and a snapshot was taken of slot 60: what was between is missing/),
+    ]);
+    await folderOf(path.join(root, 'whole'), entries);
+    await folderOf(path.join(root, 'cut'), entries.slice(0, LAST - 5));
+    const [whole, cut] = await audit([await source(path.join(root, 'whole')), await source(path.join(root, 'cut'))], null);
+    expect(reportText(whole!)).not.toContain('goes on');
+    expect(reportText(cut!)).toMatch(/whole goes on for 5 slots more/);
   });
 
   it('an entry that is left out, doubled or no entry at all is shown', async () => {
@@ -218,6 +244,50 @@ describe('an export', () => {
   });
 });
 
+describe('what an export says of itself', () => {
+  it('is signed for its site, its length and its end, in words that stay as they are', async () => {
+    const lines = gunzipSync(await readFile(await exported('good.export')))
+      .toString()
+      .trim()
+      .split('\n');
+    const file = path.join(root, 'said.export');
+    const problems = async (change: { uid?: string; slots?: number; hash?: string }) => {
+      const digest = createHash('sha256')
+        .update(
+          lines
+            .slice(0, -1)
+            .map((line) => `${line}\n`)
+            .join(''),
+        )
+        .digest('hex');
+      const { uid, slots, hash } = { uid: UID, slots: LAST, hash: tickets.hash, ...change };
+      const signature = sign(null, Buffer.from(`quorum-kiosk export 1\0${uid}\0${slots}\0${hash}\0${digest}`), KEYS.privateKey);
+      const tail = JSON.stringify({ slots, hash, digest, signature: signature.toString('base64') });
+      await writeFile(file, gzipSync([...lines.slice(0, -1), tail].join('\n')));
+      return (await audit([await source(file)], SITE))[0]!.problems;
+    };
+    expect(await problems({})).toEqual([]);
+    expect(await problems({ slots: LAST + 1 })).toEqual([expect.stringContaining(`says that it ends at slot ${LAST + 1}`)]);
+    expect(await problems({ hash: 'f'.repeat(64) })).toEqual([expect.stringContaining('with hash ffff')]);
+    expect(await problems({ uid: 'uid11111' })).toEqual([expect.stringContaining('not by this site')]);
+  });
+
+  it('is never written of what is not proved', async () => {
+    const before = await readFile(await exported('season.export'));
+    async function* forged() {
+      yield* forge(cheaper, 33, true);
+    }
+    const file = path.join(root, 'season.export');
+    const head = { site: 'one', uid: UID, kiosk: 1, version: '0.1.0', at: 1 };
+    expect(await writeExport(file, head, forged(), KEYS.privateKey)).toMatchObject({
+      ok: false,
+      sentence: expect.stringMatching(/^slot 33: /),
+    });
+    expect(await readFile(file)).toEqual(before);
+    expect(await readdir(root)).toEqual(['season.export']);
+  });
+});
+
 describe('npm run audit', () => {
   async function run(...args: string[]) {
     let out = '';
@@ -234,6 +304,9 @@ describe('npm run audit', () => {
     const forged = path.join(root, 'forged');
     await folderOf(forged, forge(cheaper, 33, false));
     expect(await run(forged)).toMatchObject({ status: 1, out: expect.stringMatching(/slot 33.*\n {4}33 {2}1\.0\.1 .*buy 2 match/) });
+    const rewritten = path.join(root, 'rewritten');
+    await folderOf(rewritten, forge(blamed, 33, true), tickets);
+    expect(await run(rewritten)).toMatchObject({ status: 1, out: expect.stringMatching(/NOT PROVED: .*THIS HISTORY IS NOT PROVED/s) });
     expect(await run()).toMatchObject({ status: 2 });
     expect(await run(path.join(root, 'nothing'))).toMatchObject({
       status: 2,

@@ -37,6 +37,8 @@ export interface Audited {
   readonly finding: Finding | null;
   /** Sentences on all else that is not as it should be. */
   readonly problems: readonly string[];
+  /** Another history that goes on where this one ends, and for how many slots: a kiosk that runs may be some behind. */
+  readonly behind: { readonly source: string; readonly slots: number } | null;
   /** checked: the site signed it; checked_old: with a key that was dropped since; none: a data folder is not signed. */
   readonly signature: 'checked' | 'checked_old' | 'not_checked' | 'none';
 }
@@ -115,15 +117,22 @@ export async function audit(sources: readonly Source[], site: AuditedSite | null
   for (let slot = 1; readers.some((reader) => reader.reading); slot += 1) {
     for (const reader of readers) await reader.step(slot);
     const standing = readers.filter((reader) => reader.current !== undefined);
-    const [first] = standing;
-    for (const other of standing.slice(1)) other.compare(first!, slot);
+    if (standing.every(({ current }) => current!.hash === standing[0]!.current!.hash)) continue;
+    // All are looked at before one is marked.
+    const here = standing.map(({ name, current }) => ({ name, hash: current!.hash, entry: entryText(current) }));
+    standing.forEach((reader, index) => {
+      const own = here[index]!;
+      const other = here.find(({ hash }) => hash !== own.hash)!;
+      reader.part(own.entry, other, slot);
+    });
   }
-  return readers.map((reader) => reader.result);
+  const furthest = readers.reduce((one, other) => (other.slots > one.slots ? other : one));
+  return readers.map((reader) => reader.result(furthest));
 }
 
 /** One history on its way through the proof. */
 class Reader {
-  /** The entry of the slot that all are at; undefined behind the end. */
+  /** The entry of the slot that all are at; undefined behind the end, and from where it parts from another history on. */
   current: { readonly hash: unknown } | undefined;
   reading = true;
   private readonly proof = new Proof();
@@ -140,9 +149,20 @@ class Reader {
       this.problems.push(`it belongs to another site (uid ${source.uid}), not to this one (uid ${site.uid})`);
   }
 
-  get result(): Audited {
-    const { source, proof, finding, problems, signature } = this;
-    return { source: source.name, totals: proof.totals, finding, problems, signature };
+  get name(): string {
+    return this.source.name;
+  }
+
+  get slots(): number {
+    return this.proof.slots;
+  }
+
+  /** @param furthest of all histories */
+  result(furthest: Reader): Audited {
+    const { proof, finding, problems, signature } = this;
+    const slots = furthest.slots - this.slots;
+    const behind = finding !== null || slots === 0 ? null : { source: furthest.name, slots };
+    return { source: this.name, totals: proof.totals, finding, problems, behind, signature };
   }
 
   async step(slot: number): Promise<void> {
@@ -154,30 +174,27 @@ class Reader {
       this.end(next.value);
       return;
     }
-    this.finding = this.proof.take(next.value);
-    if (this.finding !== null) {
+    const finding = this.proof.take(next.value);
+    if (finding !== null) {
+      this.finding ??= finding;
       this.reading = false;
       await this.source.entries.return({ kind: 'whole', tail: null });
       return;
     }
-    this.current = next.value as { readonly hash: unknown };
+    const entry = next.value as { readonly hash: unknown };
+    if (this.finding === null) this.current = entry;
     const { snapshot } = this.source;
-    if (snapshot?.slot === slot && snapshot.hash !== this.current.hash) {
+    if (snapshot?.slot === slot && snapshot.hash !== entry.hash) {
       this.problems.push(
-        `the history gives hash ${String(this.current.hash)} at slot ${slot}, and the snapshot there was taken of ${snapshot.hash}: entries up to there were rewritten, hashes and all`,
+        `the history gives hash ${String(entry.hash)} at slot ${slot}, and the snapshot there was taken of ${snapshot.hash}: entries up to there were rewritten, hashes and all`,
       );
     }
   }
 
-  /** Two proved histories that part: one of them was rewritten. */
-  compare(other: Reader, slot: number): void {
-    if (this.current?.hash === other.current?.hash) return;
-    this.finding = {
-      slot,
-      what: `it parts here from ${other.source.name}, which holds: ${entryText(other.current)}. One of the two was rewritten, hashes and all: hold a third one, or a signed export, against them`,
-      entry: entryText(this.current),
-    };
-    this.reading = false;
+  /** Two proved histories that part: one of them was rewritten. It is read on, for its totals and its signature. */
+  part(entry: string, other: { readonly name: string; readonly entry: string }, slot: number): void {
+    const what = `it parts here from ${other.name}, which holds: ${other.entry}. One of the two was rewritten, hashes and all: hold a third one, or a signed export, against them`;
+    this.finding = { slot, what, entry };
     this.current = undefined;
   }
 
@@ -190,6 +207,11 @@ class Reader {
     for (const { id, capacity, sold, remaining } of totals.events)
       if (sold + remaining > capacity) this.problems.push(`${id}: ${sold} sold and ${remaining} left are more than ${capacity}`);
     if (totals.slots === 0) this.problems.push('there is no entry in it');
+    const { snapshot } = this.source;
+    if (snapshot !== null && snapshot.slot > totals.slots)
+      this.problems.push(
+        `it ends at slot ${totals.slots}, and a snapshot was taken of slot ${snapshot.slot}: what was between is missing; a running kiosk fetches what it lacks from the others, or it was taken away`,
+      );
     const { tail } = end;
     if (tail === null) return;
     if (tail.slots !== totals.slots || tail.hash !== totals.hash)
@@ -220,7 +242,7 @@ const SIGNED: Readonly<Record<Audited['signature'], string>> = {
 };
 
 /** What an audit found, for a reader. */
-export function reportText({ source, totals, finding, problems, signature }: Audited): string {
+export function reportText({ source, totals, finding, problems, behind, signature }: Audited): string {
   const lines = [source];
   const proved = finding === null && problems.length === 0;
   lines.push(
@@ -231,8 +253,13 @@ export function reportText({ source, totals, finding, problems, signature }: Aud
   if (finding !== null) {
     lines.push(`  FIRST ENTRY THAT IS NOT AS IT WAS: slot ${finding.slot}: ${finding.what}`);
     lines.push(`    ${finding.entry}`);
-    lines.push('  what follows counts only the slots before it:');
+    lines.push(
+      totals.slots < finding.slot
+        ? '  what follows counts only the slots before it:'
+        : '  what follows counts all of it, as it stands here:',
+    );
   }
+  if (behind !== null) lines.push(`  ${behind.source} goes on for ${behind.slots} slots more`);
   for (const problem of problems) lines.push(`  NOT PROVED: ${problem}`);
   for (const { id, capacity, sold, remaining } of totals.events) lines.push(`  ${id}: ${sold} of ${capacity} sold, ${remaining} left`);
   const left = totals.taken - totals.givenBack;

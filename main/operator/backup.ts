@@ -6,7 +6,7 @@ import { dataFolder, demoSiteFile, fromCaller } from '../site/folders';
 import { findKiosk, loadSite } from '../site/load';
 import type { Output } from '../site/program';
 import { loadTicketKey } from '../site/ticketKeys';
-import { type ArchiveEntry, readArchive } from '../storage';
+import { type ArchiveEntry, readArchive, SnapshotFolder } from '../storage';
 import { writeExport } from './exportFile';
 import { readCodeFile, writeCodeFile } from './sealedFile';
 import { ownerOf } from './source';
@@ -92,7 +92,18 @@ export async function runBackup(args: readonly string[], output: Output): Promis
   const target = fromCaller(file);
   let broken: string | null = null;
   async function* entries(): AsyncGenerator<ArchiveEntry> {
-    const end = yield* readArchive(data);
+    // Before the history, which grows meanwhile: it holds all that a snapshot was taken of.
+    const snapshot = await new SnapshotFolder(data).newest();
+    let last = 0;
+    const archive = readArchive(data);
+    let next = await archive.next();
+    for (; !next.done; next = await archive.next()) {
+      last = next.value.slot;
+      yield next.value;
+    }
+    const end = next.value;
+    if (end.kind === 'end' && snapshot !== null && last < snapshot.slot)
+      broken = `its history ends at slot ${last}, and a snapshot was taken of slot ${snapshot.slot}: start the kiosk, which fetches it from the others, or back up another kiosk`;
     if (end.kind === 'gap')
       broken = `its history up to slot ${end.last} is still on its way from the other kiosks: try later, or back up another kiosk`;
     if (end.kind === 'damaged')

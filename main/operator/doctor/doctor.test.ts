@@ -138,12 +138,17 @@ describe('the doctor', () => {
       connected: [],
       members: [1, 2, 3],
       problem: null,
+      notSelling: 'kiosk 2 goes on with generation 2; start each with --rejoin',
       version: '0',
     };
     const endpoint = await startEndpoint(data, { execute: () => Promise.resolve(status as unknown as Answer) } as unknown as KioskService);
     closers.push(() => endpoint.close());
     expect(await find('port')).toMatchObject({ state: 'good' });
-    expect(await find('kiosk')).toMatchObject({ state: 'bad', what: expect.stringContaining('linked with nobody of the members 1, 2, 3') });
+    expect(await find('kiosk')).toMatchObject({
+      state: 'bad',
+      what: expect.stringContaining('linked with nobody of the members 1, 2, 3'),
+      remedy: expect.stringContaining('start each with --rejoin'),
+    });
   });
 
   it('reads printers as lpstat tells them', async () => {

@@ -37,7 +37,8 @@ export function checkStatus(status: StatusAnswer | null, kiosk: number): Check {
     return bad(
       'kiosk',
       `it runs and reaches no majority: linked with ${status.connected.join(', ') || 'nobody'} of the members ${status.members.join(', ')}`,
-      'start the others, or mend the network: see the peers below',
+      // A kiosk of an earlier version does not tell.
+      status.notSelling ?? 'start the others, or mend the network: see the peers below',
     );
   return good('kiosk', `it runs (${status.role}, version ${status.version}) and reaches a majority`);
 }

@@ -1,0 +1,67 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { siteFileIn } from '../site/load';
+import { runSite } from '../site/program';
+import { runAudit } from './audit';
+import { runBackup } from './backup';
+import { folderOf, sold, UID } from './testing/sold';
+
+const LAST = 60;
+
+let root: string;
+let site: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), 'qk-backup-'));
+  const folder = path.join(root, 'site');
+  await said(runSite, 'create', folder, '--site', 'one', '--kiosks', '1');
+  site = siteFileIn(folder);
+  await writeFile(site, JSON.stringify({ ...JSON.parse(await readFile(site, 'utf8')), uid: UID }));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function said(program: typeof runBackup, ...args: readonly string[]) {
+  let out = '';
+  let error = '';
+  const status = await program(args, { out: (text) => (out += text), error: (text) => (error += text) });
+  return { status, out, error };
+}
+
+function backup(data: string, file: string) {
+  return said(runBackup, '1', file, '--site', site, '--data', data);
+}
+
+describe('a backup', () => {
+  it('of a data folder is whole, signed, for its owner alone, and proved', async () => {
+    const { entries, tickets } = sold(LAST);
+    const data = path.join(root, 'data');
+    await folderOf(data, entries, tickets);
+    const file = path.join(root, 'season.backup');
+    expect(await backup(data, file)).toMatchObject({
+      status: 0,
+      out: expect.stringContaining(`slots 1 to ${LAST}, hash ${tickets.hash}`),
+      error: expect.stringMatching(/^it is not sealed/),
+    });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await said(runAudit, file, '--site', site)).toMatchObject({ status: 0, out: expect.stringContaining('signed by the site') });
+  });
+
+  it.each([
+    ['has lost its end', (slot: number) => slot <= 50, /ends at slot 50, and a snapshot was taken of slot 60/],
+    ['has lost its beginning', (slot: number) => slot > 10, /history up to slot 10 is still on its way/],
+  ])('of a history that %s is not written', async (_what, kept, words) => {
+    const { entries, tickets } = sold(LAST);
+    const data = path.join(root, 'data');
+    await folderOf(
+      data,
+      entries.filter(({ slot }) => kept(slot)),
+      tickets,
+    );
+    expect(await backup(data, path.join(root, 'season.backup'))).toMatchObject({
+      status: 1,
+      error: expect.stringMatching(words),
+    });
+    expect((await readdir(root)).sort()).toEqual(['data', 'site']);
+  });
+});
