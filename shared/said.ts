@@ -221,6 +221,9 @@ export const ENGLISH = {
   start_again: (why: Said, kiosk: KioskId): string =>
     `${englishOf(why)}; start it again: it puts its data aside, joins anew, and votes after change readmit ${kiosk}`,
 
+  older_generation: (kiosk: KioskId, generation: number, own: KioskId) =>
+    `kiosk ${kiosk} goes on with generation ${generation} of the site after a recovery, and nothing counts that kiosk ${own} sells now: end every kiosk of the older generation, then start each with --rejoin`,
+
   // Founders that can't agree.
   founder_of_other_site: (kiosk: KioskId) => `kiosk ${kiosk} belongs to another site of the same name`,
   founder_of_earlier_data: (kiosk: KioskId) =>

@@ -113,5 +113,24 @@ describe('a site that is lost', () => {
     await site.end(1);
     await site.start(1);
     expect(await sells(1, 'again')).toEqual([8]);
+
+    // Both lost ones turn up, and would be a majority of the old generation: they stop, say why, and what to do.
+    await Promise.all([2, 3].map((kiosk) => site.start(kiosk)));
+    for (const kiosk of [2, 3])
+      await expect
+        .poll(() => site.ask(kiosk, { op: 'status' }), POLL)
+        .toMatchObject({
+          role: 'faulty',
+          problem: expect.stringMatching(
+            /^kiosk 1 goes on with generation 2 .* end every kiosk of the older generation, then start each with --rejoin$/,
+          ),
+        });
+    expect(await buy(2, 'uncounted')).toMatchObject({ ok: false, reason: 'faulty', message: expect.stringContaining('--rejoin') });
+    await Promise.all([2, 3].map((kiosk) => site.end(kiosk)));
+    for (const kiosk of [2, 3]) {
+      await site.start(kiosk, site.data(kiosk), ['--rejoin']);
+      expect(await site.ask(1, { op: 'add_kiosk', kiosk, timeoutMs: 60_000 })).toMatchObject({ ok: true });
+    }
+    expect(await sells(3, 'joined')).toEqual([9]);
   });
 });

@@ -298,12 +298,18 @@ class Kiosk implements RunningKiosk {
           const { generation, recovery } = this.driver.view();
           return { generation, recovery, remembers: [...this.driver.remembers(to)] };
         },
-        turnedAway: (hello) =>
-          turnedAway(hello, this.self.id, this.driver.view(), this.welcome.has(hello.kiosk) ? null : this.driver.shutOutFrom(hello)),
+        turnedAway: (hello) => {
+          const removedFrom = this.welcome.has(hello.kiosk) ? null : this.driver.shutOutFrom(hello);
+          if (removedFrom === null) this.heed(hello.kiosk, hello.generation);
+          return turnedAway(hello, this.self.id, this.driver.view(), removedFrom);
+        },
         isRevoked: (serial) => this.siteFile.revoked?.includes(serial) === true,
         onRemoved: (slot) => {
           this.saidRemovedFrom = slot;
           this.feed.changed();
+        },
+        onGeneration: (kiosk, generation) => {
+          if (this.driver.shutOutFrom({ kiosk, incarnation: '' }) === null) this.heed(kiosk, generation);
         },
         listen: { host, port },
         tls: this.credentials.bundle,
@@ -414,6 +420,12 @@ class Kiosk implements RunningKiosk {
     // Without the kiosk that has moved there may be no majority to say so in the log; a link that there is, stays.
     if (kind === 'address' && this.mesh?.linked().includes(kiosk)) return;
     if (this.addresses.fromCommand(command)) this.mesh?.setPeers(this.addresses.peers());
+  }
+
+  /** Rule 8: the others go on without what is sold here, and might sell the same tickets. It ends when the mesh has said why. */
+  private heed(kiosk: KioskId, generation: number): void {
+    const own = this.driver.view().generation;
+    if (own > 0 && own < generation) setImmediate(() => this.fault(told('older_generation', kiosk, generation, this.self.id)));
   }
 
   /** Rule 8: this kiosk alone decides from here on; every link is made anew, under the new generation. */

@@ -18,7 +18,8 @@ export function turnedAway(
   if (hello.generation > 0 && generation > 0 && hello.generation !== generation) {
     const [older, newer] = hello.generation < generation ? [hello.kiosk, self] : [self, hello.kiosk];
     return {
-      sentence: `kiosk ${hello.kiosk} is of generation ${hello.generation} of the site, kiosk ${self} of generation ${generation}: after a recovery at kiosk ${newer} the sales of kiosk ${older} are not counted; start kiosk ${older} with --rejoin to put its data aside and join again`,
+      sentence: `kiosk ${hello.kiosk} is of generation ${hello.generation} of the site, kiosk ${self} of generation ${generation}: after a recovery at kiosk ${newer} the sales of kiosk ${older} are not counted; end every kiosk of the older generation, then start each with --rejoin to put its data aside and join again`,
+      ...(older === hello.kiosk ? { generation } : {}),
     };
   }
   if (removedFrom === null) return null;

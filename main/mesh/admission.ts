@@ -17,7 +17,7 @@ export function admit(
   isRevoked: (serial: string) => boolean,
 ): Admission {
   const name = commonName(certificate);
-  if (isRevoked(String(certificate.serialNumber).toUpperCase()))
+  if (isRevoked(serialOf(certificate)))
     return refused(`the certificate of ${name} is revoked: give that kiosk a new one where the site was made, if it is to come back`);
   // Before all else: another version's hello may be of another shape.
   const protocol = (value as { readonly protocol?: unknown } | null)?.protocol;
@@ -37,6 +37,11 @@ export function admit(
     );
   }
   return { ok: true, hello };
+}
+
+/** As the site file's list of revoked ones has it. */
+export function serialOf(certificate: PeerCertificate): string {
+  return String(certificate.serialNumber).toUpperCase();
 }
 
 /** Whom a certificate names; an empty or odd one names no kiosk. */

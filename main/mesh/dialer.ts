@@ -2,7 +2,7 @@ import net from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { certificateName } from '../../shared/site';
-import { admit, commonName } from './admission';
+import { admit, commonName, serialOf } from './admission';
 import type { LinkPorts, MeshOptions, PeerAddress, TlsFiles, TurnedAway, Wire } from './options';
 import { certificateFault, isCertificateFault, isTooLarge, quote, tooLarge } from './refusals';
 import {
@@ -101,7 +101,7 @@ export class Dialer {
   }
 
   private wire(): void {
-    const { socket, peer } = this;
+    const { socket, peer, options } = this;
     // The client replays what was emitted while it was away; nothing old may ever arrive (facts: purge on 'open', not on 'connect').
     const purge = () => {
       socket.sendBuffer.length = 0;
@@ -119,10 +119,13 @@ export class Dialer {
     });
     socket.on('connect_error', (error) => {
       const cause = socket.active ? this.tellable(error) : `it refused: ${quote(error.message)}`;
+      const { certificate } = this;
       this.certificate = null;
       if (cause !== null) this.ports.onRefused(`no link with kiosk ${peer.kiosk} at ${peer.host}:${peer.port}: ${cause}`);
       if (!socket.active) {
-        this.ports.onTurnedAway(peer.kiosk, (error as { readonly data?: unknown }).data);
+        // What a stolen kiosk says of the site is not heeded.
+        if (certificate !== null && !options.isRevoked(serialOf(certificate)))
+          this.ports.onTurnedAway(peer.kiosk, (error as { readonly data?: unknown }).data);
         this.dialLater();
       }
     });

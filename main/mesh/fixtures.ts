@@ -51,6 +51,8 @@ export class Station {
   readonly refusals: string[] = [];
   /** Slots from which others say that this kiosk was removed. */
   readonly removed: number[] = [];
+  /** Kiosks that tell of a later generation, and which it is: "2 of 3". */
+  readonly later: string[] = [];
   private readonly waiting = new Set<() => void>();
 
   /** Settles when the condition holds; looks again after each thing that the mesh tells. The test's own timeout bounds it. */
@@ -112,6 +114,7 @@ export class Workshop {
       turnedAway: options.turnedAway ?? (() => null),
       isRevoked: options.isRevoked ?? (() => false),
       onRemoved: (slot) => station.tell(station.removed, slot),
+      onGeneration: (other, generation) => station.tell(station.later, `${other} of ${generation}`),
       listen: { host: options.host ?? HOST, port: options.port ?? 0 },
       tls,
       peers: options.peers ?? [],

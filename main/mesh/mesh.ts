@@ -26,7 +26,7 @@ export class Mesh {
     onUnlink: (kiosk, wire) => this.unlink(kiosk, wire),
     onMessage: (kiosk, wire, value) => this.receive(kiosk, wire, value),
     onRefused: (sentence) => this.refusals.add(sentence),
-    onTurnedAway: (_kiosk, value) => this.turnedAway(value),
+    onTurnedAway: (kiosk, value) => this.turnedAway(kiosk, value),
   };
   /** Linked kiosks that would not be linked with now, and since when. */
   private readonly unwanted = new Map<Wire, number>();
@@ -129,9 +129,11 @@ export class Mesh {
     }
   }
 
-  private turnedAway(value: unknown): void {
-    const slot = (value as { readonly removedFrom?: unknown } | null | undefined)?.removedFrom;
-    if (!this.closed && typeof slot === 'number' && Number.isSafeInteger(slot)) this.options.onRemoved(slot);
+  private turnedAway(kiosk: KioskId, value: unknown): void {
+    if (this.closed) return;
+    const { removedFrom, generation } = (value ?? {}) as { readonly removedFrom?: unknown; readonly generation?: unknown };
+    if (isWhole(removedFrom)) this.options.onRemoved(removedFrom);
+    if (isWhole(generation)) this.options.onGeneration(kiosk, generation);
   }
 
   /** Ends all links; tells nobody here of it, and the peers by the closed sockets. */
@@ -192,6 +194,10 @@ export class Mesh {
       );
     }
   }
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
 }
 
 /** A message's type as far as it has one. Never `String(value)`: that of a crafted object throws. */

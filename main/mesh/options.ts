@@ -20,6 +20,8 @@ export interface TurnedAway {
   readonly sentence: string;
   /** It was removed from the site, from this slot on. */
   readonly removedFrom?: Slot;
+  /** The site has this generation, which is later than its own (rule 8). */
+  readonly generation?: number;
 }
 
 /** What a mesh is made of, and whom it tells. No callback is called after `close`, and none may throw. */
@@ -34,6 +36,8 @@ export interface MeshOptions {
   isRevoked(serial: string): boolean;
   /** Another kiosk says that this one was removed from the site, from a slot on. */
   onRemoved(slot: Slot): void;
+  /** Another kiosk, which may have been removed since, says that the site has this generation. */
+  onGeneration(kiosk: KioskId, generation: number): void;
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
   /** Of the links that are made until `renew`. */

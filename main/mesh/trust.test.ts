@@ -96,6 +96,28 @@ describe('a kiosk that is removed while it is linked', () => {
   });
 });
 
+describe('a later generation of the site', () => {
+  const later: TurnedAway = { sentence: 'kiosk 2 is of generation 2 of the site', generation: 2 };
+
+  it('is told to a kiosk that is turned away for it, whichever side dials', async () => {
+    const listener = await shop.mesh(2, two, { turnedAway: () => later });
+    const dialer = await shop.mesh(1, one, { peers: [at(2, listener)] });
+    await dialer.until(() => dialer.later.includes('2 of 2'));
+    const caller = await shop.mesh(1, one, { turnedAway: () => later });
+    const called = await shop.mesh(2, two);
+    caller.mesh.setPeers([at(2, called)]);
+    await called.until(() => called.later.includes('1 of 2'));
+  });
+
+  it('is not believed of a kiosk whose certificate is revoked', async () => {
+    const stolen = await shop.mesh(2, two, { turnedAway: () => ({ ...later, removedFrom: 9 }) });
+    const caller = await shop.mesh(1, one, { peers: [at(2, stolen)], isRevoked: (serial) => serial === serialOf(two.cert) });
+    await caller.refused(/it refused: kiosk 2 is of generation 2/);
+    await stolen.refused(/refused a link: kiosk 2 is of generation 2/);
+    expect([caller.later, caller.removed]).toEqual([[], []]);
+  });
+});
+
 describe('what a stranger can take up', () => {
   it('so many connections and no more; a kiosk still links, and all are closed when their time is up', { timeout: 60_000 }, async () => {
     const listener = await shop.mesh(2, two);

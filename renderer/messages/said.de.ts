@@ -223,6 +223,9 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
   start_again: (why, kiosk) =>
     `${saidDe(why)}; neu starten: er legt seine Daten beiseite, kommt neu dazu und stimmt wieder mit, sobald Kiosk ${kiosk} wieder zugelassen ist`,
 
+  older_generation: (kiosk, generation, own) =>
+    `nach einer Wiederherstellung geht es an Kiosk ${kiosk} mit Generation ${generation} der Anlage weiter, und nichts zählt, was Kiosk ${own} jetzt verkauft: alle Kioske der älteren Generation beenden, dann jeden mit --rejoin starten`,
+
   founder_of_other_site: (kiosk) => `Kiosk ${kiosk} gehört zu einer anderen Anlage desselben Namens`,
   founder_of_earlier_data: (kiosk) =>
     `Kiosk ${kiosk} hat mit einem früheren Datenordner dieses Kiosks unterschrieben: es ist noch nichts verkauft, also die Datenordner aller Gründer leeren und sie neu starten`,
