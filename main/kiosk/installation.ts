@@ -122,7 +122,19 @@ export async function installUnattended(
   if (text.value === null) return refused(`there is no provisioning file ${provisioning}`);
   if (code.value === null) return refused(`there is no file ${codeFile} with the code of the provisioning file`);
   const opened = await openProvisioning(text.value, code.value.split('\n')[0] ?? '');
-  return opened.ok ? install(opened.value, choices, home) : opened;
+  if (!opened.ok) return opened;
+  const before = await readInstallation(home);
+  return install(opened.value, before.ok ? renewed(before.value, opened.value, choices) : choices, home);
+}
+
+/** A kiosk that gets new certificates by a new file stays as it was set up, but for what is said anew. */
+function renewed(before: Installation | null, { site, kiosk }: Provisioning, choices: InstallationChoices): InstallationChoices {
+  if (before === null || before.site !== site.site || before.kiosk !== kiosk) return choices;
+  return {
+    kioskMode: choices.kioskMode || before.kioskMode,
+    startAtLogin: choices.startAtLogin || before.startAtLogin,
+    language: choices.language ?? before.language,
+  };
 }
 
 /** Arguments that start the kiosk of an installation. */

@@ -89,6 +89,20 @@ describe('a provisioning file', () => {
       expect((await openProvisioning(text, code)).ok).toBe(false);
   });
 
+  it('is refused where what is in it does not belong together', async () => {
+    const third = await gatherProvisioning(site, 3);
+    if (!third.ok) throw new Error(third.sentence);
+    const tried = async (changed: Partial<Provisioning>) => {
+      const opened = await openProvisioning(await sealProvisioning({ ...contents, ...changed }, code), code);
+      return opened.ok ? 'opened' : opened.sentence;
+    };
+    expect(await tried({})).toBe('opened');
+    expect(await tried({ bundle: third.value.bundle })).toMatch(/is that of kiosk-3, not of kiosk-2/);
+    const kiosks = contents.site.kiosks.filter(({ id }) => id !== 2);
+    expect(await tried({ site: { ...contents.site, kiosks, members: [1, 3] } })).toContain('contradicts itself');
+    expect(await tried({ site: { ...contents.site, uid: 'another0' } })).toContain('of another site');
+  });
+
   it("holds this kiosk's own bundle, never the authority's key or another kiosk's", async () => {
     const all = JSON.stringify(contents);
     const secrets = async (of: string) => (await texts(of)).filter((text) => text.includes('PRIVATE'));
@@ -110,7 +124,8 @@ describe('a provisioning file', () => {
     expect((await loadBundle(home, 2, contents.site.uid)).ok).toBe(true);
     expect((await loadTicketKey(home, 2, contents.site.uid)).ok).toBe(true);
     expect((await loadTicketPublicKeys(home)).ok).toBe(true);
-    expect((await stat(path.join(home, 'certificates/kiosk-2/kiosk.key'))).mode & 0o777).toBe(0o600);
+    for (const key of ['kiosk.key', 'tickets.key'])
+      expect((await stat(path.join(home, 'certificates/kiosk-2', key))).mode & 0o777, key).toBe(0o600);
     expect((await stat(path.join(home, 'certificates/kiosk-2'))).mode & 0o777).toBe(0o700);
     expect(await readdir(path.join(home, 'certificates'))).toEqual(['kiosk-2']);
     expect((await installProvisioning(contents, home)).ok).toBe(true);

@@ -1,4 +1,4 @@
-import { readInstallation } from '../kiosk/installation';
+import { findUnattended, installUnattended, readInstallation } from '../kiosk/installation';
 import { installedSiteFile } from '../site/folders';
 import type { Output } from '../site/program';
 
@@ -12,7 +12,7 @@ interface Tool {
   readonly what: string;
   /** Works on a site, which is the installed one unless another is named. */
   readonly ofSite: boolean;
-  readonly run: (args: readonly string[]) => Promise<number>;
+  readonly run: (args: readonly string[], home?: string) => Promise<number>;
 }
 
 const TOOLS: Readonly<Record<string, Tool>> = {
@@ -46,12 +46,19 @@ const TOOLS: Readonly<Record<string, Tool>> = {
     ofSite: true,
     run: async (args) => (await import('../signing/program')).runVerify(args, OUTPUT),
   },
+  provision: {
+    what: 'sets this machine up from a provisioning file, or brings its kiosk renewed certificates',
+    ofSite: false,
+    run: provision,
+  },
   site: {
     what: 'makes and keeps a site: certificates, keys, provisioning files',
     ofSite: false,
     run: async (args) => (await import('../site/program')).runSite(args, OUTPUT),
   },
 };
+const DONE = 0;
+const NOT_DONE = 1;
 const BAD_USE = 2;
 
 export const TOOLS_HELP = `quorum-kiosk-tool <program> [arguments]     the operator's programs, on an installed kiosk and without a window
@@ -73,7 +80,32 @@ export async function runTool(words: readonly string[], home?: string): Promise<
     else OUTPUT.error(`there is no program "${name}" here: ${Object.keys(TOOLS).join(', ')}\n`);
     return asked && name !== '' ? 0 : BAD_USE;
   }
-  return tool.run(tool.ofSite ? await withSite(args, home) : args);
+  return tool.run(tool.ofSite ? await withSite(args, home) : args, home);
+}
+
+const PROVISION_HELP = `quorum-kiosk-tool provision <file> --code-file FILE [--kiosk-mode] [--start-at-login]
+
+  Sets this user's machine up as the kiosk of a provisioning file, without a window: the next start of Quorum Kiosk sells.
+  A kiosk that runs already takes the certificates and keys of a newer file within seconds, without a restart.
+
+  Exit status: 0 done, 1 not done, 2 bad use.
+`;
+
+async function provision(args: readonly string[], home?: string): Promise<number> {
+  if (args.includes('--help')) {
+    OUTPUT.out(PROVISION_HELP);
+    return DONE;
+  }
+  const [file, ...choices] = args;
+  const order = file === undefined || file.startsWith('-') ? null : await findUnattended(['--provision', file, ...choices]);
+  if (order === null || !order.ok || order.value === null) {
+    OUTPUT.error(`${order?.ok === false ? order.sentence : PROVISION_HELP}\n`);
+    return BAD_USE;
+  }
+  const installed = await installUnattended(order.value, home);
+  if (installed.ok) OUTPUT.out(`this machine is kiosk ${installed.value.kiosk} of site ${installed.value.site}\n`);
+  else OUTPUT.error(`${installed.sentence}\n`);
+  return installed.ok ? DONE : NOT_DONE;
 }
 
 /** The installed site, where none is named. In front: what stands behind a client's command belongs to it. */
