@@ -59,7 +59,7 @@ export async function checkCertificate(
   bundle: Bundle,
   now: number,
 ): Promise<readonly Check[]> {
-  const renew = `where the site was made: npm run site -- renew <folder> --kiosk ${kiosk}; then copy certificates/kiosk-${kiosk} here`;
+  const renew = `where the site was made: npm run site -- renew <folder> --kiosk ${kiosk}; then copy certificates/kiosk-${kiosk} here (to an installed kiosk: site provision there, quorum-kiosk-tool provision here)`;
   const expires = expiryOf(bundle);
   const date = new Date(expires).toISOString().slice(0, 10);
   const checks: Check[] = [];

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../../shared/answers';
+import type { PrinterState, PrinterView } from '../../../shared/printing';
 import type { KioskService } from '../../../shared/service';
 import type { SiteFile } from '../../../shared/site';
 import { startEndpoint } from '../../client/endpoint';
@@ -128,7 +129,10 @@ describe('the doctor', () => {
     await new Promise<void>((resolve) => server.listen(site.kiosks[0]!.port, '127.0.0.1', resolve));
     closers.push(() => server.close());
     expect(await find('port')).toMatchObject({ state: 'bad', what: expect.stringContaining('in use by another program') });
-    expect(await find('kiosk')).toMatchObject({ state: 'warning', remedy: 'start it: npm run kiosk -- 1' });
+    expect(await find('kiosk')).toMatchObject({
+      state: 'warning',
+      remedy: expect.stringContaining('start it: npm run kiosk -- 1, or Quorum Kiosk from the menu'),
+    });
     await mkdir(data, { mode: 0o700 });
     const status = {
       ok: true,
@@ -151,22 +155,22 @@ describe('the doctor', () => {
     });
   });
 
-  it('reads printers as lpstat tells them', async () => {
-    const lpstat = path.join(root, 'lpstat');
-    const says = async (text: string) => {
-      await writeFile(lpstat, `#!/bin/sh\ncat <<'END'\n${text}\nEND\n`, { mode: 0o755 });
-      return checkPrinter(lpstat);
-    };
-    expect(await says('printer box is idle.  enabled since now')).toMatchObject({ state: 'good', what: 'box' });
-    expect(await says('printer box disabled since now -\n\tpaper out')).toMatchObject({
-      state: 'bad',
-      remedy: expect.stringContaining('cupsenable'),
-    });
-    expect(await says('')).toMatchObject({ state: 'warning' });
-    expect(await checkPrinter(path.join(root, 'none'))).toMatchObject({
-      state: 'warning',
-      what: expect.stringContaining('no printing system'),
-    });
+  it('asks for printers as the kiosk does: one that is ready is enough', async () => {
+    const printer = (name: string, state: PrinterState) => ({ name, label: `The ${name}`, isDefault: false, state, detail: null });
+    const found = (...printers: readonly PrinterView[]) => checkPrinter({ printers: async () => printers });
+    expect(await found(printer('box', 'ready'))).toEqual([{ name: 'printer', state: 'good', what: 'The box', remedy: null }]);
+    expect(await found(printer('box', 'stopped'))).toMatchObject([
+      { state: 'bad', what: 'The box: stopped', remedy: expect.stringContaining('cupsenable box') },
+    ]);
+    expect(await found(printer('box', 'out_of_paper'), printer('office', 'ready'))).toMatchObject([
+      { state: 'warning', what: 'The box: out of paper', remedy: expect.stringContaining('put paper in') },
+      { state: 'good' },
+    ]);
+    expect(await found(printer('box', 'unreachable'))).toMatchObject([{ state: 'bad', remedy: expect.stringContaining('switched on') }]);
+    expect(await found()).toMatchObject([{ state: 'warning', what: expect.stringContaining('no printer is set up') }]);
+    expect(await checkPrinter({ printers: async () => null })).toMatchObject([
+      { state: 'warning', what: expect.stringContaining('no printing system'), remedy: expect.stringContaining('systemctl start cups') },
+    ]);
   });
 
   it('is a program with text, JSON and an exit status', async () => {

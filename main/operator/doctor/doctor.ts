@@ -74,7 +74,7 @@ export async function examine(kiosk: number, siteFile: string, givenData: string
     const others = site.value.kiosks.filter(({ id }) => id !== kiosk);
     checks.push(...(await Promise.all(others.map((peer) => checkPeer(peer, bundle.value)))).flat());
   }
-  checks.push(await checkPrinter());
+  checks.push(...(await checkPrinter()));
   return checks;
 }
 

@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process';
 import https from 'node:https';
-import { promisify } from 'node:util';
 import type { StatusAnswer } from '../../../shared/answers';
+import type { PrinterState } from '../../../shared/printing';
 import { certificateName, type KioskSpec } from '../../../shared/site';
 import { findEndpoint } from '../../client/address';
 import { Connection } from '../../client/connection';
 import { certificateFault, isCertificateFault } from '../../mesh/refusals';
+import { CupsSpooler, type Spooler } from '../../printing';
 import type { Bundle } from '../../site/load';
 import { bad, type Check, good, warning } from './checks';
 
@@ -14,7 +14,6 @@ const MS = 1_000;
 /** Certificates and reports go by the clock; sales do not. */
 const SKEW_WARNING_S = 5;
 const SKEW_BAD_S = 300;
-const execute = promisify(execFile);
 
 /** What the process of this kiosk says of itself; null where none runs. */
 export async function statusOf(data: string): Promise<StatusAnswer | null> {
@@ -29,7 +28,12 @@ export async function statusOf(data: string): Promise<StatusAnswer | null> {
 }
 
 export function checkStatus(status: StatusAnswer | null, kiosk: number): Check {
-  if (status === null) return warning('kiosk', 'it does not run, or was started by another user', `start it: npm run kiosk -- ${kiosk}`);
+  if (status === null)
+    return warning(
+      'kiosk',
+      'it does not run, or was started by another user',
+      `start it: npm run kiosk -- ${kiosk}, or Quorum Kiosk from the menu where it is installed`,
+    );
   if (status.problem !== null) return bad('kiosk', `it has stopped: ${status.problem}`, 'see to what it says, then start it again');
   if (status.role === 'removed')
     return bad('kiosk', 'it was removed from the site', `add it again: add_kiosk ${kiosk}, at a kiosk that sells`);
@@ -131,25 +135,37 @@ function ask({ host, port }: KioskSpec, bundle: Bundle): Promise<Seen> {
   });
 }
 
-/** Whether the system's printing knows a printer that is ready. */
-export async function checkPrinter(command = 'lpstat'): Promise<Check> {
-  const install =
-    'install CUPS and set the printer up (on Debian: apt install cups, then http://localhost:631), or go on with the PDF folder';
-  if (process.platform === 'win32') return good('printer', 'tickets go to the PDF folder on Windows');
-  try {
-    const { stdout } = await execute(command, ['-p'], { env: { ...process.env, LC_ALL: 'C' }, timeout: PEER_TIMEOUT_MS });
-    const printers = stdout.split('\n').filter((line) => line.startsWith('printer '));
-    const ready = printers.filter((line) => !line.includes('disabled'));
-    if (printers.length === 0) return warning('printer', 'no printer is set up: tickets go to the PDF folder', install);
-    const names = printers.map((line) => line.split(' ')[1]).join(', ');
-    if (ready.length === 0) return bad('printer', `${names}: stopped`, 'see to paper and jams, then: cupsenable NAME');
-    return good('printer', names);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return warning(
-      'printer',
-      code === 'ENOENT' ? 'there is no printing system here: tickets go to the PDF folder' : 'the printing system does not answer',
-      install,
-    );
-  }
+const NOT_READY: Readonly<Record<Exclude<PrinterState, 'ready' | 'untold'>, readonly [what: string, remedy: string]>> = {
+  out_of_paper: ['out of paper', 'put paper in; it goes on by itself'],
+  stopped: ['stopped', 'see to paper and jams, then: cupsenable NAME'],
+  unreachable: ['can not be reached', 'is it switched on, and its cable in? Then it goes on by itself'],
+  none: ['gone', 'choose another printer at the kiosk'],
+};
+
+/** Whether there is a printer that is ready, asked as the kiosk asks. */
+export async function checkPrinter(spooler: Pick<Spooler, 'printers'> = new CupsSpooler()): Promise<readonly Check[]> {
+  if (process.platform === 'win32') return [good('printer', "Windows tells of its printers in the kiosk's window alone")];
+  const folder = 'or go on with the PDF folder';
+  const printers = await spooler.printers();
+  if (printers === null)
+    return [
+      warning(
+        'printer',
+        'no printing system answers here: tickets go to the PDF folder',
+        `on Debian: apt install cups; if it is installed, systemctl start cups; ${folder}`,
+      ),
+    ];
+  if (printers.length === 0)
+    return [warning('printer', 'no printer is set up: tickets go to the PDF folder', `set it up at http://localhost:631, ${folder}`)];
+  // One is enough.
+  const worse = printers.some(({ state }) => isReady(state)) ? warning : bad;
+  return printers.map(({ label, name, state, detail }) => {
+    if (isReady(state)) return good('printer', label);
+    const [what, remedy] = NOT_READY[state];
+    return worse('printer', `${label}: ${what}${detail === null ? '' : ` (${detail})`}`, remedy.replace('NAME', name ?? label));
+  });
+}
+
+function isReady(state: PrinterState): state is 'ready' | 'untold' {
+  return state === 'ready' || state === 'untold';
 }
