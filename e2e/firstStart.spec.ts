@@ -4,10 +4,12 @@ import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promise
 import os from 'node:os';
 import path from 'node:path';
 import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
-import { createManager } from './boxOffice';
-import { Cluster, expect, START_MS, unpackedProgram } from './cluster';
+import { missingTools, PrivateCups } from '../main/printing/testing/cups';
+import { createManager, printDialog } from './boxOffice';
+import { Cluster, expect, START_MS, sell, unpackedProgram } from './cluster';
 import { cleanInThemes, tidy } from './looks';
 import { output, ROOT } from './packages/release';
+import { readPages, scannedFrom } from './paper';
 
 /** A machine that was not set up yet, with a user of its own, and a provisioning file for it. */
 class Machine {
@@ -140,6 +142,82 @@ test('the assistant makes a machine its kiosk: file by drag, code, choices; the 
   await machine.cut();
   const again = await machine.start();
   await expect(again.page.getByTestId('majority-bar')).toHaveAttribute('data-connection', 'selling', { timeout: START_MS });
+});
+
+test('the test page comes out of a real printer, whole, and the kiosk prints there from then on', async ({ machine }, info) => {
+  test.skip(missingTools() !== null, `a test page needs a printer: ${missingTools()}`);
+  const cups = await PrivateCups.start(['front', 'back']);
+  process.env.CUPS_SERVER = cups.socket;
+  try {
+    const { app, page } = await machine.start();
+    await expect(page.getByRole('heading', { name: 'Which kiosk is this?' })).toBeVisible({ timeout: START_MS });
+    await drop(page, await readFile(machine.file, 'utf8'));
+    await page.getByRole('textbox', { name: 'Code' }).fill(machine.code);
+    await page.keyboard.press('Enter');
+    const picker = page.getByRole('combobox');
+    const print = page.getByRole('button', { name: 'Print a test page' });
+    await expect(picker).toHaveValue('front');
+    // One that was taken away meanwhile says so, and in words.
+    await picker.selectOption('The back printer');
+    await cups.remove('back');
+    await print.click();
+    await expect(page.getByRole('alert')).toContainText('The printer back did not take the page');
+    await picker.selectOption('The front printer');
+    await print.click();
+    await expect(page.getByRole('status')).toHaveText('The test page is on its way to the printer.');
+    await expect.poll(() => cups.pages()).toHaveLength(1);
+    const [file] = await cups.pages();
+    const words = await output('pdftotext', '-raw', file!, '-');
+    for (const word of ['TEST', 'e2e', 'kiosk 1', 'nothing is cut off']) expect(words).toContain(word);
+    expect(await scannedFrom(file!, info.outputPath('scan'))).toBe('quorum-kiosk test e2e kiosk 1');
+    const [, width, height] = /^Page size:\s+([\d.]+) x ([\d.]+) pts/m.exec(await output('pdfinfo', file!))!;
+    // 80 x 127 mm in points, to one that the printing system rounds.
+    expect([Math.abs(Number(width) - 226.8) < 1, Math.abs(Number(height) - 360) < 1]).toEqual([true, true]);
+    await page.getByRole('checkbox', { name: /Full screen/ }).uncheck();
+    const opened = app.waitForEvent('window', { predicate: async (other) => other.url().endsWith('/index.html'), timeout: START_MS });
+    await page.getByRole('button', { name: 'Start selling' }).click();
+    const kiosk = await opened;
+    await expect(kiosk.getByTestId('majority-bar')).toHaveAttribute('data-connection', 'selling', { timeout: START_MS });
+    await sell(kiosk, 1);
+    await printDialog(kiosk).getByRole('button', { name: 'Print', exact: true }).click();
+    await expect.poll(() => cups.pages()).toHaveLength(2);
+    expect(await readPages((await cups.pages()).slice(1))).toMatchObject([{ number: 1, kiosk: 1, copy: 0 }]);
+  } finally {
+    delete process.env.CUPS_SERVER;
+    await machine.cut();
+    await cups.stop();
+  }
+});
+
+test('a page that crashes comes back locked to its counter, and sells', async ({ machine }) => {
+  const codeFile = path.join(machine.home, 'code');
+  await writeFile(codeFile, `${machine.code}\n`);
+  const { app, page } = await machine.start('--provision', machine.file, '--code-file', codeFile, '--kiosk-mode');
+  await expect(page.getByTestId('majority-bar')).toHaveAttribute('data-connection', 'selling', { timeout: START_MS });
+  const before = await page.evaluate(() => window.performance.timeOrigin);
+  const crashed = page.waitForEvent('crash');
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer());
+  await crashed;
+  // Playwright knows a page that crashed no more: it is looked at through its window.
+  const look = () =>
+    app.evaluate(async ({ BrowserWindow, Menu }) => {
+      const window = BrowserWindow.getAllWindows()[0]!;
+      if (window.webContents.isCrashed() || window.webContents.isLoading()) return null;
+      const script = `({ connection: document.querySelector('[data-testid=majority-bar]')?.dataset.connection, began: performance.timeOrigin })`;
+      const { connection, began } = (await window.webContents.executeJavaScript(script)) as { connection?: string; began: number };
+      return { connection, began, kiosk: window.isKiosk(), menu: Menu.getApplicationMenu() };
+    });
+  await expect.poll(look, { timeout: START_MS }).toMatchObject({ connection: 'selling', kiosk: true, menu: null });
+  const { began } = (await look())!;
+  expect(began).toBeGreaterThan(before);
+  await app.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows()[0]!;
+    for (const keyCode of ['F5', 'F11'])
+      for (const type of ['keyDown', 'keyUp'] as const) window.webContents.sendInputEvent({ type, keyCode, modifiers: [] });
+    for (const type of ['keyDown', 'keyUp'] as const) window.webContents.sendInputEvent({ type, keyCode: 'R', modifiers: ['control'] });
+    window.close();
+  });
+  expect(await look()).toMatchObject({ connection: 'selling', began, kiosk: true });
 });
 
 test('a machine that is set up by a file asks nothing, and is locked to its counter until a manager leaves', async ({ machine }, info) => {

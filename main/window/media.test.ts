@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSite } from '../site/create';
 import { writeProvisioning } from '../site/provisioning';
-import { findProvisioningFiles, mediaFolders } from './media';
+import { findProvisioningFiles, foundFile, mediaFolders } from './media';
 
 let folder: string;
 beforeAll(async () => {
@@ -26,6 +26,10 @@ it('finds provisioning files at the top of a stick and in its folder, and passes
     { of: 'gate', kiosk: 1, name: 'Kiosk 1' },
     { of: 'gate', kiosk: 2, name: 'Kiosk 2' },
   ]);
+});
+
+it('tells of a file that is none by a sentence which the page has in its own language', () => {
+  expect(() => foundFile('a letter')).toThrow(expect.objectContaining({ said: { code: 'no_provisioning_file', values: [] } }));
 });
 
 it('looks where each system mounts sticks', () => {

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type FoundFile, PROVISIONING_MAX_LENGTH } from '../../shared/assistant';
+import { Told } from '../../shared/said';
 import { PROVISIONING_EXTENSION, readProvisioningHeader } from '../site/provisioning';
 
 /** Files of one stick that are looked at; whoever has more chooses in the system's dialog. */
@@ -28,10 +29,10 @@ export async function findProvisioningFiles(folders: readonly string[] = mediaFo
   return [...distinct.values()].sort((a, b) => a.site.localeCompare(b.site) || a.kiosk - b.kiosk);
 }
 
-/** Whose a provisioning file is. @throws Error in words if it is none */
+/** Whose a provisioning file is. @throws Told if it is none */
 export function foundFile(text: string): FoundFile {
   const header = readProvisioningHeader(text);
-  if (!header.ok) throw new Error(header.sentence);
+  if (!header.ok) throw new Told(header.said);
   const { site, kiosk, name } = header.value;
   return { site, kiosk, name, text };
 }
