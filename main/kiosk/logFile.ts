@@ -32,6 +32,8 @@ export function openLogFile(data: string): (line: string) => void {
   const logger = logging.create({ logId: file });
   logger.transports.console.level = false;
   const { file: transport } = logger.transports;
+  // It looks for one in a package.json near by, and writes nothing where there is none.
+  transport.setAppName('Quorum Kiosk');
   transport.resolvePathFn = () => file;
   transport.format = '{text}';
   transport.maxSize = LOG_BYTES;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -202,6 +202,32 @@ describe('three headless kiosks', () => {
     expect((await site.client(1, ['show'])).answers[0]).toMatchObject({ ok: true, confirmed: false, ageSeconds: expect.any(Number) });
     await site.start(3);
     await expect.poll(async () => (await site.client(1, ['buy', '1', '--id', 'later'])).status, { timeout: 20_000 }).toBe(0);
+  });
+});
+
+describe('the log file', () => {
+  it('holds what the kiosk said, from wherever it was started, and no PIN, key or code', async () => {
+    await startThree();
+    const pin = '718293645';
+    expect((await site.client(1, ['clerk', 'add', 'mia', '--pin', pin, '--may', 'all'])).answers[0]).toMatchObject({ ok: true });
+    expect((await site.client(1, ['clerk', 'change', 'mia', '--pin', `${pin}0`])).answers[0]).toMatchObject({ ok: true });
+    expect((await site.client(1, ['clerk', 'add', 'max', '--pin', `${pin}x`])).answers[0]).toMatchObject({ ok: false });
+    await site.program('site', ['rotate', site.siteFolder]);
+    await site.program('site', ['renew', site.siteFolder]);
+    await expect.poll(() => site.words(1), { timeout: 20_000 }).toMatch(/the certificate of kiosk 1 was renewed/);
+    const folder = path.join(site.data(1), 'logs');
+    const text = await readFile(path.join(folder, 'kiosk.log'), 'utf8');
+    for (const line of site.words(1).trim().split('\n')) expect(text).toContain(line);
+    expect(text).toContain('kiosk 1 of site test runs');
+    const secrets = [pin, 'PRIVATE KEY', 'QK2'];
+    for (const name of ['kiosk.key', 'tickets.key']) {
+      const [, line] = (await readFile(path.join(site.siteFolder, 'certificates/kiosk-1', name), 'utf8')).split('\n');
+      secrets.push(line!);
+    }
+    for (const secret of secrets) expect(text).not.toContain(secret);
+    // Nor anywhere else: the PIN is there as a hash alone.
+    for (const entry of await readdir(site.data(1), { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) expect((await readFile(path.join(entry.parentPath, entry.name))).includes(pin), entry.name).toBe(false);
   });
 });
 

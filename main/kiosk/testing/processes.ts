@@ -116,7 +116,8 @@ export class Processes {
     const child = spawn(
       process.execPath,
       [path.join(this.programs, 'kiosk.js'), String(kiosk), '--site', this.siteFile, '--data', data, '--headless', ...more],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      // As a service or an icon starts it: from a folder that has nothing to do with the program.
+      { stdio: ['ignore', 'pipe', 'pipe'], cwd: this.folder },
     );
     this.kiosks.set(kiosk, child);
     let errors = '';
