@@ -172,6 +172,25 @@ describe('the audit of a data folder', () => {
     }
   });
 
+  it('shows the slot of a line that was changed by hand, in the file that is being written too; a torn end is none', async () => {
+    const folder = path.join(root, 'data');
+    await folderOf(folder, entries);
+    const [name] = await readdir(path.join(folder, 'archive'));
+    expect(name).toMatch(/-open\.db$/);
+    const file = path.join(folder, 'archive', name!);
+    const text = await readFile(file, 'latin1');
+    const lines = text.split('\n');
+    for (const slot of [1, 2, 33, LAST]) {
+      const edited = lines.map((line, index) => (index === slot - 1 ? line.replace(/"round":1/, '"round":2') : line));
+      expect(edited).not.toEqual(lines);
+      await writeFile(file, edited.join('\n'), 'latin1');
+      const [result] = await audit([await source(folder)], null);
+      expect(result).toMatchObject({ problems: [expect.stringContaining(`was changed at slot ${slot}:`)], totals: { slots: slot - 1 } });
+    }
+    await writeFile(file, text.slice(0, -40), 'latin1');
+    expect((await audit([await source(folder)], null))[0]).toMatchObject({ problems: [], totals: { slots: LAST - 1 } });
+  });
+
   it('a damaged file is told, and so is history that is not here yet', async () => {
     const folder = path.join(root, 'data');
     await folderOf(folder, entries);
@@ -183,7 +202,7 @@ describe('the audit of a data folder', () => {
     await rm(file);
     await writeFile(path.join(folder, 'archive', `${'1'.padStart(12, '0')}-${String(LAST).padStart(12, '0')}.db`), bytes);
     expect((await audit([await source(folder)], null))[0]!.problems).toEqual([
-      expect.stringMatching(/the file .* is damaged: a running kiosk fetches it anew/),
+      expect.stringMatching(/the file .* is damaged or was changed at slot 3\d: a running kiosk fetches it anew/),
     ]);
     const late = path.join(root, 'late');
     await folderOf(late, entries.slice(30));

@@ -107,7 +107,7 @@ export async function runBackup(args: readonly string[], output: Output): Promis
     if (end.kind === 'gap')
       broken = `its history up to slot ${end.last} is still on its way from the other kiosks: try later, or back up another kiosk`;
     if (end.kind === 'damaged')
-      broken = `its file ${end.file} is damaged: start the kiosk, which fetches it from the others, or back up another kiosk`;
+      broken = `its file ${end.file} is damaged or was changed at slot ${end.slot}: start the kiosk, which fetches it from the others, or back up another kiosk`;
     if (broken !== null) throw new Error(broken);
   }
   try {

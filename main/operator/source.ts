@@ -69,7 +69,7 @@ async function* folderEntries(data: string): AsyncGenerator<unknown, SourceEnd> 
     case 'damaged':
       return {
         kind: 'broken',
-        what: `the file ${end.file} is damaged: a running kiosk fetches it anew from the others, or take another kiosk's`,
+        what: `the file ${end.file} is damaged or was changed at slot ${end.slot}: a running kiosk fetches it anew from the others, or take another kiosk's`,
       };
   }
 }

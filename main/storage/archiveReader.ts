@@ -11,8 +11,8 @@ export type ArchiveEnd =
   | { readonly kind: 'end' }
   /** Slots up to `last` are in no file, and later ones are. */
   | { readonly kind: 'gap'; readonly last: Slot }
-  /** The file does not hold what its name says. */
-  | { readonly kind: 'damaged'; readonly file: string };
+  /** The file does not hold what its name says, or lines of it were changed: the first slot that is not to be had from it. */
+  | { readonly kind: 'damaged'; readonly file: string; readonly slot: Slot };
 
 interface ArchiveFile {
   readonly name: string;
@@ -43,7 +43,8 @@ export async function* readArchive(data: string): AsyncGenerator<ArchiveEntry, A
     // It has its final name by now, or a peer's copy took its place.
     if (bytes === null) continue;
     let at = file.first;
-    for (const payload of scan(bytes).payloads) {
+    const { payloads, tail } = scan(bytes);
+    for (const payload of payloads) {
       const entry = JSON.parse(payload) as ArchiveEntry;
       if (entry.slot !== at) break;
       at += 1;
@@ -51,8 +52,10 @@ export async function* readArchive(data: string): AsyncGenerator<ArchiveEntry, A
       next += 1;
       yield entry;
     }
+    // What is being written may end within a line; all before that is as it was written.
+    const whole = file.last === null ? tail !== 'damaged' && at === file.first + payloads.length : at > file.last;
+    if (!whole) return { kind: 'damaged', file: path.join(folder, file.name), slot: at };
     if (file.last === null) return { kind: 'end' };
-    if (at <= file.last) return { kind: 'damaged', file: path.join(folder, file.name) };
   }
 }
 
