@@ -5,7 +5,7 @@ import path from 'node:path';
 import { EXPIRY_WARNING_MS } from '../../../shared/constants';
 import type { SiteFile } from '../../../shared/site';
 import { BUNDLE_FILES, type Bundle, bundleFolder, expiryOf, serialOf } from '../../site/load';
-import { TICKET_KEY_FILE } from '../../site/ticketKeys';
+import { loadTicketPublicKeys, TICKET_KEY_FILE } from '../../site/ticketKeys';
 import { ownerOf } from '../source';
 
 /** What the doctor found of one thing. */
@@ -52,6 +52,11 @@ export function checkRuntime(version: string): Check {
     : bad('runtime', `Node ${version} is too old`, `install Node ${NODE_LEAST.join('.')} or later`);
 }
 
+/** Where new certificates come from. */
+export function renewal(kiosk: number): string {
+  return `where the site was made: npm run site -- renew <folder> --kiosk ${kiosk}; then copy certificates/kiosk-${kiosk} here (to an installed kiosk: site provision there, quorum-kiosk-tool provision here)`;
+}
+
 export async function checkCertificate(
   folder: string,
   site: SiteFile,
@@ -59,7 +64,7 @@ export async function checkCertificate(
   bundle: Bundle,
   now: number,
 ): Promise<readonly Check[]> {
-  const renew = `where the site was made: npm run site -- renew <folder> --kiosk ${kiosk}; then copy certificates/kiosk-${kiosk} here (to an installed kiosk: site provision there, quorum-kiosk-tool provision here)`;
+  const renew = renewal(kiosk);
   const expires = expiryOf(bundle);
   const date = new Date(expires).toISOString().slice(0, 10);
   const checks: Check[] = [];
@@ -82,6 +87,8 @@ export async function checkCertificate(
     else if (process.platform !== 'win32' && (found.mode & OTHERS) !== 0)
       checks.push(bad('keys', `${file} can be read by others on this machine`, `chmod 600 ${file}`));
   }
+  const known = await loadTicketPublicKeys(folder);
+  if (!known.ok) checks.push(warning('keys', known.sentence, 'until then this kiosk knows no tickets of a changed key'));
   return checks;
 }
 
@@ -91,11 +98,17 @@ export async function checkData(data: string, uid: string, kiosk: number): Promi
     if (found.code === 'ENOENT') return good('data folder', `${data} will be made at the first start`);
     return bad('data folder', `${data} can't be looked at (${found.code})`, 'run the kiosk and the doctor as the user whose folder it is');
   }
-  const writable = await access(data, constants.R_OK | constants.W_OK | constants.X_OK).then(
-    () => true,
-    () => false,
+  const refused = await access(data, constants.R_OK | constants.W_OK | constants.X_OK).then(
+    () => null,
+    ({ code }: NodeJS.ErrnoException) => code,
   );
-  if (!writable)
+  if (refused === 'EROFS')
+    return bad(
+      'data folder',
+      `${data} is on a disk that can only be read`,
+      'the system makes a failing disk so: look at its log, and check the disk',
+    );
+  if (refused !== null)
     return bad('data folder', `${data} can't be written by this user`, 'run the kiosk and the doctor as the user whose folder it is');
   if (process.platform !== 'win32' && (found.mode & OTHERS) !== 0)
     return warning('data folder', `${data} can be opened by others on this machine`, `chmod 700 ${data}; the kiosk does so when it starts`);
@@ -170,7 +183,7 @@ export async function checkPort(host: string, port: number, running: boolean): P
       `${where} is in use by another program`,
       'end that program, or give this kiosk another port in the site file (change address)',
     );
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return bad(
       'port',
       `this machine has no address ${host}`,

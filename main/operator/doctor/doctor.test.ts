@@ -8,8 +8,12 @@ import type { Answer } from '../../../shared/answers';
 import type { PrinterState, PrinterView } from '../../../shared/printing';
 import type { KioskService } from '../../../shared/service';
 import type { SiteFile } from '../../../shared/site';
+import { skipBecause } from '../../../shared/testing/skip';
 import { startEndpoint } from '../../client/endpoint';
+import { PrivateMounts } from '../../kiosk/testing/mounts';
 import { freePorts } from '../../kiosk/testing/ports';
+import { createKioskCertificate } from '../../site/authority';
+import { readAuthority } from '../../site/create';
 import { bundleFolder, loadBundle, siteFileIn } from '../../site/load';
 import { runSite } from '../../site/program';
 import { checkRuntime } from './checks';
@@ -115,6 +119,19 @@ describe('the doctor', () => {
     expect(await find('certificate')).toMatchObject({ state: 'bad', what: expect.stringContaining('revoked') });
     await chmod(path.join(bundleFolder(folder, 1), 'kiosk.key'), 0o644);
     expect(await find('keys')).toMatchObject({ state: 'bad', remedy: expect.stringContaining('chmod 600') });
+    await chmod(path.join(bundleFolder(folder, 1), 'kiosk.key'), 0o600);
+    await rm(path.join(folder, 'tickets.pub'));
+    expect(await find('keys')).toMatchObject({ state: 'warning', what: expect.stringMatching(/tickets\.pub; copy it from where/) });
+    const authority = await readAuthority(folder);
+    if (!authority.ok) throw new Error(authority.sentence);
+    const expired = await createKioskCertificate(authority.value, 1, '127.0.0.1', -1);
+    await writeFile(path.join(bundleFolder(folder, 1), 'kiosk.key'), expired.key);
+    await writeFile(path.join(bundleFolder(folder, 1), 'kiosk.crt'), expired.cert);
+    expect(await find('certificate')).toMatchObject({
+      state: 'bad',
+      what: expect.stringContaining('set the clock, or renew them'),
+      remedy: expect.stringMatching(/^if this machine's clock is right: a new bundle, .* renew <folder> --kiosk 1/),
+    });
     await rm(path.join(bundleFolder(folder, 1), 'kiosk.crt'));
     expect(await find('certificate')).toMatchObject({ state: 'bad', what: expect.stringContaining('there is no certificate') });
     await mkdir(data, { mode: 0o755 });
@@ -152,6 +169,26 @@ describe('the doctor', () => {
       state: 'bad',
       what: expect.stringContaining('linked with nobody of the members 1, 2, 3'),
       remedy: expect.stringContaining('start each with --rejoin'),
+    });
+  });
+
+  it('tells a disk that can only be read, and a name that nobody knows, from a wrong user and a wrong port', async (context) => {
+    const name = 'nowhere.invalid';
+    await writeFile(
+      siteFileIn(folder),
+      JSON.stringify({ ...site, kiosks: site.kiosks.map((one) => (one.id === 1 ? { ...one, host: name } : one)) }),
+    );
+    expect(await find('port')).toMatchObject({ state: 'bad', remedy: expect.stringContaining("correct this kiosk's host") });
+    const mounts = await PrivateMounts.open();
+    if (typeof mounts === 'string') skipBecause(context, mounts);
+    closers.push(() => mounts.close());
+    await mkdir(data);
+    await mounts.run('mount -t tmpfs -o ro,mode=0700 none $1', data);
+    data = mounts.seen(data);
+    expect(await find('data folder')).toMatchObject({
+      state: 'bad',
+      what: expect.stringContaining('can only be read'),
+      remedy: expect.stringContaining('check the disk'),
     });
   });
 

@@ -4,7 +4,7 @@ import { kioskIdSchema } from '../../../shared/ballot';
 import { dataFolder, demoSiteFile, fromCaller } from '../../site/folders';
 import { findKiosk, loadBundle, loadSite } from '../../site/load';
 import type { Output } from '../../site/program';
-import { bad, type Check, checkCertificate, checkData, checkPort, checkRuntime, checkSpace, checkSpeed, good } from './checks';
+import { bad, type Check, checkCertificate, checkData, checkPort, checkRuntime, checkSpace, checkSpeed, good, renewal } from './checks';
 import { checkPeer, checkPrinter, checkStatus, statusOf } from './network';
 
 export const DOCTOR_HELP = `npm run doctor -- <kiosk_id> [--site FILE] [--data DIR] [--json]
@@ -65,7 +65,7 @@ export async function examine(kiosk: number, siteFile: string, givenData: string
   const folder = path.dirname(siteFile);
   const bundle = await loadBundle(folder, kiosk, site.value.uid);
   if (bundle.ok) checks.push(...(await checkCertificate(folder, site.value, kiosk, bundle.value, Date.now())));
-  else checks.push(bad('certificate', bundle.sentence, 'copy the whole bundle of this kiosk from where the site was made'));
+  else checks.push(bad('certificate', bundle.sentence, `if this machine's clock is right: a new bundle, ${renewal(kiosk)}`));
   const data = givenData ?? dataFolder(site.value.site, kiosk);
   checks.push(await checkData(data, site.value.uid, kiosk), await checkSpace(data), await checkSpeed(data));
   const status = await statusOf(data);
