@@ -54,14 +54,20 @@ class Installed {
     return path.join(this.user.home, `kiosk-${id}`);
   }
 
-  /** Brings a kiosk its file and code, and starts it for the first time. */
-  async provision(id: number, file: string, code: string): Promise<void> {
-    await mkdir(this.home(id));
+  /** Brings a kiosk its file and code, as on a stick. */
+  async bring(id: number, file: string, code: string): Promise<{ readonly brought: string; readonly codeFile: string }> {
+    await mkdir(this.home(id), { recursive: true });
     const brought = path.join(this.home(id), 'stick.provision');
     const codeFile = path.join(this.home(id), 'code');
     await copyFile(file, brought);
     await writeFile(codeFile, `${code}\n`);
     await this.user.owns(this.home(id));
+    return { brought, codeFile };
+  }
+
+  /** Brings a kiosk its file and code, and starts it for the first time. */
+  async provision(id: number, file: string, code: string): Promise<void> {
+    const { brought, codeFile } = await this.bring(id, file, code);
     await this.start(id, '--provision', brought, '--code-file', codeFile, '--kiosk-mode');
   }
 
@@ -222,6 +228,14 @@ test('three installed kiosks of an ordinary user start from their files, sell, l
   const backup = path.join(site.home(1), 'season.backup');
   expect(await site.tool(1, 'backup', '1', backup)).toContain(`wrote ${backup}: slots 1 to`);
   expect(await site.tool(1, 'audit', backup)).toMatch(/signed by the site.*ALL IS AS IT WAS SOLD/s);
+
+  // New certificates reach a kiosk that sells, by a new file.
+  await site.site('renew', '--kiosk', '1');
+  const newer = await site.site('provision', '--kiosk', '1', '--to', sticks);
+  const { brought, codeFile } = await site.bring(1, path.join(sticks, `${SITE}-kiosk-1.provision`), / code (\S+)/.exec(newer)![1]!);
+  expect(await site.tool(1, 'provision', brought, '--code-file', codeFile)).toContain(`this machine is kiosk 1 of site ${SITE}`);
+  const log = path.join(site.home(1), 'data', SITE, 'kiosk-1/logs/kiosk.log');
+  await expect.poll(() => readFile(log, 'utf8'), { timeout: COMMAND_MS }).toContain('the certificate of kiosk 1 was renewed');
 
   // The lost one comes back by its icon, without an argument, and knows what it is.
   await site.start(3);
