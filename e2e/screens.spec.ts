@@ -2,13 +2,13 @@ import type { Page } from '@playwright/test';
 import { Cluster, expect, SEASON, sell, test } from './cluster';
 import { createManager, go, openAlone, openShift, resize, type ScreenName } from './desk';
 import { APART, clean, TARGET, tidy } from './looks';
+import { writeSeason } from './season';
 
 /** Every screen in every theme, both languages and all sizes: nothing that axe finds, no target too small or too near, nothing cut off. */
 
 const season = test.extend<{ one: Cluster }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures are wanted from this pattern
-  one: async ({}, use) => {
-    const cluster = await Cluster.make(SEASON, 1, 1);
+  one: async ({ site }, use) => {
+    const cluster = await Cluster.make(site, 1, 1);
     await use(cluster);
     await cluster.remove();
   },
@@ -28,6 +28,7 @@ const SCREENS: readonly ScreenName[] = [
   'Console',
 ];
 // Eleven screens a test, and axe takes its time on each of them where the machine is busy.
+season.use({ site: SEASON });
 season.describe.configure({ timeout: 300_000 });
 
 /** A morning's sales, so that no screen is empty; printed or not. */
@@ -112,83 +113,55 @@ for (const [width, height] of [
   );
 }
 
-season('a log of 100,000 entries scrolls at 60 frames a second', async ({ one }, info) => {
-  const { app, page } = await openAlone(one);
+season.describe(() => {
   const ENTRIES = 100_000;
-  const MS_PER_FRAME = 1_000 / 60;
-  const FRAMES = 240;
-  // Main answers with a long season; what is measured is the page, and the way between them.
-  // Its entries are made here: 100,000 real ones, each a slot and a sync of its own, are most of a minute of the disk
-  // at some 2,000 a second. What main does for a real season is measured by `npm run bench -- history`.
-  await app.evaluate(({ ipcMain, BrowserWindow }, entries) => {
-    const entry = (slot: number) => ({
-      slot,
-      ballot: '3.0.1',
-      kind: 'batch',
-      commands: [
-        {
-          requestId: `w1-${slot}`,
-          kiosk: 1 + (slot % 3),
-          op: 'buy',
-          n: 2,
-          event: 'match',
-          items: [{ event: 'match', category: 'adult', n: 2 }],
-          clerk: 'ann',
-          at: 1_790_000_000_000 + slot * 1_000,
-          result: { ok: true, sale: `${slot}.1`, tickets: [slot * 2 - 1, slot * 2], items: [], total: 2_400 },
-        },
-      ],
+  season.use({ site: ['--event', `match=${ENTRIES}:1200`] });
+
+  season('a log of 100,000 entries scrolls at 60 frames a second', async ({ one }, info) => {
+    const MS_PER_FRAME = 1_000 / 60;
+    const FRAMES = 240;
+    await writeSeason(one, 1, ENTRIES);
+    const { page } = await openAlone(one);
+    await go(page, 'Log');
+    await expect(page.locator('.log-row').first()).toContainText(String(ENTRIES));
+    const session = await page.context().newCDPSession(page);
+    // The thread's own time: what other processes do meanwhile is not counted.
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const busyMs = async () => {
+      const { metrics } = await session.send('Performance.getMetrics');
+      return 1_000 * metrics.find(({ name }) => name === 'TaskDuration')!.value;
+    };
+    const before = await busyMs();
+    const intervals = await page.evaluate(
+      (frames) =>
+        new Promise<number[]>((resolve) => {
+          const list = document.querySelector('.log-list')!;
+          const times: number[] = [];
+          let last = performance.now();
+          const step = (now: number) => {
+            times.push(now - last);
+            last = now;
+            // A hard flick: twenty rows a frame.
+            list.scrollTop += 1_440;
+            if (times.length < frames) requestAnimationFrame(step);
+            else resolve(times);
+          };
+          requestAnimationFrame(step);
+        }),
+      FRAMES,
+    );
+    const workMs = ((await busyMs()) - before) / FRAMES;
+    const median = [...intervals].sort((a, b) => a - b)[Math.floor(intervals.length / 2)]!;
+    info.annotations.push({
+      type: 'frame',
+      description: `${workMs.toFixed(1)} ms of work a frame, ${median.toFixed(1)} ms between frames (median)`,
     });
-    ipcMain.removeHandler('kiosk:log');
-    ipcMain.handle('kiosk:log', (_event, { from, limit }: { from: number; limit: number }) => ({
-      ok: true,
-      value: {
-        entries: Array.from({ length: Math.max(0, Math.min(limit, entries - from + 1)) }, (_, index) => entry(from + index)),
-        firstSlot: 1,
-        applied: entries,
-      },
-    }));
-    const window = BrowserWindow.getAllWindows().find((other) => other.isVisible())!;
-    return window.webContents
-      .executeJavaScript('window.kiosk.view()')
-      .then(({ value }) => window.webContents.send('kiosk:changed', { ...value, version: 1_000_000_000, applied: entries }));
-  }, ENTRIES);
-  await go(page, 'Log');
-  await expect(page.locator('.log-row').first()).toContainText(String(ENTRIES));
-  const session = await page.context().newCDPSession(page);
-  // The thread's own time: what other processes do meanwhile is not counted.
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const busyMs = async () => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return 1_000 * metrics.find(({ name }) => name === 'TaskDuration')!.value;
-  };
-  const before = await busyMs();
-  const intervals = await page.evaluate(
-    (frames) =>
-      new Promise<number[]>((resolve) => {
-        const list = document.querySelector('.log-list')!;
-        const times: number[] = [];
-        let last = performance.now();
-        const step = (now: number) => {
-          times.push(now - last);
-          last = now;
-          // A hard flick: twenty rows a frame.
-          list.scrollTop += 1_440;
-          if (times.length < frames) requestAnimationFrame(step);
-          else resolve(times);
-        };
-        requestAnimationFrame(step);
-      }),
-    FRAMES,
-  );
-  const workMs = ((await busyMs()) - before) / FRAMES;
-  const median = [...intervals].sort((a, b) => a - b)[Math.floor(intervals.length / 2)]!;
-  info.annotations.push({
-    type: 'frame',
-    description: `${workMs.toFixed(1)} ms of work a frame, ${median.toFixed(1)} ms between frames (median)`,
+    expect(workMs).toBeLessThan(MS_PER_FRAME);
+    // And what is shown at the end is the log, not a blank.
+    await page.getByLabel('Go to slot').fill('50000');
+    await page.getByRole('button', { name: 'Go', exact: true }).click();
+    await expect(page.locator('.log-row', { hasText: '50000.1' })).toContainText('49999');
+    await page.getByRole('button', { name: 'Oldest' }).click();
+    await expect(page.locator('.log-row').last()).toContainText('match');
   });
-  expect(workMs).toBeLessThan(MS_PER_FRAME);
-  // And what is shown at the end is the log, not a blank.
-  await page.getByRole('button', { name: 'Oldest' }).click();
-  await expect(page.locator('.log-row').last()).toContainText('1.1');
 });
