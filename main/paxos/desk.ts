@@ -14,9 +14,8 @@ const RECENT_MAX = 5_000;
 interface WaitingRead {
   readonly id: RequestId;
   readonly from: KioskId;
-  readonly index: Slot;
-  /** Confirmed by a majority's answers to this heartbeat round, or a later one. */
-  readonly round: number;
+  /** Confirmed by answers to this heartbeat round, or a later one, of a majority of those who decide the slot after the index; null while what was found is taken over. */
+  begun: { readonly index: Slot; readonly round: number } | null;
 }
 
 /**
@@ -92,22 +91,27 @@ export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
   }
 
   read(id: RequestId, from: KioskId): void {
-    const { leadership } = this;
-    if (leadership === null) return;
+    if (this.leadership === null) return;
     this.reads = this.reads.filter((waiting) => waiting.id !== id);
-    // The index first, the round after it: whoever answers the round was still ours then.
-    const index = leadership.readIndex;
-    this.reads.push({ id, from, index, round: this.election.startRound() });
+    this.reads.push({ id, from, begun: null });
   }
 
-  /** Reads that a majority has confirmed since they came (rule 11). */
-  confirmed(): readonly WaitingRead[] {
-    const { leadership } = this;
+  /** Reads that a majority has confirmed since they came, and their index (rule 11). */
+  confirmed(): readonly { readonly id: RequestId; readonly from: KioskId; readonly index: Slot }[] {
+    const { core, election, leadership } = this;
     if (leadership === null || this.reads.length === 0) return [];
-    const done = this.reads.filter(({ round }) =>
-      this.core.rules.quorum(this.core.voters, this.election.confirming(round, leadership.ballot)),
-    );
-    if (done.length > 0) this.reads = this.reads.filter((waiting) => !done.includes(waiting));
+    const fresh = leadership.tookOver ? this.reads.filter(({ begun }) => begun === null) : [];
+    if (fresh.length > 0) {
+      // The index first, the round after it: whoever answers the round was still ours then.
+      const begun = { index: core.log.chosen, round: election.startRound() };
+      for (const waiting of fresh) waiting.begun = begun;
+    }
+    const done = this.reads.flatMap(({ id, from, begun }) => {
+      if (begun === null) return [];
+      const confirming = election.confirming(begun.round, leadership.ballot);
+      return core.rules.quorum(core.electorate(begun.index + 1), confirming) ? [{ id, from, index: begun.index }] : [];
+    });
+    if (done.length > 0) this.reads = this.reads.filter((waiting) => !done.some(({ id }) => id === waiting.id));
     return done;
   }
 

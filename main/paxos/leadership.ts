@@ -45,7 +45,7 @@ interface InFlight {
  */
 export class Leadership {
   readonly startedAt: Millis;
-  /** The last slot that had to be taken over from earlier ballots; a confirmed read covers it (rule 11). */
+  /** The last slot that had to be taken over from earlier ballots. */
   private takenOverTo: Slot;
   private serving = false;
   private readonly from: Slot;
@@ -96,9 +96,12 @@ export class Leadership {
     return this.serving;
   }
 
-  /** Every sale answered before now is at or below this slot, if a majority confirms the ballot after now (rule 11). */
-  get readIndex(): Slot {
-    return Math.max(this.core.log.chosen, this.takenOverTo);
+  /**
+   * Nothing that it found is still to be chosen, and whoever decides the next slot has promised: every sale answered before
+   * now is in the chosen prefix, if a majority of these confirms the ballot after now (rule 11).
+   */
+  get tookOver(): boolean {
+    return this.adopted.size === 0 && this.preparedFor(this.core.voters);
   }
 
   /** A configuration that is proposed or chosen but not yet in force. */

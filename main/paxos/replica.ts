@@ -236,6 +236,8 @@ export class Replica {
         this.catchUp.onRequest(from, message.from);
         return;
       case 'log-page':
+        // What was chosen above its ballot overrules a leader: others may hold something else there in its ballot, and would apply that at its mark (rule 4).
+        if (this.leadership?.serves && message.entries.some(({ ballot }) => this.leadership?.isBelow(ballot))) this.stepDown();
         this.catchUp.onPage(from, message);
         return;
       case 'snapshot-request':
@@ -244,6 +246,8 @@ export class Replica {
       case 'snapshot-page':
         this.snapshots.onPage(from, message);
         this.core.frozen = this.snapshots.installing;
+        // Nor does a snapshot say in which ballots its slots were chosen.
+        if (this.core.frozen && this.leadership?.serves) this.stepDown();
         return;
       case 'history-request':
       case 'history-page':
@@ -452,7 +456,7 @@ export class Replica {
     core.frozen = false;
     this.handedOut = start.slot;
     this.snapshots.installed();
-    for (const [id, command] of core.pending) if (core.config.isAnswered(command)) core.pending.delete(id);
+    for (const [id, command] of core.pending) if (core.config.isAnswered(command)) this.routing.applied(id);
   }
 
   /**

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Ballot } from '../../../shared/ballot';
+import { ALPHA } from '../../../shared/constants';
+import type { JournalRecord } from '../../../shared/journal';
 import type { Message } from '../../../shared/messages';
-import type { Value } from '../../../shared/values';
-import { Bench, ballot, buy, countsStrangers, FOUNDED, sale } from './bench';
+import { NO_OP, type Value } from '../../../shared/values';
+import { Bench, ballot, buy, countsStrangers, FOUNDED, member, peer, sale } from './bench';
 
 /** Scenarios in which one replica is told everything by hand. */
 describe('choosing values, message by message', () => {
@@ -63,6 +65,36 @@ describe('choosing values, message by message', () => {
     expect(bench.applied.map(({ value }) => value).slice(1)).toEqual([sale('bob2'), sale('bob3'), sale('bob4')]);
   });
 
+  it('S6: a leader that learns of a slot chosen above its ballot is none any more, and calls nothing chosen in it', () => {
+    const bench = new Bench(1, [FOUNDED]);
+    const mine = bench.campaign();
+    bench.from(2, { t: 'promise', ballot: mine, from: 2, chosen: 1, entries: [] });
+    // Kiosk 2 holds this sale; 3 and 4 have another leader, and a learner, which has promised nothing, tells of what that one chose.
+    bench.step({ type: 'propose', command: buy('overruled') });
+    bench.step({ type: 'connected', peer: peer(9) });
+    bench.sent.splice(0);
+    const page = [{ slot: 2, ballot: ballot(50, 3), value: sale('chosen') }];
+    bench.step({ type: 'message', from: member(9), message: { t: 'log-page', chosen: 2, entries: page } });
+    bench.now += 25;
+    bench.step({ type: 'tick' });
+    expect(bench.applied.at(-1)?.value).toEqual(sale('chosen'));
+    expect(bench.replica.view(bench.now).role).not.toBe('leader');
+    const marks = [...bench.of('commit'), ...bench.of('accept')].map(({ chosen }) => chosen);
+    const claims = bench.of('ping').filter(({ status }) => status.claims && status.promised.round === mine.round);
+    expect([...marks, ...claims.map(({ status }) => status.chosen)]).not.toContain(2);
+  });
+
+  it('S6: a leader that is put on a snapshot is none any more: it does not say in which ballots its slots were chosen', () => {
+    const bench = new Bench(1, [FOUNDED]);
+    const mine = bench.campaign();
+    bench.from(2, { t: 'promise', ballot: mine, from: 2, chosen: 1, entries: [] });
+    bench.step({ type: 'propose', command: buy('overruled') });
+    expect(bench.replica.view(bench.now).role).toBe('leader');
+    bench.from(3, { t: 'log-page', chosen: 40, entries: [], base: 30 });
+    bench.from(3, { t: 'snapshot-page', slot: 30, hash: 'x', part: 0, parts: 1, kind: 'head', bytes: new Uint8Array(1) });
+    expect(bench.replica.view(bench.now).role).not.toBe('leader');
+  });
+
   it('S7: acceptances of other ballots, strangers and doubles add up to nothing', () => {
     const bench = new Bench(1, [FOUNDED]);
     const mine = countsStrangers(bench);
@@ -90,6 +122,35 @@ describe('choosing values, message by message', () => {
     bench.from(1, { t: 'accept', ballot: ballot(6, 1), chosen: 1, entries: [{ slot: 2, value: sale('late') }] });
     expect(bench.of('reject')).toHaveLength(2);
     expect(bench.of('accepted')).toEqual([]);
+  });
+
+  it('S3: no read is confirmed by old members alone, nor by new ones that have not promised, once the new ones may have sold', () => {
+    const command = { ...buy('c1'), op: 'change', change: { kind: 'add', kiosk: 4 } } as const;
+    const change: Value = { kind: 'configuration', command, members: [member(1), member(4), member(5)] };
+    const held = Array.from({ length: ALPHA }, (_, index) => ({ slot: index + 2, value: index === 0 ? change : NO_OP }));
+    // Kiosk 3 has led them through the change, and sold in slot 18 with kiosks 4 and 5; 1 knows of no choice.
+    const theirs = ballot(1, 3);
+    const records = held.map((entry): JournalRecord => ({ t: 'accept', ...entry, ballot: theirs, chosen: 1 }));
+    const bench = new Bench(1, [FOUNDED, ...records]);
+    bench.step({ type: 'disconnected', kiosk: 3 });
+    const mine = bench.campaign();
+    bench.from(2, { t: 'promise', ballot: mine, from: 2, chosen: 1, entries: [] });
+    for (const kiosk of [4, 5]) bench.step({ type: 'connected', peer: peer(kiosk) });
+    bench.step({ type: 'read', id: 'stale' });
+    bench.answerRounds(theirs);
+    bench.from(2, { t: 'accepted', ballot: mine, slots: held.map(({ slot }) => slot) });
+    expect(bench.applied.at(-1)?.slot).toBe(ALPHA + 1);
+    bench.answerRounds(theirs);
+    expect(bench.reads).toEqual([]);
+    const entries = [{ slot: ALPHA + 2, ballot: theirs, value: sale('elsewhere') }];
+    bench.from(4, { t: 'promise', ballot: mine, from: 2, chosen: 1, entries });
+    bench.from(4, { t: 'held', ballot: mine, slot: ALPHA + 1 });
+    bench.answerRounds(mine);
+    expect(bench.reads).toEqual([]);
+    bench.from(4, { t: 'accepted', ballot: mine, slots: [ALPHA + 2] });
+    expect(bench.applied.at(-1)?.value).toEqual(sale('elsewhere'));
+    bench.answerRounds(mine);
+    expect(bench.reads).toEqual(['stale']);
   });
 
   it('S29: an answer to a round from before a sleep confirms nothing', () => {
