@@ -149,6 +149,8 @@ export class Answers {
       const left = attempt.outcome.kind === 'refused' ? attempt.outcome.remaining : undefined;
       const right = same && !at.command.result.ok && reason === at.command.result.reason && left === fate.left;
       if (right) return [at.position, this.length];
+      // It knew of no claim of that id, made elsewhere.
+      if (same && this.isGivenUpHere(attempt, reason)) return null;
       return this.wrong('refusal-mismatch', attempt, `was refused as ${reason}; slot ${at.slot} says otherwise`, at.command);
     }
     const { undone } = fate.sale;

@@ -195,6 +195,7 @@ class Kiosk implements RunningKiosk {
       },
       onInstalled: ({ slot, hash }) => {
         this.history.restart({ slot, hash });
+        this.sessions.onInstalled();
         if (this.learnMembers()) this.mesh?.setPeers(this.addresses.peers());
         options.log(`this kiosk was far behind and goes on from the state of slot ${slot}; the history before it follows`);
       },
@@ -508,8 +509,8 @@ class Kiosk implements RunningKiosk {
 
   private settled(): void {
     if (this.sessions.awaitsChange) {
-      const { inForce, inForceFrom, leader } = this.driver.view();
-      this.sessions.onChanged(inForce ? inForceFrom : null, leader);
+      const { inForce, leader } = this.driver.view();
+      this.sessions.onChanged(inForce, leader);
     }
     this.feed.changed();
   }

@@ -32,7 +32,7 @@ import {
 } from '../../shared/requests';
 import { englishOf, saidOf, say, type Undone, type Words, wordsOf } from '../../shared/said';
 import type { KioskService, KioskView, LogPageView, SaleView } from '../../shared/service';
-import type { BuyCommand, BuyItem, CancelCommand, ChangeCommand, Command, HeldBack, ShiftCommand } from '../../shared/values';
+import type { BuyCommand, BuyItem, CancelCommand, ChangeCommand, Command, HeldBack, PrintCommand, ShiftCommand } from '../../shared/values';
 import type { Tickets } from '../tickets';
 import { Membership, type MembershipParts } from './membership';
 import { hashPin } from './pins';
@@ -348,11 +348,13 @@ export class Service implements KioskService {
   private async print(request: PrintRequest, behind: Behind): Promise<Answer> {
     const { sale, tickets, receipt } = request;
     const base = this.base(request, behind);
+    const command: PrintCommand = { op: 'print', ...base, sale, tickets, ...(receipt === true ? { receipt } : {}) };
     const committed = this.parts.tickets().sale(sale);
-    if (committed !== null && this.parts.sessions.isGivenUp(committed.requestId))
+    const givenUp = committed !== null && this.parts.sessions.isGivenUp(committed.requestId);
+    // A claim that stands in the log already has its answer.
+    if (givenUp && this.parts.tickets().answer(command) === null)
       return refusing('print', base.requestId)('cancelled', say('being_given_up', sale));
-    const claimed = { sale, tickets, ...(receipt === true ? { receipt } : {}) };
-    return this.state({ op: 'print', ...base, ...claimed }, request.timeoutMs, 'claimed');
+    return this.state(command, request.timeoutMs, 'claimed');
   }
 
   /** S23: tickets are on paper, so that no kiosk asks for them again. */

@@ -149,10 +149,10 @@ describe('an addition', () => {
     await Promise.resolve();
     expect(answered).toBe(false);
     expect(sessions.votedAt(add('c1', 4))).toBe(9);
-    sessions.onChanged(null, 1);
+    sessions.onChanged(false, 1);
     await Promise.resolve();
     expect(answered).toBe(false);
-    sessions.onChanged(25, 1);
+    sessions.onChanged(true, 1);
     expect(await end).toMatchObject({ kind: 'applied', slot: 9 });
   });
 
@@ -178,19 +178,37 @@ describe('an addition', () => {
     const end = sessions.start(command, 30_000);
     world.known.set('c1', { ok: true, op: 'change', slot: 9 });
     sessions.onApplied(command, 9, false);
-    sessions.onChanged(100, 3);
+    sessions.onChanged(true, 3);
     let answered = false;
     void end.then(() => {
       answered = true;
     });
     await Promise.resolve();
     expect(answered).toBe(false);
-    sessions.onChanged(null, 4);
+    sessions.onChanged(false, 4);
     expect(await end).toMatchObject({ kind: 'applied', slot: 9 });
   });
 });
 
 describe('a change that stands in the log and is not yet so', () => {
+  it('is not answered sooner for being asked again, here or elsewhere', async () => {
+    const { world, sessions } = make();
+    const ends = [sessions.start(add('c1', 4), 30_000)];
+    world.known.set('c1', { ok: true, op: 'change', slot: 9 });
+    sessions.onApplied(add('c1', 4), 9, true);
+    ends.push(sessions.start(add('c1', 4), 30_000));
+    // Its leader finds that the log has an answer, and says so in a batch.
+    sessions.onApplied({ ...add('c1', 4), outcome: 'already' }, 11, false);
+    const answered: number[] = [];
+    for (const [index, end] of ends.entries()) void end.then(() => answered.push(index));
+    await Promise.resolve();
+    sessions.onChanged(false, 1);
+    await Promise.resolve();
+    expect(answered).toEqual([]);
+    sessions.onChanged(true, 1);
+    expect(await Promise.all(ends)).toMatchObject([{ slot: 9 }, { slot: 9 }]);
+  });
+
   it.each(['at its first try', 'at a repeat'])('ends as timeout, never as no_majority: %s', async (when) => {
     const { world, sessions } = make();
     const command: Command = { ...add('c1', 4), op: 'change', change: { kind: 'leader', kiosk: 4 } };
@@ -249,6 +267,51 @@ describe('giving up (rule 10)', () => {
     expect(await buying).toMatchObject({ kind: 'applied', result: refused });
     expect(await giving).toMatchObject({ kind: 'applied', slot: 3 });
     expect(sessions.isGivenUp('r1')).toBe(false);
+  });
+});
+
+describe('giving up that nobody waits for any more (rule 10)', () => {
+  const cancel: Command = { op: 'cancel', requestId: 'x1', kiosk: 1, clerk: 'ann', issued: 0, at: 0, target: 'r1' };
+
+  it('keeps its tickets unclaimed until the log has it, after its client left and after a restart', async () => {
+    const { world, sessions } = make();
+    const end = sessions.start(cancel, 1_000);
+    world.now = 1_000;
+    sessions.review();
+    expect(await end).toEqual({ kind: 'timeout' });
+    expect(sessions.isGivenUp('r1')).toBe(true);
+    const restarted = make().sessions;
+    restarted.remember([cancel]);
+    expect(restarted.isGivenUp('r1')).toBe(true);
+    world.known.set('x1', { ok: true, op: 'cancel', target: 'r1', sale: null, items: [], slot: 3 });
+    sessions.onApplied(cancel, 3, false);
+    expect(sessions.isGivenUp('r1')).toBe(false);
+  });
+
+  it("is over, and all that waits is answered as by a read, where another kiosk's state says so", async () => {
+    const { world, sessions } = make();
+    const ends = [sessions.start(buy('r2'), 5_000), sessions.start(cancel, 5_000)];
+    sessions.onDeparted('r2');
+    sessions.remember([buy('r3')]);
+    world.known.set('r2', SOLD);
+    world.known.set('x1', { ok: true, op: 'cancel', target: 'r1', sale: null, items: [], slot: 3 });
+    sessions.onInstalled();
+    expect(await Promise.all(ends)).toMatchObject([{ kind: 'applied', own: false }, { kind: 'applied' }]);
+    expect(sessions.isGivenUp('r1')).toBe(false);
+    expect([sessions.issued('r2'), sessions.issued('r3')]).toEqual([null, 7]);
+  });
+});
+
+describe('giving up, refused unheard', () => {
+  it.each(['id_reused', 'expired'] as const)('says nothing of the buy that is under way: %s', async (reason) => {
+    const { world, sessions } = make();
+    const buying = sessions.start(buy('r1'), 5_000);
+    sessions.onDeparted('r1');
+    world.known.set('x1', { ok: false, op: 'cancel', reason, ...say('expired', 'given_up') });
+    sessions.onApplied({ op: 'cancel', requestId: 'x1', kiosk: 2, clerk: 'ann', issued: 0, at: 0, target: 'r1' }, 3, false);
+    world.now = 5_000;
+    sessions.review();
+    expect(await buying).toEqual({ kind: 'timeout' });
   });
 });
 

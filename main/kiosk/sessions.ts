@@ -51,7 +51,7 @@ export class Sessions {
   /** Those that wait for a change that was voted on. */
   private readonly awaiting = new Set<Session>();
   /** Ids that have left this kiosk and are not answered: an earlier try, whose end is not known. */
-  private readonly departed = new Map<RequestId, { readonly issued: Slot }>();
+  private readonly departed = new Map<RequestId, Command>();
 
   constructor(
     private readonly ports: SessionPorts,
@@ -60,7 +60,7 @@ export class Sessions {
 
   /** Requests of an earlier life whose end is not known. */
   remember(pending: readonly Command[]): void {
-    for (const { requestId, issued } of pending) this.departed.set(requestId, { issued });
+    for (const command of pending) this.departed.set(command.requestId, command);
   }
 
   /** The applied slot at which an unanswered request was first issued here; null for a new one (rule 9: kept over retries). */
@@ -77,13 +77,13 @@ export class Sessions {
     return new Promise((resolve) => {
       this.add({ command, first, resolve, startedAt, deadlineAt: startedAt + timeoutMs, awaits: null });
       // Giving up stands in the journal from its first moment: from here on it is under way (rule 10).
-      if (command.op === 'cancel') this.departed.set(command.requestId, { issued: command.issued });
+      if (command.op === 'cancel') this.departed.set(command.requestId, command);
       this.ports.propose(command);
     });
   }
 
   onDeparted(id: RequestId): void {
-    for (const { command } of this.byId.get(id) ?? []) this.departed.set(id, { issued: command.issued });
+    for (const { command } of this.byId.get(id) ?? []) this.departed.set(id, command);
   }
 
   /** The commands of a slot were applied, with these results. */
@@ -100,21 +100,29 @@ export class Sessions {
    */
   onApplied(command: Command, slot: Slot, configuration: boolean, result?: CommandResult): void {
     this.settle(command.requestId, command, slot, configuration, result);
-    // Whoever waits for what was given up has his answer, too.
-    if (command.op === 'cancel') this.settle(command.target, command, slot, false);
+    // Whoever waits for what was given up has his answer, too; not of a cancel that was refused unheard.
+    if (command.op === 'cancel' && !isUnheard(this.ports.known(command))) this.settle(command.target, command, slot, false);
   }
 
-  /** @param applied the command that gave the sessions of this id their answer */
-  private settle(id: RequestId, applied: Command, slot: Slot, configuration: boolean, own?: CommandResult): void {
+  /** The state of another kiosk took the place of this one's: what it has an answer for has its end, though nothing of it was applied here. */
+  onInstalled(): void {
+    const commands = [...this.departed.values(), ...[...this.open].map(({ command }) => command)];
+    for (const command of commands) if (this.ports.known(command) !== null) this.settle(command.requestId, null, null, false);
+  }
+
+  /** @param applied the command that gave the sessions of this id their answer, at a slot; null where that is not known */
+  private settle(id: RequestId, applied: Command | null, slot: Slot | null, configuration: boolean, own?: CommandResult): void {
     this.departed.delete(id);
     for (const session of this.byId.get(id) ?? []) {
       const { command } = session;
-      const sameTry = isSameTry(command, applied);
+      const sameTry = applied !== null && isSameTry(command, applied);
       const result = own !== undefined && own.duplicate === undefined && sameTry ? own : this.ports.known(command);
       if (result === null) continue;
       const leader = command.op === 'change' && command.change.kind === 'leader' ? command.change.kiosk : null;
-      if (result.ok && (configuration || leader !== null)) {
-        session.awaits = { slot, leader };
+      // A repeat of a change stands in the log beside it; it is no sooner in force for that.
+      const repeated = result.ok && result.op === 'change' && (slot === null || result.slot < slot);
+      if (result.ok && result.op === 'change' && (configuration || repeated || leader !== null)) {
+        session.awaits ??= { slot: result.slot, leader };
         this.awaiting.add(session);
       } else this.end(session, { kind: 'applied', result, slot, own: session.first && sameTry });
     }
@@ -125,13 +133,13 @@ export class Sessions {
     return this.awaiting.size > 0;
   }
 
-  /** Configurations up to this slot are in force, and this kiosk leads: only now is a change answered (rules 3, 5). */
-  onChanged(inForce: Slot | null, leader: KioskId | null): void {
+  /** Whether all that was voted on is in force, and which kiosk leads: only now is a change answered (rules 3, 5). */
+  onChanged(inForce: boolean, leader: KioskId | null): void {
     for (const session of this.awaiting) {
       const { awaits } = session;
       if (awaits === null) continue;
       const { slot } = awaits;
-      const done = awaits.leader === null ? inForce !== null && slot <= inForce : awaits.leader === leader;
+      const done = awaits.leader === null ? inForce : awaits.leader === leader;
       if (done) this.end(session, { kind: 'applied', result: { ok: true, op: 'change', slot }, slot, own: true });
     }
   }
@@ -168,9 +176,9 @@ export class Sessions {
     return null;
   }
 
-  /** A request of this kiosk that is being given up here, and not yet answered. */
+  /** A request that is being given up here, whether anybody waits for that or not, and the log has not said what became of it. */
   isGivenUp(id: RequestId): boolean {
-    for (const { command } of this.open) if (command.op === 'cancel' && command.target === id) return true;
+    for (const command of this.departed.values()) if (command.op === 'cancel' && command.target === id) return true;
     return false;
   }
 
@@ -207,6 +215,11 @@ export class Sessions {
 
 function isAddition(command: Command): command is ChangeCommand {
   return command.op === 'change' && command.change.kind === 'add';
+}
+
+/** The log looked at the command's id or age alone: it says nothing of what the command is about. */
+function isUnheard(result: CommandResult | null): boolean {
+  return result !== null && !result.ok && (result.reason === 'id_reused' || result.reason === 'expired');
 }
 
 /** Where the log has a request as it was given here, and not as an earlier life of this kiosk, or another kiosk, gave it. */
