@@ -5,18 +5,11 @@ import { canonicalJson } from '../../shared/hash';
 import type { JournalRecord } from '../../shared/journal';
 import type { Message } from '../../shared/messages';
 import type { Snapshot } from '../../shared/snapshot';
-import { type Command, commandsOf, type Member, type PrintCommand } from '../../shared/values';
+import { type Command, commandsOf, type Member } from '../../shared/values';
 import type { Committed } from '../paxos';
+import { Books } from './books';
 import type { SimulatedKiosk } from './kiosk';
-
-/** A broken rule of `scenarios.md`, named. */
-export class Violation extends Error {
-  override readonly name = 'Violation';
-}
-
-function demand(condition: boolean, rule: string, what: string): asserts condition {
-  if (!condition) throw new Violation(`${rule}: ${what}`);
-}
+import { demand, Violation } from './violation';
 
 interface Chosen {
   readonly value: string;
@@ -49,7 +42,7 @@ export class Checker {
   /** Up to which slot an incarnation has the log on disk, as chosen. */
   private readonly heldAsChosen = new Map<string, number>();
   private version = 1;
-  private readonly originals = new Set<string>();
+  private readonly books = new Books();
   private readonly forgetful = new Set<string>();
   /** Requests that were cancelled or whose sale was voided. */
   private readonly undone = new Set<string>();
@@ -327,7 +320,7 @@ export class Checker {
         `${command.requestId} takes effect in slot ${this.effects.get(command.requestId)?.slot} and again in slot ${slot}`,
       );
       this.effects.set(command.requestId, { slot, result });
-      if (result.ok && result.op === 'print' && command.op === 'print') this.claimed(command, result.copies);
+      this.books.enter(command, result);
       if (!result.ok || (result.op !== 'buy' && result.op !== 'cancel' && result.op !== 'void')) continue;
       if (result.op === 'cancel') this.cancelled(result.target, slot, result);
       for (const { event, tickets } of result.items) {
@@ -351,19 +344,6 @@ export class Checker {
         }
       }
       if (result.op === 'void') this.undone.add(this.requestOf(result.sale));
-    }
-  }
-
-  /** Rule 10: one claim of a ticket prints the original. */
-  private claimed({ sale, tickets }: PrintCommand, copies: readonly number[]): void {
-    for (const [index, { event, number }] of tickets.entries()) {
-      const page = `${sale} ${event} ${number}`;
-      demand(
-        copies[index] !== 0 || !this.originals.has(page),
-        'two originals',
-        `ticket ${event} ${number} of sale ${sale} is printed as the original twice`,
-      );
-      this.originals.add(page);
     }
   }
 

@@ -18,12 +18,12 @@ export interface Faults {
   readonly cutRate: number;
   readonly pauseRate: number;
   readonly changeRate: number;
-  /** Clocks leap ahead; kiosks lose their data (and are readmitted); buys are given up, voided and printed. */
+  /** Clocks leap ahead; kiosks lose their data (and are readmitted); sales are printed, let in, voided and given up, and drawers opened and counted. */
   readonly jumpRate: number;
   readonly wipeRate: number;
   /** A disk fails: whatever is written next is not, and its kiosk ends (S12). */
   readonly diskRate: number;
-  readonly undoChance: number;
+  readonly officeChance: number;
 }
 
 /** A quiet local network and disk. */
@@ -44,7 +44,7 @@ export const CALM: Faults = {
   jumpRate: 0,
   wipeRate: 0,
   diskRate: 0,
-  undoChance: 0,
+  officeChance: 0,
 };
 
 /** Swarm testing (Groce et al., ISSTA 12): each seed draws which faults it has, and how hard; all at once would hide what a few alone find. */
@@ -68,7 +68,7 @@ export function swarm(random: Random): Faults {
     changeRate: some(0.4),
     jumpRate: some(0.2),
     wipeRate: random.chance(0.25) ? random.next() * 0.3 : 0,
-    undoChance: some(0.3),
+    officeChance: some(0.3),
     diskRate: some(0.2),
   };
 }

@@ -141,7 +141,33 @@ const REDS: readonly Red[] = [
   {
     name: 'does not count print claims (rule 10, S23)',
     variant: { spoil: (tickets) => Object.assign(tablesOf(tickets).sales, { claim: () => 0 }) },
-    caughtBy: /two originals/,
+    caughtBy: /two originals|cancel after a claim|print claim/,
+  },
+  {
+    name: 'takes a sale back after a print claim (rule 10)',
+    variant: {
+      spoil: (tickets) => {
+        const { sales } = tablesOf(tickets);
+        const { ofRequest } = sales;
+        Object.assign(sales, {
+          ofRequest: (id: string) => {
+            const sale = ofRequest.call(sales, id);
+            return sale === null ? null : { ...sale, claims: [] };
+          },
+        });
+      },
+    },
+    caughtBy: /cancel after a claim/,
+  },
+  {
+    name: 'lets in twice with a ticket',
+    variant: { spoil: (tickets) => Object.assign(tablesOf(tickets).admissions, { find: () => null }) },
+    caughtBy: /admitted once/,
+  },
+  {
+    name: 'sells into a drawer that was counted',
+    variant: { spoil: (tickets) => Object.assign(tickets.shifts, { isOpen: () => true }) },
+    caughtBy: /drawer/,
   },
   {
     name: 'forgets refusals (rule 9)',
@@ -151,13 +177,19 @@ const REDS: readonly Red[] = [
   {
     name: 'gives tickets back twice (rule 10)',
     variant: { spoil: (tickets) => Object.assign(tablesOf(tickets).sales, { setStatus: () => {} }) },
-    caughtBy: /comes back|more tickets .* came back|no ticket twice|one answer/,
+    caughtBy: /undone once|comes back|more tickets .* came back|no ticket twice|one answer/,
   },
 ];
 
 /** The application's tables, which no other room may see. */
-function tablesOf(tickets: Tickets): { readonly sales: object; readonly requests: { readonly refusals: object } } {
-  return tickets as unknown as { sales: object; requests: { refusals: object } };
+interface Tables {
+  readonly sales: { ofRequest(id: string): object | null };
+  readonly admissions: object;
+  readonly requests: { readonly refusals: object };
+}
+
+function tablesOf(tickets: Tickets): Tables {
+  return tickets as unknown as Tables;
 }
 
 function caught(red: Pick<Red, 'rules' | 'variant'>): { seed: number; message: string } | null {

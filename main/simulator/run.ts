@@ -68,9 +68,9 @@ export function randomRun(options: RunOptions): RunResult {
   while (site.now < SAFETY_MS) {
     site.run(BEAT_MS);
     disturb(site, random, faults, ids);
-    if (random.chance(BUY_CHANCE)) asked.push(site.buy(random.pick(ids), random.int(1, 4)));
+    if (random.chance(BUY_CHANCE)) asked.push(buy(site, random, ids, asked));
     if (asked.length > 0 && random.chance(RETRY_CHANCE)) asked.push(site.retry(random.pick(ids), random.pick(asked.slice(-20))));
-    if (asked.length > 0 && random.chance(faults.undoChance)) undo(site, random, ids, random.pick(asked.slice(-20)));
+    if (asked.length > 0 && random.chance(faults.officeChance)) asked.push(office(site, random, ids, asked));
     if (random.chance(READ_CHANCE)) {
       const kiosk = random.pick(ids);
       if (site.kiosk(kiosk).alive) site.read(kiosk);
@@ -87,19 +87,47 @@ export function randomRun(options: RunOptions): RunResult {
   };
 }
 
-/** A buy is given up, voided or printed, somewhere. */
-function undo(site: Site, random: Random, ids: readonly number[], asked: Asked): void {
+/** Some of them into a drawer that was open a while ago. */
+function buy(site: Site, random: Random, ids: readonly number[], asked: readonly Asked[]): Asked {
+  const [kiosk, n, shift] = [random.pick(ids), random.int(1, 4), openedShift(random, asked)];
+  if (shift === undefined || random.chance(0.5)) return site.buy(kiosk, n);
+  return site.office(kiosk, { op: 'buy', items: [{ event: 'demo', category: 'adult', n }], shift });
+}
+
+/** What becomes of a request, somewhere: a sale is voided, printed or let in, a request is given up, a drawer is opened or counted. */
+function office(site: Site, random: Random, ids: readonly number[], asked: readonly Asked[]): Asked {
   const kiosk = random.pick(ids);
-  const { result } = asked;
-  if (result?.ok && result.op === 'buy' && random.chance(0.7)) {
-    if (random.chance(0.5)) site.void(kiosk, result.sale);
-    else site.print(kiosk, result.sale, result.items.flatMap(({ tickets }) => tickets).slice(0, random.int(1, 2)));
-  } else if (random.chance(0.1)) site.cancel(kiosk, 'itself', 'itself');
-  else {
-    // The clerk's time-out, and then the wish to be rid of it.
-    site.withdraw(asked.command.kiosk, asked);
-    site.cancel(kiosk, asked.command.requestId);
+  const shift = openedShift(random, asked);
+  if (random.chance(0.1))
+    return site.office(kiosk, {
+      op: 'shift',
+      action: shift === undefined || random.chance(0.5) ? { kind: 'open', float: 1_000 } : { kind: 'close', shift, counted: 0 },
+    });
+  const { command, result } = random.pick(asked.slice(-20));
+  if (result?.ok && result.op === 'buy' && random.chance(0.8)) {
+    const { sale } = result;
+    const numbers = result.items.flatMap(({ tickets }) => tickets);
+    switch (random.int(0, 3)) {
+      case 0:
+        return site.void(kiosk, sale, undefined, shift);
+      case 1:
+        return site.office(kiosk, { op: 'admit', sale, event: 'demo', number: numbers[0]! });
+      default:
+        return site.print(kiosk, sale, numbers.slice(0, random.int(1, 2)));
+    }
   }
+  if (random.chance(0.1)) return site.cancel(kiosk, 'itself', 'itself');
+  // The clerk's time-out, and then the wish to be rid of it.
+  site.withdraw(command.kiosk, { command, result });
+  return site.cancel(kiosk, command.requestId);
+}
+
+/** A shift that was opened among the last requests, and may be closed by now. */
+function openedShift(random: Random, asked: readonly Asked[]): number | undefined {
+  const shifts = asked
+    .slice(-100)
+    .flatMap(({ result }) => (result?.ok && result.op === 'shift' && result.closed === undefined ? [result.shift] : []));
+  return shifts.length === 0 ? undefined : random.pick(shifts);
 }
 
 function disturb(site: Site, random: Random, faults: Faults, ids: readonly number[]): void {

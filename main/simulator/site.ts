@@ -292,8 +292,9 @@ export class Site {
     return this.ask(kiosk, command);
   }
 
-  void(kiosk: KioskId, sale: string, requestId = this.newId('v')): Asked {
-    const command: VoidCommand = { op: 'void', ...this.base(kiosk, requestId), sale };
+  /** @param shift whose drawer the money comes from */
+  void(kiosk: KioskId, sale: string, requestId = this.newId('v'), shift?: number): Asked {
+    const command: VoidCommand = { op: 'void', ...this.base(kiosk, requestId), sale, ...(shift === undefined ? {} : { shift }) };
     return this.ask(kiosk, command);
   }
 
