@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { kioskIdSchema, type Slot } from './ballot';
 import { clerkNameSchema, permissionsSchema, pinHashSchema } from './clerks';
+import { ALPHA } from './constants';
 import { centsSchema } from './payment';
 import { categorySchema, eventSchema, nameIdSchema } from './site';
 import { type Member, memberSchema, type Value } from './values';
@@ -35,13 +36,28 @@ export interface MembershipEntry {
   readonly generation: number;
 }
 
-/** The membership that an entry establishes, or null; `generation` is the one before it. */
-export function membershipOf(slot: Slot, value: Value, generation: number): MembershipEntry | null {
+/** The first slot that the members decide: ALPHA after a configuration, 1 for the founding (rule 3), the next one after a recovery (rule 8). */
+export function governsFrom({ slot, kind }: Pick<MembershipEntry, 'slot' | 'kind'>): Slot {
+  return kind === 'founding' ? 1 : kind === 'recovery' ? slot + 1 : slot + ALPHA;
+}
+
+/**
+ * The membership that an entry establishes, or null. A configuration beside one that is not yet in force changes nothing:
+ * two leaders may each have proposed one, and a third has to take over both.
+ * @param before the membership before it, and from which slot that governs
+ */
+export function membershipOf(
+  slot: Slot,
+  value: Value,
+  before: { readonly generation: number; readonly from: Slot } | null,
+): MembershipEntry | null {
   switch (value.kind) {
     case 'founding':
       return { slot, kind: 'founding', members: value.members, generation: 1 };
     case 'configuration':
-      return { slot, kind: 'configuration', members: value.members, generation };
+      return before === null || slot < before.from
+        ? null
+        : { slot, kind: 'configuration', members: value.members, generation: before.generation };
     case 'recovery':
       return { slot, kind: 'recovery', members: value.members, generation: value.generation };
     case 'batch':

@@ -11,6 +11,8 @@ export function checkMembership(entries: readonly LogEntryView[], findings: Find
     if (entry.kind === 'founding') members = sorted(entry.members ?? []);
     if (entry.kind !== 'configuration') continue;
     const [command] = entry.commands;
+    // Two leaders each proposed one: the second changes nothing, and says so.
+    if (entry.slot < inForce && entry.inForce === undefined) continue;
     const next = sorted(entry.members ?? []);
     const expected = changed(members, command?.change ?? '');
     if (expected === null || expected.join() !== next.join())

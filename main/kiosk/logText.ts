@@ -38,7 +38,8 @@ export function viewOf(entry: ArchiveEntry): LogEntryView {
         ...base,
         commands: [logged(value.command, entry.results[0]!)],
         members: value.members.map(({ kiosk }) => kiosk),
-        inForce: slot + ALPHA,
+        // One that was chosen beside another changes nothing.
+        ...(entry.results[0]!.ok && !entry.results[0]!.duplicate ? { inForce: slot + ALPHA } : {}),
       };
   }
 }

@@ -1,6 +1,5 @@
-import { ALPHA } from '../../shared/constants';
 import { invariant } from '../../shared/invariant';
-import type { MembershipEntry } from '../../shared/snapshot';
+import { governsFrom, type MembershipEntry } from '../../shared/snapshot';
 import type { Identity } from './inputs';
 import { isMember, voterKey } from './quorum';
 import type { KioskId, Member, Slot } from './types';
@@ -8,7 +7,7 @@ import type { KioskId, Member, Slot } from './types';
 export interface Configuration {
   /** The slot that holds it. */
   readonly slot: Slot;
-  /** The first slot that its members decide: slot + ALPHA, 1 for the founding (rule 3), slot + 1 for a recovery (rule 8). */
+  /** The first slot that its members decide. */
   readonly from: Slot;
   readonly members: readonly Member[];
   readonly generation: number;
@@ -52,21 +51,22 @@ export class Configurations {
   /** Takes note of who decides from some slot on, as the chosen prefix reaches the entry that says so. */
   learn({ slot, kind, members, generation }: MembershipEntry): void {
     const before = this.newest;
+    const from = governsFrom({ slot, kind });
     if (kind === 'founding') {
       invariant(slot === 1 && before === null, `a founding in slot ${slot}: only slot 1 may hold one`);
-      this.list.push({ slot, from: 1, members, generation, recovery: '' });
+      this.list.push({ slot, from, members, generation, recovery: '' });
       return;
     }
     invariant(before !== null && before.slot < slot, `a ${kind} in slot ${slot} before the founding, or out of turn`);
     if (kind === 'recovery') {
       invariant(generation === before.generation + 1, `slot ${slot} begins generation ${generation} after ${before.generation}`);
       // A change that was on its way is void: its members are the ones that were lost.
-      this.list = this.list.filter(({ from }) => from <= slot);
-      this.list.push({ slot, from: slot + 1, members, generation, recovery: `${slot}.${members.map(voterKey).join()}` });
+      this.list = this.list.filter((configuration) => configuration.from <= slot);
+      this.list.push({ slot, from, members, generation, recovery: `${slot}.${members.map(voterKey).join()}` });
       return;
     }
     invariant(before.from <= slot, `a configuration in slot ${slot} while that of slot ${before.slot} is not yet in force (rule 3)`);
-    this.list.push({ slot, from: slot + ALPHA, members, generation, recovery: before.recovery });
+    this.list.push({ slot, from, members, generation, recovery: before.recovery });
   }
 
   /** All that a snapshot says of the log below it, in place of what was known. */

@@ -74,7 +74,7 @@ export class Log {
     this.chosenBeyond.add(slot);
     while (this.chosenBeyond.delete(this.prefix + 1)) {
       this.prefix += 1;
-      const membership = membershipOf(this.prefix, this.entries.get(this.prefix)!.value, this.configurations.generation);
+      const membership = membershipOf(this.prefix, this.entries.get(this.prefix)!.value, this.configurations.newest);
       if (membership !== null) this.configurations.learn(membership);
     }
   }

@@ -80,7 +80,8 @@ describe('a majority', () => {
 });
 
 function learn(configurations: Configurations, slot: number, value: Value): void {
-  configurations.learn(membershipOf(slot, value, configurations.generation)!);
+  const membership = membershipOf(slot, value, configurations.newest);
+  if (membership !== null) configurations.learn(membership);
 }
 
 describe('configurations', () => {
@@ -100,10 +101,16 @@ describe('configurations', () => {
 
   it('come one at a time, and the founding first', () => {
     const configurations = new Configurations();
-    expect(() => learn(configurations, 3, change(1))).toThrow(/before the founding/);
+    learn(configurations, 3, change(1));
+    expect(configurations.newest).toBeNull();
     learn(configurations, 1, founding(1));
     learn(configurations, 2, change(1, 2));
-    expect(() => learn(configurations, 3, change(1))).toThrow(/not yet in force/);
+    learn(configurations, 1 + ALPHA, change(1));
+    expect(configurations.newest).toMatchObject({ slot: 2, from: 2 + ALPHA });
+    const slots = { kind: 'configuration', members: [member(1)], generation: 1 } as const;
+    expect(() => configurations.learn({ ...slots, slot: 1 + ALPHA })).toThrow(/not yet in force/);
+    learn(configurations, 2 + ALPHA, change(1));
+    expect(configurations.newest).toMatchObject({ slot: 2 + ALPHA, members: [member(1)] });
     expect(() => learn(configurations, 4, founding(1))).toThrow(/only slot 1/);
   });
 

@@ -43,6 +43,9 @@ export class Checker {
   private readonly heldAsChosen = new Map<string, number>();
   private version = 1;
   private readonly books = new Books();
+  /** Slots in which each ballot's leader proposed a change, and every such proposal of anybody. */
+  private readonly changes = new Map<string, Set<number>>();
+  private readonly proposedBefore = new Set<string>();
   private readonly forgetful = new Set<string>();
   /** Requests that were cancelled or whose sale was voided. */
   private readonly undone = new Set<string>();
@@ -75,6 +78,7 @@ export class Checker {
       }
       if (record.t === 'accept' || record.t === 'learn') durable.held.set(record.slot, record.ballot);
       if (record.t !== 'accept') continue;
+      if (record.value.kind === 'configuration') this.proposedBefore.add(`${record.slot} ${canonicalJson(record.value)}`);
       const bySlot = this.accepted.get(record.slot) ?? new Map<string, Set<string>>();
       this.accepted.set(record.slot, bySlot);
       const key = `${ballotKey(record.ballot)} ${canonicalJson(record.value)}`;
@@ -138,13 +142,14 @@ export class Checker {
         );
         return;
       case 'accept':
-        for (const { slot } of message.entries) {
+        for (const { slot, value } of message.entries) {
           demand(
             slot <= kiosk.tickets.applied + ALPHA,
             'window (S4)',
             `kiosk ${kiosk.id} proposes slot ${slot} with ${kiosk.tickets.applied} applied`,
           );
           this.checkGate(kiosk, slot);
+          if (value.kind === 'configuration') this.checkAlone(kiosk, message.ballot, slot, canonicalJson(value));
         }
         return;
       default:
@@ -240,6 +245,26 @@ export class Checker {
     );
   }
 
+  /** Rule 3: a leader proposes no change of its own beside one that it has proposed, or that is chosen and not yet in force. What it takes over it must propose. */
+  private checkAlone(kiosk: SimulatedKiosk, ballot: Ballot, slot: number, value: string): void {
+    const mine = this.changes.get(ballotKey(ballot)) ?? new Set();
+    this.changes.set(ballotKey(ballot), mine);
+    if (mine.has(slot)) return;
+    const takenOver = this.proposedBefore.has(`${slot} ${value}`);
+    this.proposedBefore.add(`${slot} ${value}`);
+    const beside = [...mine].find((other) => Math.abs(other - slot) < ALPHA);
+    mine.add(slot);
+    if (takenOver) return;
+    demand(
+      beside === undefined,
+      'one change at a time',
+      `kiosk ${kiosk.id} proposes a change in slot ${slot} beside that in slot ${beside}`,
+    );
+    const pending = this.configurations.at(-1);
+    const chosen = pending?.gated === true && slot > pending.from - ALPHA && slot < pending.from;
+    demand(!chosen, 'one change at a time', `kiosk ${kiosk.id} proposes a change in slot ${slot}, before slot ${pending?.from}`);
+  }
+
   private durableOf(kiosk: SimulatedKiosk): Durable {
     const voter = voterOf(kiosk);
     const found = this.durable.get(voter) ?? { promised: ZERO_BALLOT, held: new Map(), chosenHeld: 0 };
@@ -302,7 +327,9 @@ export class Checker {
   private learn({ slot, value }: Committed): void {
     if (value.kind === 'version') this.version = value.version;
     if (value.kind === 'founding') this.configurations.push({ from: 1, members: value.members, gated: false });
-    if (value.kind === 'configuration') this.configurations.push({ from: slot + ALPHA, members: value.members, gated: true });
+    // One that was chosen beside another changes nothing.
+    if (value.kind === 'configuration' && slot >= this.configurations.at(-1)!.from)
+      this.configurations.push({ from: slot + ALPHA, members: value.members, gated: true });
     if (value.kind === 'recovery') {
       // A change that was not yet in force is void.
       this.configurations = this.configurations.filter(({ from }) => from <= slot);

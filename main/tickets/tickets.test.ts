@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { CommandResult } from '../../shared/answers';
+import { ALPHA } from '../../shared/constants';
 import { InvariantError } from '../../shared/invariant';
 import { type Command, commandSchema, NO_OP, type Value } from '../../shared/values';
 import { batch, buy, change, event, founding } from './fixtures';
@@ -294,6 +295,18 @@ describe('change', () => {
     expect(tickets.answer(change('c', 'add', 4, { change: { kind: 'add', kiosk: 4, host: '127.0.0.1', port: 7404 } }))).toMatchObject({
       ok: true,
     });
+  });
+
+  it('changes nothing beside one that is not yet in force, and says so', () => {
+    const tickets = opened(['match', 3]);
+    const { members } = founding();
+    const configuration = (id: string): Value => ({ kind: 'configuration', command: change(id, 'add', 4), members });
+    tickets.apply(2, configuration('c'));
+    expect(tickets.apply(3, configuration('d'))).toMatchObject([{ ok: false, op: 'change', reason: 'change_pending' }]);
+    expect(tickets.memberships.map(({ slot }) => slot)).toEqual([1, 2]);
+    for (let slot = 4; slot < 2 + ALPHA; slot += 1) tickets.apply(slot, NO_OP);
+    expect(tickets.apply(2 + ALPHA, configuration('e'))).toMatchObject([{ ok: true }]);
+    expect(tickets.memberships.map(({ slot }) => slot)).toEqual([1, 2, 2 + ALPHA]);
   });
 
   it('has happened, however long it waited for its kiosk', () => {

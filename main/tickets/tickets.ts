@@ -4,7 +4,7 @@ import { canonicalJson, hashText } from '../../shared/hash';
 import { invariant } from '../../shared/invariant';
 import type { Words } from '../../shared/said';
 import type { SaleView } from '../../shared/service';
-import { type MembershipEntry, membershipOf, type Snapshot, type SnapshotPart } from '../../shared/snapshot';
+import { governsFrom, type MembershipEntry, membershipOf, type Snapshot, type SnapshotPart } from '../../shared/snapshot';
 import type {
   AdmitCommand,
   BuyCommand,
@@ -266,7 +266,8 @@ export class Tickets {
 
   private execute(slot: Slot, value: Value): readonly CommandResult[] {
     invariant((slot === 1) === (value.kind === 'founding'), `a ${value.kind} in slot ${slot}: slot 1, and no other, founds the site`);
-    const membership = membershipOf(slot, value, this.membership.at(-1)?.generation ?? 0);
+    const before = this.membership.at(-1);
+    const membership = membershipOf(slot, value, before === undefined ? null : { ...before, from: governsFrom(before) });
     if (membership !== null) this.membership.push(membership);
     switch (value.kind) {
       case 'founding':
@@ -281,7 +282,7 @@ export class Tickets {
         this.version = Math.max(this.version, value.version);
         return [];
       case 'configuration':
-        return [this.configure(slot, value)];
+        return [this.configure(slot, value, membership !== null)];
       case 'batch':
         return value.commands.map((command, position) => this.once(slot, position + 1, command));
     }
@@ -297,11 +298,12 @@ export class Tickets {
   /**
    * The members have changed, so nothing but a known answer stands against `ok`: an addition that waited for
    * its kiosk longer than a command lives has not expired, it has happened (rule 6).
+   * @param changed false for one that was chosen beside another, which is not yet in force
    */
-  private configure(slot: Slot, { command }: ConfigurationEntry): CommandResult {
+  private configure(slot: Slot, { command }: ConfigurationEntry, changed: boolean): CommandResult {
     const known = this.requests.lookup(command, slot);
     if (known !== null) return { ...known, duplicate: true };
-    const result: CommandResult = { ok: true, op: 'change', slot };
+    const result: CommandResult = unchanged(slot, { ...command, outcome: changed ? 'done' : 'change_pending' });
     this.requests.add(slot, command, result);
     return result;
   }

@@ -124,6 +124,22 @@ describe('choosing values, message by message', () => {
     expect(bench.of('accepted')).toEqual([]);
   });
 
+  it('S3: of two changes that two leaders proposed, and a third has to take over, the first counts', () => {
+    const change = (requestId: string, kiosk: number): Value => ({
+      kind: 'configuration',
+      command: { ...buy(requestId), op: 'change', change: { kind: 'add', kiosk } },
+      members: [member(1), member(2), member(3), member(kiosk)],
+    });
+    // Kiosk 1 proposed its change in slot 2; 2 led next, saw nothing of it, and of what it proposed in slots 2 and 3 only the change reached 3.
+    const bench = new Bench(1, [FOUNDED, { t: 'accept', slot: 2, ballot: ballot(1, 1), value: change('c1', 4), chosen: 1 }]);
+    const mine = bench.campaign(ballot(2, 2));
+    const entries = [{ slot: 3, ballot: ballot(2, 2), value: change('c2', 5) }];
+    bench.from(3, { t: 'promise', ballot: mine, from: 2, chosen: 1, entries });
+    bench.from(3, { t: 'accepted', ballot: mine, slots: [2, 3] });
+    expect(bench.applied.map(({ value }) => value).slice(1)).toEqual([change('c1', 4), change('c2', 5)]);
+    expect(bench.replica.view(bench.now)).toMatchObject({ members: [{}, {}, {}, { kiosk: 4 }], inForceFrom: 2 + ALPHA });
+  });
+
   it('S3: no read is confirmed by old members alone, nor by new ones that have not promised, once the new ones may have sold', () => {
     const command = { ...buy('c1'), op: 'change', change: { kind: 'add', kiosk: 4 } } as const;
     const change: Value = { kind: 'configuration', command, members: [member(1), member(4), member(5)] };
