@@ -169,6 +169,38 @@ describe('choosing values, message by message', () => {
     expect(bench.reads).toEqual(['stale']);
   });
 
+  it('S3: a read whose index is before the last slot of old members is confirmed by them', () => {
+    const bench = new Bench(1, [FOUNDED]);
+    for (const kiosk of [4, 5]) bench.step({ type: 'connected', peer: peer(kiosk) });
+    const mine = bench.campaign();
+    bench.from(2, { t: 'promise', ballot: mine, from: 2, chosen: 1, entries: [] });
+    const command = { ...buy('c1'), op: 'change', change: { kind: 'remove', kiosk: 9 } } as const;
+    const change: Value = { kind: 'configuration', command, members: [member(1), member(4), member(5)] };
+    bench.from(2, { t: 'log-page', chosen: 2, entries: [{ slot: 2, ballot: mine, value: change }] });
+    const slots = Array.from({ length: ALPHA - 1 }, (_, index) => index + 3);
+    bench.from(2, { t: 'accepted', ballot: mine, slots: slots.slice(0, -1) });
+    expect(bench.applied.at(-1)?.slot).toBe(ALPHA);
+    bench.step({ type: 'read', id: 'before' });
+    bench.from(2, { t: 'accepted', ballot: mine, slots });
+    expect(bench.applied.at(-1)?.slot).toBe(ALPHA + 1);
+    bench.answerRounds(mine, [4, 5]);
+    expect(bench.reads).toEqual([]);
+    bench.answerRounds(mine);
+    expect(bench.reads).toEqual(['before']);
+  });
+
+  it('S29: an answer to a round that this life has not begun confirms nothing', () => {
+    const bench = new Bench(1, [FOUNDED]);
+    const mine = bench.campaign();
+    bench.from(2, { t: 'promise', ballot: mine, from: 2, chosen: 1, entries: [] });
+    bench.step({ type: 'read', id: 'stale' });
+    const { status, round } = bench.of('ping').at(-1)!;
+    bench.from(2, { t: 'pong', round: round + 1_000, status: { ...status, claims: false, serves: false } });
+    expect(bench.reads).toEqual([]);
+    bench.answerRounds(mine);
+    expect(bench.reads).toEqual(['stale']);
+  });
+
   it('S29: an answer to a round from before a sleep confirms nothing', () => {
     const bench = new Bench(1, [FOUNDED]);
     const mine = bench.campaign();
