@@ -1,5 +1,7 @@
+import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, result, SEASON, sell, sellAndDismiss, test } from './cluster';
+import { output, ROOT } from './packages/release';
 
 const ONE_EVENT = ['--event', 'match=100:1200'];
 test.use({ site: ONE_EVENT });
@@ -124,4 +126,19 @@ test.describe('with a season of events', () => {
       await page.screenshot({ path: info.outputPath(`${width}x${height}.png`) });
     }
   });
+});
+
+test('a certificate that ends soon is told on the screen, with the day and what to do, until a new one is there', async ({ cluster }) => {
+  const renew = (...more: readonly string[]) =>
+    output(process.execPath, path.join(ROOT, 'out/main/site.js'), 'renew', path.dirname(cluster.site), '--kiosk', '1', ...more);
+  await renew('--days', '30');
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1, 2);
+  const notice = (kiosk: number) => cluster.page(kiosk).locator('.notice', { hasText: "This kiosk's certificate ends on" });
+  await expect(notice(1)).toContainText(/ends on .*20\d\d/);
+  await expect(notice(1)).toContainText('Tell the operator');
+  await expect(notice(2)).toBeHidden();
+  await renew();
+  await expect(notice(1)).toBeHidden({ timeout: 20_000 });
+  await sellAndDismiss(cluster.page(1), 1);
 });

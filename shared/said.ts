@@ -222,7 +222,7 @@ export const ENGLISH = {
     `${englishOf(why)}; start it again: it puts its data aside, joins anew, and votes after change readmit ${kiosk}`,
 
   older_generation: (kiosk: KioskId, generation: number, own: KioskId) =>
-    `kiosk ${kiosk} goes on with generation ${generation} of the site after a recovery, and nothing counts that kiosk ${own} sells now: end every kiosk of the older generation, then start each with --rejoin`,
+    `kiosk ${kiosk} goes on with generation ${generation} of the site after a recovery, and nothing counts that kiosk ${own} sells now, so only one of the two may go on: if that recovery was meant, end every kiosk of the older generation, then start each with --rejoin; if not, end kiosk ${kiosk}, then start this one again`,
 
   // Founders that can't agree.
   founder_of_other_site: (kiosk: KioskId) => `kiosk ${kiosk} belongs to another site of the same name`,

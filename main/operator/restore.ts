@@ -17,7 +17,8 @@ export const RESTORE_HELP = `npm run restore -- <backup> <kiosk_id> (--sold-up-t
   Brings a site back from one backup (or from the data folder of one kiosk), when the kiosks that knew more
   are lost for good. It makes a new data folder for one kiosk, with everything that the backup holds and a
   new generation of the site after it: start that kiosk, then the others with empty data folders, and add
-  them again. Whatever of the old kiosks turns up later is of the old generation, and is turned away.
+  them again. Whatever of the old kiosks turns up later is of the old generation, is turned away, and stops: so never
+  start it to try a backup in the network of a site that sells; npm run audit proves a backup.
 
   WHAT WAS SOLD AFTER THE BACKUP IS NOT IN IT. So that it is not sold twice, say for each event the highest
   ticket number that anybody has seen since: on a ticket, on a screen, in the printer. Numbers are sold

@@ -224,7 +224,7 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
     `${saidDe(why)}; neu starten: er legt seine Daten beiseite, kommt neu dazu und stimmt wieder mit, sobald Kiosk ${kiosk} wieder zugelassen ist`,
 
   older_generation: (kiosk, generation, own) =>
-    `nach einer Wiederherstellung geht es an Kiosk ${kiosk} mit Generation ${generation} der Anlage weiter, und nichts zählt, was Kiosk ${own} jetzt verkauft: alle Kioske der älteren Generation beenden, dann jeden mit --rejoin starten`,
+    `nach einer Wiederherstellung geht es an Kiosk ${kiosk} mit Generation ${generation} der Anlage weiter, und nichts zählt, was Kiosk ${own} jetzt verkauft, also darf nur einer von beiden weitermachen: war die Wiederherstellung gewollt, alle Kioske der älteren Generation beenden, dann jeden mit --rejoin starten; wenn nicht, Kiosk ${kiosk} beenden und diesen hier neu starten`,
 
   founder_of_other_site: (kiosk) => `Kiosk ${kiosk} gehört zu einer anderen Anlage desselben Namens`,
   founder_of_earlier_data: (kiosk) =>
