@@ -131,6 +131,10 @@ describe('the history that a kiosk lacks (rule 12)', () => {
       { ...page, entries: [] },
       { ...page, entries: ['nonsense'] },
       { ...page, before: 'a'.repeat(64) },
+      {
+        ...page,
+        entries: page.entries.map((entry, index) => (index === 7 ? { ...(entry as ArchiveEntry), hash: 'b'.repeat(64) } : entry)),
+      },
     ];
     for (const wrong of forged) expect(await asker.history.take(wrong)).toBe(false);
     expect(asker.history.firstSlot).toBe(151);

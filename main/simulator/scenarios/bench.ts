@@ -43,6 +43,8 @@ export class Bench {
   readonly sent: { to: number; message: Message }[] = [];
   readonly records: JournalRecord[] = [];
   readonly reads: string[] = [];
+  /** It found out that its disk has lost data. */
+  forgot = false;
   readonly applied: { slot: number; value: Value }[] = [];
   readonly replica: Replica;
 
@@ -75,6 +77,7 @@ export class Bench {
     for (;;) {
       const ready = this.replica.take();
       for (const { to, message } of ready.messages) this.sent.push({ to, message });
+      this.forgot ||= ready.amnesia !== null;
       this.reads.push(...ready.reads.map(({ id }) => id));
       this.records.push(...ready.writes.map(({ record }) => record));
       for (const { slot, value } of ready.committed) this.applied.push({ slot, value });

@@ -20,6 +20,17 @@ describe.each(SEEDS)('lost data, seed %i', (seed) => {
     settled(site);
   });
 
+  it('S13: also where the peers were restarted since: what they remember stands in their journals', () => {
+    const site = opened(seed, { snapshotEvery: 1_000 });
+    for (let sale = 0; sale < 10; sale += 1) ended(site, site.buy(1, 1));
+    site.run(2_500);
+    for (const kiosk of [1, 2, 3]) site.crash(kiosk);
+    site.lose(2, 14);
+    for (const kiosk of [1, 3, 2]) site.start(kiosk);
+    expect(site.until(() => site.kiosk(2).stopped !== null, 3_000)).toBe(true);
+    expect(site.kiosk(2).stopped).toMatch(/the disk has lost data, so this kiosk must not vote/);
+  });
+
   it('S14: a wiped member is readmitted as a new incarnation, votes again, and its old self is a stranger', () => {
     const site = opened(seed);
     const leader = site.leader()!;

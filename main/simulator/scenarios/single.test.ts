@@ -7,6 +7,35 @@ import { NO_OP, type Value } from '../../../shared/values';
 import { Bench, ballot, buy, countsStrangers, FOUNDED, member, peer, sale } from './bench';
 
 /** Scenarios in which one replica is told everything by hand. */
+describe('what a disk holds', () => {
+  const own: JournalRecord = { t: 'accept', slot: 2, ballot: ballot(3, 2), value: sale('own'), chosen: 1 };
+
+  it.each<[string, number, number, boolean]>([
+    ['a higher ballot', 4, 2, true],
+    ['a higher slot', 3, 3, true],
+    ['no more than that', 3, 2, false],
+  ])('S13: is amnesia where a peer has heard of %s, and not else', (_, round, slot, forgot) => {
+    const bench = new Bench(1, [FOUNDED, own]);
+    const { kiosk, incarnation } = member(1);
+    bench.step({ type: 'connected', peer: { ...peer(9), remembers: { kiosk, incarnation, ballot: ballot(round, 2), slot } } });
+    expect(bench.forgot).toBe(forgot);
+  });
+
+  it('S16: says again, below a snapshot, what is under way and what peers were heard to vouch for', () => {
+    const bench = new Bench(1, [FOUNDED]);
+    const mine = bench.campaign();
+    bench.from(2, { t: 'promise', ballot: mine, from: 2, chosen: 1, entries: [] });
+    bench.step({ type: 'propose', command: { ...buy('x1'), op: 'cancel', target: 'r1' } });
+    bench.records.splice(0);
+    bench.step({ type: 'snapshot', snapshot: { slot: 1, hash: 'x', parts: [] } });
+    const { kiosk, incarnation } = member(2);
+    expect(bench.records).toMatchObject([
+      { t: 'pending', command: { op: 'cancel', requestId: 'x1' } },
+      { t: 'peer', kiosk, incarnation, ballot: mine, slot: 0 },
+    ]);
+  });
+});
+
 describe('choosing values, message by message', () => {
   it('S2: the value of the highest ballot is proposed again, one that a single member accepted too', () => {
     const bench = new Bench(1, [FOUNDED, { t: 'accept', slot: 2, ballot: ballot(1, 2), value: sale('older'), chosen: 1 }]);
