@@ -21,6 +21,22 @@ describe('what a disk holds', () => {
     expect(bench.forgot).toBe(forgot);
   });
 
+  it('S16: does not move while a snapshot takes its place, whatever page or mark comes', () => {
+    const accepted: JournalRecord = { t: 'accept', slot: 2, ballot: ballot(1, 2), value: sale('held'), chosen: 1 };
+    const bench = new Bench(1, [FOUNDED, accepted]);
+    bench.from(3, { t: 'log-page', chosen: 40, entries: [], base: 30 });
+    bench.from(3, { t: 'snapshot-page', slot: 30, hash: 'x', part: 0, parts: 1, kind: 'head', bytes: new Uint8Array(1) });
+    bench.from(2, { t: 'log-page', chosen: 2, entries: [{ slot: 2, ballot: ballot(1, 2), value: sale('held') }] });
+    bench.from(2, { t: 'commit', ballot: ballot(1, 2), chosen: 2 });
+    expect(bench.applied.map(({ slot }) => slot)).toEqual([1]);
+  });
+
+  it('S5: is no entry above a gap', () => {
+    const bench = new Bench(1, [FOUNDED]);
+    bench.from(2, { t: 'log-page', chosen: 3, entries: [{ slot: 3, ballot: ballot(1, 2), value: sale('third') }] });
+    expect(bench.records).toEqual([]);
+  });
+
   it('S16: says again, below a snapshot, what is under way and what peers were heard to vouch for', () => {
     const bench = new Bench(1, [FOUNDED]);
     const mine = bench.campaign();
