@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -483,6 +483,9 @@ describe('the print queue, at a real CUPS', () => {
     await add(null);
     await reach('done');
     expect(await readdir(path.join(folder, 'tickets'))).toEqual([expect.stringMatching(/^match-sale-7\.1-qk-1-\w+\.pdf$/)]);
+    // For their owner alone, and so is what the queue keeps of them.
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) expect((await stat(path.join(entry.parentPath, entry.name))).mode & 0o777, entry.name).toBe(0o600);
     expect(queue!.view().jobs[0]!.tickets).toHaveLength(3);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +21,7 @@ describe('settings of the window', () => {
       first.set({ language: 'de', theme: 'contrast', lockMinutes: 9 }),
     ]);
     expect(new SettingsFile(file, () => undefined).get()).toEqual({ language: 'de', theme: 'contrast', lockMinutes: 9 });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
   it('a file that holds something else, and a folder that is gone, cost the choice and nothing more', async () => {
