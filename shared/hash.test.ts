@@ -19,6 +19,7 @@ describe('canonicalJson', () => {
     expect(canonicalJson({ b: 1, a: [{ d: 'x', c: null }], é: true, B: undefined })).toBe('{"a":[{"c":null,"d":"x"}],"b":1,"é":true}');
     expect(canonicalJson([undefined, -0, Number.NaN])).toBe('[null,0,null]');
     expect(canonicalJson(undefined)).toBe('null');
+    expect(canonicalJson(JSON.parse('{"b":1,"__proto__":{"d":2,"c":3}}'))).toBe('{"__proto__":{"c":3,"d":2},"b":1}');
   });
 
   it('is JSON of the same value, whatever the order of its keys', () => {
