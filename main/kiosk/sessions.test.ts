@@ -69,6 +69,12 @@ describe('a request', () => {
     const cancel: Command = { op: 'cancel', requestId: 'x1', kiosk: 2, clerk: 'bob', issued: 7, at: 0, target: 'r1' };
     const done: CommandResult = { ok: true, op: 'cancel', target: 'r1', sale: '2.2', items: [], slot: 2 };
     expect(await result([buy('r1'), cancel], [own, done])).toMatchObject(asked);
+    const first = sessions.start(buy('r2'), 5_000);
+    const second = sessions.start(buy('r2', 3), 5_000);
+    world.known.set('r2', { ...SOLD, sale: 'as the log has it' });
+    sessions.onBatch([buy('r2')], [own], 2);
+    expect(await first).toMatchObject({ result: own, own: true });
+    expect(await second).toMatchObject({ ...asked, own: false });
   });
 
   it('is refused as no_majority within a second, if nothing of it left', async () => {

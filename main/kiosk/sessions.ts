@@ -115,8 +115,9 @@ export class Sessions {
     this.departed.delete(id);
     for (const session of this.byId.get(id) ?? []) {
       const { command } = session;
-      const sameTry = applied !== null && isSameTry(command, applied);
-      const result = own !== undefined && own.duplicate === undefined && sameTry ? own : this.ports.known(command);
+      // A later session of the same moment may ask for something else under this id.
+      const isOwn = applied !== null && session.first && isSameTry(command, applied);
+      const result = own !== undefined && own.duplicate === undefined && isOwn ? own : this.ports.known(command);
       if (result === null) continue;
       const leader = command.op === 'change' && command.change.kind === 'leader' ? command.change.kiosk : null;
       // A repeat of a change stands in the log beside it; it is no sooner in force for that.
@@ -124,7 +125,7 @@ export class Sessions {
       if (result.ok && result.op === 'change' && (configuration || repeated || leader !== null)) {
         session.awaits ??= { slot: result.slot, leader };
         this.awaiting.add(session);
-      } else this.end(session, { kind: 'applied', result, slot, own: session.first && sameTry });
+      } else this.end(session, { kind: 'applied', result, slot, own: isOwn });
     }
   }
 
