@@ -63,8 +63,12 @@ export function table(rows: readonly Row[]): string {
     const bound = (value: number | undefined) => (value === undefined ? '' : `${sign} ${value}`);
     return [row.what, row.unit, range(row.ours), range(row.theirs), range(row.ratio), bound(row.must), bound(row.aim), verdict(row)];
   });
-  const all = [head, ...cells];
-  const widths = head.map((_, column) => Math.max(...all.map((line) => line[column]!.length)));
+  return markdown(head, cells);
+}
+
+/** Lines of a table in columns that stand below each other. */
+export function markdown(head: readonly string[], cells: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...cells].map((line) => line[column]!.length)));
   const line = (parts: readonly string[]) => `| ${parts.map((part, column) => part.padEnd(widths[column]!)).join(' | ')} |`;
   return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...cells.map(line), ''].join('\n');
 }

@@ -1,4 +1,4 @@
-import { median, quantiles, range, type Spread, short, xml } from './report';
+import { markdown, median, quantiles, range, type Spread, short, xml } from './report';
 
 /** One figure of the window, and what it is held against. */
 export interface Figure {
@@ -68,9 +68,7 @@ export function windowTable(figures: readonly Figure[]): string {
     figure.most === undefined ? '' : String(figure.most),
     figure.most === undefined ? '' : holds(figure) ? 'yes' : 'MISSED',
   ]);
-  const widths = head.map((_, column) => Math.max(...[head, ...cells].map((line) => line[column]!.length)));
-  const line = (parts: readonly string[]) => `| ${parts.map((part, column) => part.padEnd(widths[column]!)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...cells.map(line), ''].join('\n');
+  return markdown(head, cells);
 }
 
 const WIDTH = 760;
