@@ -85,7 +85,7 @@ export async function durability(folder: string): Promise<Durability> {
   await disk.mount();
   try {
     const bench = new BenchSite(folder, KIOSKS.length, { data: disk.folder });
-    bench.make();
+    await bench.make();
     try {
       const { counts, acknowledged, copy } = await measured(bench, disk, folder);
       return { ...counts, cut: await afterCut(bench, copy, acknowledged) };

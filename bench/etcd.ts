@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { freePorts } from '../main/kiosk/testing/ports';
 import { endWithThis } from './site';
 
 const PROGRAM = '/usr/bin/etcd';
-const BASE_PORT = 18_501;
 const NODES = [1, 2, 3] as const;
 /** The tighter of etcd's usual settings: its fail-over is the fastest that its documentation allows on one machine. */
 const HEARTBEAT_MS = 50;
@@ -38,11 +38,13 @@ interface Status {
 /** Three etcd nodes on this machine, with fsync on and their data beside the kiosks'. Plain TCP, where the kiosks use TLS. */
 export class EtcdSite {
   private readonly processes = new Map<number, ChildProcess>();
+  /** For clients, then for peers; new ones at each opening. */
+  private ports: readonly number[] = [];
 
   constructor(private readonly folder: string) {}
 
   address(node: number): string {
-    return `http://127.0.0.1:${BASE_PORT + node}`;
+    return `http://127.0.0.1:${this.ports[node - 1]}`;
   }
 
   pid(node: number): number {
@@ -50,12 +52,13 @@ export class EtcdSite {
   }
 
   async open(): Promise<void> {
+    this.ports = await freePorts(2 * NODES.length);
     for (const node of NODES) this.start(node);
     await this.whole();
   }
 
   start(node: number): void {
-    const peer = (other: number) => `http://127.0.0.1:${BASE_PORT + 10 + other}`;
+    const peer = (other: number) => `http://127.0.0.1:${this.ports[NODES.length + other - 1]}`;
     const child = spawn(
       PROGRAM,
       [

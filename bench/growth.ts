@@ -67,7 +67,7 @@ export async function growth(folder: string, most: number): Promise<Growth> {
 async function growing(folder: string, load: LoadProcess, sizes: readonly number[]) {
   await mkdir(folder);
   const bench = new BenchSite(folder, 4, { members: 3 });
-  bench.make();
+  await bench.make();
   try {
     await Promise.all([1, 2, 3].map((kiosk) => bench.start(kiosk)));
     const measured: Size[] = [];
@@ -88,7 +88,7 @@ async function growing(folder: string, load: LoadProcess, sizes: readonly number
 async function small(folder: string, load: LoadProcess, kiosks: number): Promise<Size> {
   await mkdir(folder);
   const bench = new BenchSite(folder, kiosks);
-  bench.make();
+  await bench.make();
   const ids = Array.from({ length: kiosks }, (_, index) => index + 1);
   try {
     await Promise.all(ids.map((kiosk) => bench.start(kiosk)));

@@ -134,7 +134,7 @@ async function main(): Promise<boolean> {
       }
       return figures.every(holds);
     }
-    bench.make();
+    await bench.make();
     if (what === 'history') return await history(bench, number('count', 1_000_000), values.json);
     if (what === 'handover') return await handover(bench, values.json);
     if (what === 'steady') return await steady(bench, number('minutes', 10), values.json);

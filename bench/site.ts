@@ -1,10 +1,11 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { findEndpoint } from '../main/client/address';
 import { Connection } from '../main/client/connection';
+import { placeAtFreePorts } from '../main/kiosk/testing/ports';
 import type { Answer } from '../shared/answers';
 
 const execute = promisify(execFile);
@@ -21,7 +22,6 @@ export function endWithThis(child: ChildProcess): void {
 }
 
 const PROGRAMS = import.meta.dirname;
-const BASE_PORT = 18_401;
 const ANSWER_POLL_MS = 2;
 
 /** Runs inside a kiosk that is measured: writes, once a second, the longest time in ms that its event loop stood still. */
@@ -59,7 +59,7 @@ export class BenchSite {
     return path.join(this.options.data ?? this.folder, `k${kiosk}`);
   }
 
-  make(): void {
+  async make(): Promise<void> {
     const site = path.join(this.folder, 'site');
     const args = [
       'create',
@@ -71,16 +71,8 @@ export class BenchSite {
       '--members',
       String(this.options.members ?? this.kiosks),
     ];
-    execFileSync(process.execPath, [
-      path.join(PROGRAMS, 'site.js'),
-      ...args,
-      '--base-port',
-      String(BASE_PORT),
-      '--event',
-      'bench=1000000',
-      '--event',
-      'more=1000000',
-    ]);
+    await execute(process.execPath, [path.join(PROGRAMS, 'site.js'), ...args, '--event', 'bench=1000000', '--event', 'more=1000000']);
+    await placeAtFreePorts(this.site);
   }
 
   /** Resolves when it is ready: its local endpoint answers. @param wrapper a command that the kiosk is started by, and becomes */

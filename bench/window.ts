@@ -51,7 +51,7 @@ const WARM_CLICKS = 10;
 /** A window of one kiosk among two without: what a clerk waits for, and what it costs. @param parts what of it is measured */
 export async function windowBench(folder: string, effort: WindowEffort, parts: readonly WindowPart[]): Promise<readonly Figure[]> {
   const site = new BenchSite(folder, 3);
-  site.make();
+  await site.make();
   const windows = new Windows(folder, site);
   const load = new LoadProcess();
   const measured: Readonly<Record<WindowPart, () => Promise<readonly Figure[]>>> = {

@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
-import { freePorts } from '../main/kiosk/testing/ports';
-import type { SiteFile } from '../shared/site';
+import { placeAtFreePorts } from '../main/kiosk/testing/ports';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const execute = promisify(execFile);
@@ -63,7 +62,7 @@ export class Cluster {
     ];
     await execute(process.execPath, [...args, ...options]);
     const cluster = new Cluster(folder, path.join(folder, 'site', 'site.json'), program);
-    await cluster.placeAt(await freePorts(kiosks));
+    await placeAtFreePorts(cluster.site);
     return cluster;
   }
 
@@ -156,12 +155,6 @@ export class Cluster {
       }),
     );
     await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  }
-
-  private async placeAt(ports: readonly number[]): Promise<void> {
-    const site = JSON.parse(await readFile(this.site, 'utf8')) as SiteFile;
-    const kiosks = site.kiosks.map((kiosk, index) => ({ ...kiosk, port: ports[index]! }));
-    await writeFile(this.site, JSON.stringify({ ...site, kiosks }));
   }
 }
 

@@ -10,7 +10,7 @@ import type { Request } from '../../../shared/requests';
 import type { SiteFile } from '../../../shared/site';
 import { findEndpoint } from '../../client/address';
 import { Connection } from '../../client/connection';
-import { freePorts } from './ports';
+import { placeAtFreePorts } from './ports';
 
 const PROGRAMS = path.resolve(import.meta.dirname, '../../../out/main');
 const execute = promisify(execFile);
@@ -40,8 +40,7 @@ export class Processes {
     const site = new Processes(await mkdtemp(path.join(os.tmpdir(), 'qk-kiosks-')), programs);
     const args = ['create', site.siteFolder, '--site', 'test', '--kiosks', String(kiosks), '--members', String(members)];
     await site.program('site', [...args, ...events.flatMap((event) => ['--event', event])]);
-    const ports = await freePorts(kiosks);
-    await site.editSite((file) => ({ ...file, kiosks: file.kiosks.map((kiosk, index) => ({ ...kiosk, port: ports[index]! })) }));
+    await placeAtFreePorts(site.siteFile);
     return site;
   }
 
