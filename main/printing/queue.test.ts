@@ -179,6 +179,15 @@ describe('the print queue, where the system tells nothing of what it took', () =
     await vi.waitFor(() => expect(log.item.confirmed).toEqual([true, true]), WAIT);
   });
 
+  it('has the pages of a sale in their order after a restart', async () => {
+    hangs = true;
+    log = new Log(12);
+    await queue.add({ sale: log.sale, clerk: 'ann', printer: 'front', paper: 'ticket' });
+    await queue.end();
+    open();
+    expect(jobs().flatMap(({ tickets }) => tickets.map(({ number }) => number))).toEqual(log.item.tickets);
+  });
+
   it('is not asked again in the turn in which it hung: no print waits for a row of time limits', async () => {
     await queue.add({ sale: log.sale, clerk: 'ann', tickets: [{ event: 'match', number: 1 }], printer: 'front', paper: 'ticket' });
     await reach('unknown');
@@ -273,7 +282,7 @@ describe('the print queue, at a real CUPS', () => {
     expect(ids).toHaveLength(3);
     await reach('done', 'done', 'done');
     expect(await printed()).toEqual(['ticket 1 copy 0', 'ticket 2 copy 0', 'ticket 3 copy 0']);
-    const names = (await cups.pages()).map((page) => /-(qk-1-\w+)\.pdf$/.exec(page)![1]);
+    const names = (await cups.pages()).map((page) => /-(qk-1-\w+-\d+)\.pdf$/.exec(page)![1]);
     expect(names.sort()).toEqual([...ids].sort());
     await vi.waitFor(() => expect(log.item.confirmed).toEqual([true, true, true]), WAIT);
     expect(log.asked.map(({ op }) => op)).toEqual(['print', 'confirm']);
@@ -395,22 +404,22 @@ describe('the print queue, at a real CUPS', () => {
   });
 
   it('the kiosk dies before a page left: nothing is printed by itself, and what was claimed comes out as a copy', async () => {
-    let started = () => {};
-    const rendering = new Promise<void>((resolve) => {
-      started = resolve;
+    let fail = (_reason: Error): void => undefined;
+    let first!: PrintQueue;
+    await new Promise<void>((rendering) => {
+      first = open(
+        () =>
+          new Promise((_, reject) => {
+            fail = reject;
+            rendering();
+          }),
+      );
+      void add('front', [{ event: 'match', number: 1 }]);
     });
-    const first = open(
-      () =>
-        new Promise((_, reject) => {
-          started();
-          setTimeout(() => reject(new Error('the renderer is gone')), 500);
-        }),
-    );
-    await add('front', [{ event: 'match', number: 1 }]);
-    await rendering;
     // A copy of the disk at this moment, as a power cut leaves it.
     const left = path.join(folder, 'left');
     await execute('cp', ['-r', path.join(folder, 'printing'), left]);
+    fail(new Error('the renderer is gone'));
     await first.end();
     await rm(path.join(folder, 'printing'), { recursive: true });
     await execute('mv', [left, path.join(folder, 'printing')]);

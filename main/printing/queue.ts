@@ -97,14 +97,15 @@ export class PrintQueue {
       file: null,
       at: Date.now(),
     };
-    const jobs: PrintJob[] = parts.map((part) => ({
+    const order = `qk-${this.parts.kiosk}-${randomBytes(ID_BYTES).toString('hex')}`;
+    const jobs: PrintJob[] = parts.map((part, place) => ({
       ...base,
-      id: this.newId(),
+      id: parts.length === 1 ? order : `${order}-${place}`,
       kind: 'tickets',
       copy: null,
       tickets: part.map(({ event, number }) => ({ event, number, copy: null })),
     }));
-    if (receipt) jobs.push({ ...base, id: this.newId(), kind: 'receipt', tickets: [], copy: null });
+    if (receipt) jobs.push({ ...base, id: order, kind: 'receipt', tickets: [], copy: null });
     await this.jobs.add(jobs);
     // What these tickets were asked about before is answered by printing them.
     const answered = this.jobs.all.filter(
@@ -151,10 +152,6 @@ export class PrintQueue {
     this.ended = true;
     if (this.timer !== null) clearTimeout(this.timer);
     await this.working;
-  }
-
-  private newId(): string {
-    return `qk-${this.parts.kiosk}-${randomBytes(ID_BYTES).toString('hex')}`;
   }
 
   private async work(): Promise<void> {
