@@ -6,7 +6,7 @@ import { searchSales } from '../main/kiosk/search';
 import { Tickets } from '../main/tickets';
 import { said } from '../shared/said';
 import type { Command } from '../shared/values';
-import { median } from './report';
+import { markdown, median } from './report';
 
 /** As many sales share a slot under load. */
 const IN_A_SLOT = 25;
@@ -106,13 +106,13 @@ function sold(sales: number): Tickets {
 
 /** The table, and whether its bounds hold. */
 export function foundText(found: readonly Found[]): readonly [string, boolean] {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const head = ['sales', 'ticket ms', 'nothing found ms', 'request ms', 'first report ms', 'report ms', 'longest stall ms'];
-  const rows = found.map(({ sales, ticketMs, noneMs, requestMs, firstReportMs, reportMs, stallMs }) =>
-    line([String(sales), ...[ticketMs, noneMs, requestMs, firstReportMs, reportMs, stallMs].map((ms) => ms.toFixed(1))]),
-  );
+  const rows = found.map(({ sales, ticketMs, noneMs, requestMs, firstReportMs, reportMs, stallMs }) => [
+    String(sales),
+    ...[ticketMs, noneMs, requestMs, firstReportMs, reportMs, stallMs].map((ms) => ms.toFixed(1)),
+  ]);
   const slow = found.filter(({ sales, ticketMs, noneMs }) => sales <= FOUND_AT && Math.max(ticketMs, noneMs) > FOUND_MAX_MS);
   const stalled = found.filter(({ stallMs }) => stallMs > STALL_MAX_MS);
   const bounds = `searching ${FOUND_AT} sales: at most ${FOUND_MAX_MS} ms${slow.length > 0 ? ', MISSED' : ''}; stalls: at most ${STALL_MAX_MS} ms${stalled.length > 0 ? ', MISSED' : ''}\n`;
-  return [`${[line(head), line(head.map(() => '---')), ...rows].join('\n')}\n\n${bounds}`, slow.length + stalled.length === 0];
+  return [`${markdown(head, rows)}\n${bounds}`, slow.length + stalled.length === 0];
 }

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LoadProcess } from './jobs';
-import { quantiles } from './report';
+import { markdown, quantiles } from './report';
 import { BenchSite, sold } from './site';
 
 export const SIZES = [1_000, 10_000, 100_000, 1_000_000];
@@ -213,14 +213,13 @@ export function grown({ bySales, byKiosks, joined }: Growth): readonly [string, 
     size.showLastMs.toFixed(1),
     size.showEventMs.toFixed(0),
   ];
-  const line = (parts: readonly string[]) => `| ${parts.join(' | ')} |`;
-  const table = (sizes: readonly Size[]) => [line(head), line(head.map(() => '---')), ...sizes.map((size) => line(cells(size)))].join('\n');
+  const table = (sizes: readonly Size[]) => markdown(head, sizes.map(cells));
   const flat = bySales.at(-1)!.processorUs / bySales[0]!.processorUs;
   const joins =
     joined === null
       ? ''
       : `a kiosk that joins at ${joined.sales} sales votes after ${joined.votesMs.toFixed(0)} ms (at most ${JOIN_MAX_MS}), and has the whole history after ${joined.wholeMs.toFixed(0)} ms\n`;
-  const text = `${table(bySales)}\n\n${table(byKiosks)}\n\nprocessor time a sale, largest size to smallest: ${flat.toFixed(2)} (at most ${FLAT_MAX})\n${joins}`;
+  const text = `${table(bySales)}\n${table(byKiosks)}\nprocessor time a sale, largest size to smallest: ${flat.toFixed(2)} (at most ${FLAT_MAX})\n${joins}`;
   return [text, flat <= FLAT_MAX && (joined === null || joined.votesMs <= JOIN_MAX_MS)];
 }
 

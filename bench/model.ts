@@ -2,7 +2,7 @@ import { type Input, type Lsn, type Peer, Replica, TICK_MS, type WriteRequest } 
 import { ZERO_BALLOT } from '../shared/ballot';
 import type { Message } from '../shared/messages';
 import type { Command, Member } from '../shared/values';
-import { quantiles } from './report';
+import { markdown, quantiles } from './report';
 
 /** What things cost in the model, in ms. */
 export interface Costs {
@@ -16,7 +16,7 @@ export interface Costs {
 }
 
 /** As measured on the machine of docs/performance.md. */
-export const MEASURED = { message: 0.03, command: 0.025 } as const;
+const MEASURED = { message: 0.03, command: 0.025 } as const;
 
 const MEMBERS = 3;
 const SETTLE_MS = 2_000;
@@ -311,32 +311,22 @@ export function sizes(counts: readonly number[]): SizeRow[] {
 
 /** Both tables as text. */
 export function modelText(diskRows: readonly DiskRow[], sizeRows: readonly SizeRow[]): string {
-  const line = (parts: readonly string[]) => `| ${parts.join(' | ')} |`;
-  const rule = (count: number) => line(Array.from({ length: count }, () => '---'));
+  const ofDisks = diskRows.map((row) => [
+    String(row.syncMs),
+    String(row.roundTripMs),
+    row.leaderP50Ms.toFixed(2),
+    row.followerP50Ms.toFixed(2),
+    row.perSecond.toFixed(0),
+  ]);
+  const ofSizes = sizeRows.map((row) => [
+    String(row.kiosks),
+    row.messagesPerSecond.toFixed(0),
+    `${(100 * row.leaderShare).toFixed(1)} %`,
+    `${(100 * row.learnerShare).toFixed(1)} %`,
+    row.learnerP50Ms.toFixed(2),
+  ]);
   return [
-    line(['fsync ms', 'round trip ms', 'leader p50 ms', 'follower p50 ms', 'sales/s (64)']),
-    rule(5),
-    ...diskRows.map((row) =>
-      line([
-        String(row.syncMs),
-        String(row.roundTripMs),
-        row.leaderP50Ms.toFixed(2),
-        row.followerP50Ms.toFixed(2),
-        row.perSecond.toFixed(0),
-      ]),
-    ),
-    '',
-    line(['kiosks', 'messages/s in all', 'leader, share of a core', 'learner, share of a core', 'sale at a learner, p50 ms']),
-    rule(5),
-    ...sizeRows.map((row) =>
-      line([
-        String(row.kiosks),
-        row.messagesPerSecond.toFixed(0),
-        `${(100 * row.leaderShare).toFixed(1)} %`,
-        `${(100 * row.learnerShare).toFixed(1)} %`,
-        row.learnerP50Ms.toFixed(2),
-      ]),
-    ),
-    '',
+    markdown(['fsync ms', 'round trip ms', 'leader p50 ms', 'follower p50 ms', 'sales/s (64)'], ofDisks),
+    markdown(['kiosks', 'messages/s in all', 'leader, share of a core', 'learner, share of a core', 'sale at a learner, p50 ms'], ofSizes),
   ].join('\n');
 }
