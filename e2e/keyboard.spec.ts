@@ -21,20 +21,19 @@ alone('the whole office by keyboard alone: the focus is seen, stays in a dialog,
   const dialog = page.getByRole('dialog').last();
   // Gone from the page, too: one that is only closed has not told its screen yet.
   const closed = () => expect(page.locator('dialog')).toHaveCount(0);
+  const send = () => keys.press('Enter').then(closed);
+  const leave = () => keys.press('Escape').then(closed);
 
   // First run.
   await keys.use('Create a manager');
   await keys.at('Name');
   await keys.round('Create the first manager');
-  await keys.press('Escape');
-  await closed();
+  await leave();
   await keys.at('Create a manager');
   await keys.press('Enter');
   await keys.type('Maria');
-  await keys.to('PIN, 4 to 12 digits');
-  await keys.type('4711');
-  await keys.to('The same PIN again');
-  await keys.type('4711');
+  await keys.fill('PIN, 4 to 12 digits', '4711');
+  await keys.fill('The same PIN again', '4711');
   await keys.press('Enter');
   await expect(chip(page, 'Maria')).toBeVisible();
 
@@ -66,17 +65,13 @@ alone('the whole office by keyboard alone: the focus is seen, stays in a dialog,
   await keys.use('Open a shift');
   await keys.at('Float');
   await keys.round('Open a shift');
-  await keys.to('Float');
-  await keys.type('10000');
+  await keys.fill('Float', '10000');
   await keys.press('Enter');
   await expect(page.getByTestId('shift-report')).toContainText('X report');
   await keys.use('Put cash in');
-  await keys.to('Why');
-  await keys.type('change');
-  await keys.to('Amount');
-  await keys.type('2000');
-  await keys.press('Enter');
-  await closed();
+  await keys.fill('Why', 'change');
+  await keys.fill('Amount', '2000');
+  await send();
   await keys.at('Put cash in');
   await keys.use('PDF');
   await expect(page.getByText('Saved as')).toBeVisible();
@@ -86,14 +81,12 @@ alone('the whole office by keyboard alone: the focus is seen, stays in a dialog,
   await keys.use('Another amount');
   await keys.at('Cash given');
   await keys.round('Cash given');
-  await keys.press('Escape');
-  await closed();
+  await leave();
   await keys.at('Another amount');
   await expect(page.getByTestId('cart')).toContainText('2 × Adult');
   await keys.press('Enter');
   await keys.type('5000');
-  await keys.press('Enter');
-  await closed();
+  await send();
   await keys.to('Clear');
   await keys.use(/^Sell$/);
   await expect(dialog.getByRole('img')).toHaveCount(2);
@@ -102,8 +95,7 @@ alone('the whole office by keyboard alone: the focus is seen, stays in a dialog,
   await keys.use('Print');
   await expect(dialog.getByTestId('print-job')).toContainText('Saved as');
   await keys.at('Done');
-  await keys.press('Enter');
-  await closed();
+  await send();
   await expect(result(page)).toContainText('Change$26.00');
   await keys.use('Sales');
   await keys.use(/^2 × match/);
@@ -112,8 +104,7 @@ alone('the whole office by keyboard alone: the focus is seen, stays in a dialog,
   await keys.at('Print');
   await keys.press('Enter');
   await expect(dialog.getByTestId('print-job')).toContainText('Saved as');
-  await keys.press('Enter');
-  await closed();
+  await send();
   await keys.at('Print');
   await keys.use('Void');
   await keys.round(/^Void sale/);
@@ -127,12 +118,9 @@ alone('the whole office by keyboard alone: the focus is seen, stays in a dialog,
   await keys.use('New event');
   await keys.at('Name');
   await keys.type('Gala');
-  await keys.to('Name of category 1');
-  await keys.type('Everybody');
-  await keys.to('Price of category 1');
-  await keys.type('20');
-  await keys.press('Enter');
-  await closed();
+  await keys.fill('Name of category 1', 'Everybody');
+  await keys.fill('Price of category 1', '20');
+  await send();
   await keys.at('New event');
   await keys.use('Close Gala');
   await keys.at('Cancel');
@@ -148,15 +136,12 @@ alone('the whole office by keyboard alone: the focus is seen, stays in a dialog,
   await keys.type('Tom');
   await keys.to('Void sales');
   await keys.press('Space');
-  await keys.to('PIN, 4 to 12 digits');
-  await keys.type('2222');
-  await keys.press('Enter');
-  await closed();
+  await keys.fill('PIN, 4 to 12 digits', '2222');
+  await send();
   await keys.use('Change Tom');
   await expect(dialog.getByRole('checkbox', { name: 'Void sales' })).toBeChecked();
   await keys.round('Change Tom');
-  await keys.press('Escape');
-  await closed();
+  await leave();
   await keys.at('Change Tom');
 
   // The gate, where a scanner types.
@@ -173,11 +158,9 @@ alone('the whole office by keyboard alone: the focus is seen, stays in a dialog,
   await keys.use('Kiosks');
   await keys.use('Remove kiosk 1');
   await keys.round('Remove kiosk 1 from the site?');
-  await keys.press('Escape');
-  await closed();
+  await leave();
   await keys.at('Remove kiosk 1');
-  await keys.to('Kiosk id (1 to 255)');
-  await keys.type('x');
+  await keys.fill('Kiosk id (1 to 255)', 'x');
   await keys.press('Enter');
   await expect(page.getByTestId('change-result')).toHaveAttribute('data-state', 'refused');
 
@@ -188,8 +171,7 @@ alone('the whole office by keyboard alone: the focus is seen, stays in a dialog,
   await keys.use('CSV');
   await expect(page.getByTestId('exported')).toContainText('rows saved as');
   await keys.use('Log');
-  await keys.to('Go to slot');
-  await keys.type('1');
+  await keys.fill('Go to slot', '1');
   await keys.press('Enter');
   await expect(page.locator('.log-row').last()).toContainText('Site opened by kiosks 1');
   await keys.to('Committed log');
@@ -204,8 +186,7 @@ alone('the whole office by keyboard alone: the focus is seen, stays in a dialog,
   await keys.use('Shift');
   await keys.use('Count and close');
   await keys.type('12000');
-  await keys.press('Enter');
-  await closed();
+  await send();
   await expect(page.getByTestId('shift-report')).toContainText('Z report 1');
   await keys.use(/^Maria: shift/);
   await keys.use(/^Sign out/);

@@ -40,6 +40,12 @@ export class Keys {
     throw new Error(`Tab does not lead to ${name}, only to: ${[...new Set(passed)].join(' | ')}`);
   }
 
+  /** Goes there and types. */
+  async fill(name: string | RegExp, text: string): Promise<void> {
+    await this.to(name);
+    await this.type(text);
+  }
+
   /** Goes there and presses it. */
   async use(name: string | RegExp): Promise<void> {
     await this.to(name);
