@@ -194,7 +194,7 @@ export async function touchSell(page: Page): Promise<Told> {
 }
 
 /** The last sale as it stands on the screen. */
-export async function readSold(page: Page): Promise<Told> {
+async function readSold(page: Page): Promise<Told> {
   const panel = page.getByTestId('result');
   await expect(panel).toHaveAttribute('data-state', 'sold');
   const read = await panel.evaluate((element) => {

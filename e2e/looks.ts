@@ -31,7 +31,7 @@ export async function cleanInThemes(page: Page, name: string): Promise<void> {
 }
 
 /** Another theme for this page alone, at once: colours that fade would be measured half-way. */
-export async function wear(page: Page, theme: string): Promise<void> {
+async function wear(page: Page, theme: string): Promise<void> {
   await page.evaluate((chosen) => {
     document.documentElement.dataset.theme = chosen;
     for (const animation of document.getAnimations()) animation.finish();

@@ -11,7 +11,7 @@ import { KioskLink, type LinkOptions } from './link';
 import { malformed } from './messages';
 
 /** The rogue holds kiosk 1's certificate, and founds nothing; the others are the site. */
-export const ROGUE = 1;
+const ROGUE = 1;
 export const MEMBERS = [2, 3, 4] as const;
 /** At most one in so many of what is sent is a handshake: they are dear to the sender too. */
 const PER_HANDSHAKE = 100;

@@ -8,7 +8,7 @@ const FOLDER_MODE = 0o700;
 export type Written = { readonly ok: true; readonly file: string } | { readonly ok: false; readonly detail: string };
 
 /** Where a job's PDF is, or would be: named by event and sale for people, and by the print's id, by which it is found again. */
-export function pdfFile(folder: string, job: PrintJob): string {
+function pdfFile(folder: string, job: PrintJob): string {
   const what = job.kind === 'receipt' ? 'receipt' : (job.tickets[0]?.event ?? 'tickets');
   return path.join(folder, `${what}-sale-${job.sale}-${job.id}.pdf`);
 }

@@ -32,7 +32,7 @@ export class NoAnswer extends Error {
 type Place = { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
 /** Where the spooler is, as the tools of CUPS would find it: CUPS_SERVER, a socket of the system, port 631 of this machine. */
-export function spoolerPlaces(environment: Readonly<Record<string, string | undefined>> = process.env): readonly Place[] {
+function spoolerPlaces(environment: Readonly<Record<string, string | undefined>> = process.env): readonly Place[] {
   const { CUPS_SERVER } = environment;
   if (CUPS_SERVER?.startsWith('/')) return [{ socketPath: CUPS_SERVER }];
   if (CUPS_SERVER) {

@@ -9,7 +9,7 @@ function autostartFile(): string {
 }
 
 /** A word of an Exec line: quoted, with what a shell would expand escaped. */
-export function execWord(word: string): string {
+function execWord(word: string): string {
   return `"${word.replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%')}"`;
 }
 
