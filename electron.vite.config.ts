@@ -4,11 +4,14 @@ import { defineConfig } from 'electron-vite';
 
 const here = import.meta.dirname;
 const entry = (path: string) => resolve(here, path);
+/** What the bundled packages ask to be handed on with them. */
+const license = { fileName: 'licences.md' };
 
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
+      license,
       // The runtime may be Electron 33 or 45: build for the lower one's Node.
       target: 'node20.18',
       sourcemap: true,
@@ -56,6 +59,7 @@ export default defineConfig({
     plugins: [react()],
     build: {
       outDir: 'out/renderer',
+      license,
       target: 'chrome130',
       minify: true,
       rolldownOptions: { input: { index: entry('renderer/index.html'), assistant: entry('renderer/assistant.html') } },
