@@ -30,7 +30,7 @@ async function start(): Promise<void> {
 }
 
 /** One of the operator's programs, in this process and without a window. */
-async function help(words: readonly string[]): Promise<void> {
+async function runProgram(words: readonly string[]): Promise<void> {
   app.setPath('userData', path.join(homeFolder(), 'tools'));
   const { runTool } = await import('./tools');
   app.exit(await runTool(words));
@@ -41,5 +41,5 @@ if (tool === null) {
   registerScheme();
   void start();
 } else {
-  void help(tool);
+  void runProgram(tool);
 }

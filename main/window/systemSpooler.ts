@@ -32,8 +32,7 @@ const BEFORE_PRINTING: ReadonlySet<string> = new Set([
 /**
  * Printers of a system without CUPS (Windows), through Electron. It takes a page, and tells no more: neither how a
  * printer is, nor what became of a job, nor can it take one back. So nothing that was taken is ever known as printed
- * but by a clerk's word. Its documents are the
- * HTML of `pagesHtml`.
+ * but by a clerk's word. Its documents are the HTML of `pagesHtml`.
  */
 export class SystemSpooler implements Spooler {
   readonly follows = false;
