@@ -4,6 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { ALPHA } from '../shared/constants';
 import { type Cluster, expect, result, sell, sellAndDismiss, test } from './cluster';
+import { resize } from './desk';
 import { Keys } from './keys';
 
 /** What the window says while the truth is not known, and when it is; and what it offers after data or members were lost. */
@@ -409,14 +410,7 @@ test('open sales, losses and their words at three sizes, light and dark: nothing
   await expect(strip(page)).toBeVisible();
   const picture = async (name: string, check: (height: number) => Promise<void> = async () => {}) => {
     for (const [width, height] of SIZES) {
-      await app.evaluate(
-        ({ BrowserWindow }, size) =>
-          BrowserWindow.getAllWindows()
-            .find((window) => window.isVisible())
-            ?.setContentSize(size.width, size.height),
-        { width, height },
-      );
-      await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
+      await resize(app, page, width, height);
       for (const theme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
         await page.screenshot({ path: info.outputPath(`${name}-${width}x${height}-${theme}.png`) });

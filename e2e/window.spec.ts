@@ -1,6 +1,7 @@
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, result, SEASON, sell, sellAndDismiss, test } from './cluster';
+import { resize } from './desk';
 import { output, ROOT } from './packages/release';
 
 const ONE_EVENT = ['--event', 'match=100:1200'];
@@ -109,14 +110,7 @@ test.describe('with a season of events', () => {
       [1024, 600],
       [640, 800],
     ] as const) {
-      await app.evaluate(
-        ({ BrowserWindow }, size) =>
-          BrowserWindow.getAllWindows()
-            .find((window) => window.isVisible())
-            ?.setContentSize(size.width, size.height),
-        { width, height },
-      );
-      await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
+      await resize(app, page, width, height);
       for (const button of await page.getByRole('button').all()) {
         const box = (await button.boundingBox())!;
         expect(Math.round(box.height), (await button.textContent()) ?? '').toBeGreaterThanOrEqual(56);
