@@ -151,7 +151,10 @@ describe('a repeat', () => {
       for (let other = 0; other < BETWEEN; other += 1) expect(await buy(one, 1)).toMatchObject({ ok: true });
       expect(await site.ask(one, { op: 'cancel', target: id })).toMatchObject({ ok: true });
       await site.start(behind);
-      expect(await buy(behind, 2, id)).toMatchObject({ ok: false, reason: 'cancelled' });
+      let answer = await buy(behind, 2, id);
+      // On a busy machine its links take longer than it waits for them.
+      while (!answer.ok && answer.reason === 'no_majority') answer = await buy(behind, 2, id);
+      expect(answer).toMatchObject({ ok: false, reason: 'cancelled' });
     }
   });
 });
