@@ -54,6 +54,11 @@ export class Gate {
     this.leave(name);
   }
 
+  /** Whether it has not proved yet whose it is. */
+  isStranger(socket: Socket): boolean {
+    return this.waiting.has(nameOf(socket));
+  }
+
   private leave(name: string): void {
     const allowance = this.waiting.get(name);
     if (allowance === undefined) return;

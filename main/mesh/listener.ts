@@ -115,7 +115,14 @@ export class Listener {
     socket.on('error', () => socket.destroy());
     if (!this.gate.admits(socket)) return;
     this.sockets.add(socket);
-    socket.once('close', () => this.sockets.delete(socket));
+    // Node's own limits on a request start with a server that listens, and this one is handed its connections.
+    const late = setTimeout(() => {
+      if (this.gate.isStranger(socket)) socket.destroy();
+    }, CONNECT_TIMEOUT_MS);
+    socket.once('close', () => {
+      clearTimeout(late);
+      this.sockets.delete(socket);
+    });
     // Its first bytes are not waited for longer than the handshake may take.
     this.https.emit('connection', socket);
   }

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
+import { Manager } from 'socket.io-client';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority, createKioskCertificate } from '../site/authority';
 import { serialOf } from '../site/load';
 import { at, UID, Workshop } from './fixtures';
 import type { TlsFiles, TurnedAway } from './index';
-import { REMOVED_GRACE_MS, STRANGERS_PER_ADDRESS } from './settings';
+import { CONNECT_TIMEOUT_MS, REMOVED_GRACE_MS, STRANGERS_PER_ADDRESS } from './settings';
 
 /** Certificates that change while the mesh runs, kiosks that lose their place in it, and what a stranger can take up. */
 
@@ -129,6 +130,28 @@ describe('what a stranger can take up', () => {
     await Promise.all(closed);
     const dialer = await shop.mesh(1, one, { peers: [at(2, listener)] });
     await Promise.all([listener.linked('+1'), dialer.linked('+2')]);
+  });
+
+  it('no request and no greeting that is never finished, with a certificate either', async () => {
+    const listener = await shop.mesh(2, two);
+    const { port } = listener.mesh;
+    const began = performance.now();
+    const identity = { ...one, checkServerIdentity: () => undefined };
+    const request = tls.connect({ host: '127.0.0.1', port, ...identity }, () => request.write('GET / HTTP/1.1\r\nHost: kiosk\r\n'));
+    request.on('error', () => undefined).resume();
+    // It speaks the transport's protocol, answers its pings, and never says who it is.
+    const silent = new Manager(`https://127.0.0.1:${port}`, {
+      transports: ['websocket'],
+      reconnection: false,
+      autoConnect: false,
+      ...identity,
+    });
+    const opened = new Promise<unknown>((resolve) => silent.open(resolve));
+    const closed = new Promise((resolve) => silent.on('close', resolve));
+    expect(await opened).toBeUndefined();
+    await Promise.all([once(request, 'close'), closed]);
+    expect(performance.now() - began).toBeGreaterThan(CONNECT_TIMEOUT_MS - 500);
+    expect(listener.links).toEqual([]);
   });
 
   it('whatever a kiosk asks for by HTTP, there is nothing; a head that is too long ends the connection', async () => {

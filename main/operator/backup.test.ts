@@ -6,6 +6,7 @@ import { siteFileIn } from '../site/load';
 import { runSite } from '../site/program';
 import { runAudit } from './audit';
 import { runBackup } from './backup';
+import { runRestore } from './restore';
 import { folderOf, sold, UID } from './testing/sold';
 
 const LAST = 60;
@@ -62,6 +63,9 @@ describe('a backup', () => {
       status: 1,
       error: expect.stringMatching(words),
     });
+    // Nor is a site made of it.
+    const restored = await said(runRestore, data, '1', '--site', site, '--data', path.join(root, 'restored'), '--nothing-since');
+    expect(restored).toMatchObject({ status: 1, error: expect.stringContaining('nothing was restored: only what is proved is') });
     expect((await readdir(root)).sort()).toEqual(['data', 'site']);
   });
 });
