@@ -6,8 +6,8 @@ import type { Request } from './requests';
 import type { Said } from './said';
 import type { Command } from './values';
 
-/** The three words of the majority bar. */
-export type Connection = 'selling' | 'waiting' | 'cut_off';
+/** The words of the majority bar. starting: it was opened just now, and what of the site it reaches is not known yet. */
+export type Connection = 'starting' | 'selling' | 'waiting' | 'cut_off';
 
 /** What the opening of the site waits for (rule 7). */
 export type FoundingWait =

@@ -33,7 +33,17 @@ import { Reads } from './reads';
 import { SalesLedger } from './salesLedger';
 import { type PrintPort, Service } from './service';
 import { Sessions } from './sessions';
-import { BATCHES_IN_FLIGHT, EXIT_MS, HAND_OVER_MS, KEPT_SLOTS, NEARBY_AFTER_MS, NO_MAJORITY_MS, REVIEW_MS, UPKEEP_MS } from './timing';
+import {
+  BATCHES_IN_FLIGHT,
+  EXIT_MS,
+  HAND_OVER_MS,
+  KEPT_SLOTS,
+  NEARBY_AFTER_MS,
+  NO_MAJORITY_MS,
+  REVIEW_MS,
+  STARTING_MS,
+  UPKEEP_MS,
+} from './timing';
 import { turnedAway } from './turnedAway';
 import { viewOf } from './view';
 import { ViewFeed } from './viewFeed';
@@ -140,6 +150,8 @@ class Kiosk implements RunningKiosk {
   private reviewer: NodeJS.Timeout | null = null;
   private upkeeper: NodeJS.Timeout | null = null;
   private problem: Said | null = null;
+  private starting = true;
+  private startingUntil = Number.POSITIVE_INFINITY;
   /** What others say, who know more of the log. */
   private saidRemovedFrom: Slot | null = null;
   private resolveStopped: (status: number) => void = () => {};
@@ -291,6 +303,7 @@ class Kiosk implements RunningKiosk {
 
   async open(meshCode: typeof Mesh): Promise<void> {
     await this.upkeep();
+    this.startingUntil = performance.now() + STARTING_MS;
     const { host, port } = this.self;
     try {
       this.mesh = await meshCode.start({
@@ -540,8 +553,12 @@ class Kiosk implements RunningKiosk {
   }
 
   private view(): Omit<KioskView, 'version'> {
+    const replica = this.driver.view();
+    // Once it is over it stays over: whoever has sold and loses the others is cut off.
+    this.starting &&= !replica.selling && performance.now() < this.startingUntil;
     return viewOf({
-      replica: this.driver.view(),
+      replica,
+      starting: this.starting,
       site: this.siteFile,
       self: this.self,
       events: this.driver.tickets.events(),

@@ -23,6 +23,8 @@ export const HISTORY_RETRY_MS = 1_000;
 export const HAND_OVER_MS = 2_000;
 /** `exit` leaves its answer this long to reach the client. */
 export const EXIT_MS = 20;
+/** So long after its start a kiosk may be without others before it says so: links are made, and a round of heartbeats follows. */
+export const STARTING_MS = 1_000;
 /** A peer not heard for this long is shown as not reached. */
 export const UNHEARD_MS = 600;
 /** How often the site file and the kiosk's certificate are looked at for changes, and links for kiosks that were removed. */

@@ -18,6 +18,8 @@ export interface ViewSources {
   readonly events: readonly EventState[];
   readonly addresses: Addresses;
   readonly problem: Said | null;
+  /** It was opened just now, and has not sold yet. */
+  readonly starting: boolean;
   readonly desk: DeskView;
   readonly nearby: readonly NearbyKiosk[];
   /** Others say that this kiosk was removed from the site. */
@@ -31,7 +33,7 @@ export interface ViewSources {
 export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
   const { replica, site, self, events, problem, runtime, appVersion } = sources;
   const reached = reachedMembers(replica, self.id);
-  const connection = connectionOf(replica, reached, self.id, problem);
+  const connection = connectionOf(sources, reached);
   const why = connection === 'selling' ? null : whyNot(sources, reached);
   return {
     kiosk: { id: self.id, name: self.name },
@@ -85,10 +87,17 @@ function reachedMembers(replica: ReplicaView, self: number): readonly number[] {
     .map(({ kiosk }) => kiosk);
 }
 
-function connectionOf(replica: ReplicaView, reached: readonly number[], self: number, problem: Said | null): Connection {
+/** @param reached members, itself counted where it is one */
+export function connectionOf(
+  { replica, self, problem, starting, saidRemovedFrom }: Pick<ViewSources, 'replica' | 'self' | 'problem' | 'starting' | 'saidRemovedFrom'>,
+  reached: readonly number[],
+): Connection {
   if (problem !== null) return 'cut_off';
   if (replica.selling && replica.role !== 'removed') return 'selling';
-  const others = replica.members.length > 0 ? reached.filter((kiosk) => kiosk !== self) : replica.connected;
+  // What is known for sure is said at once: founders that can't agree, and that it belongs to the site no more.
+  const sure = replica.role === 'removed' || saidRemovedFrom !== null || replica.waiting?.kind === 'disagreement';
+  if (starting && !sure) return 'starting';
+  const others = replica.members.length > 0 ? reached.filter((kiosk) => kiosk !== self.id) : replica.connected;
   return others.length === 0 && replica.members.length !== 1 ? 'cut_off' : 'waiting';
 }
 

@@ -78,7 +78,7 @@ function Kiosk({ view }: { view: KioskView }) {
 
   const screens = screensFor(view.desk);
   const screen = screens.includes(wanted) ? wanted : 'sell';
-  const fresh = useFreshness(screen === 'log' || view.connection !== 'selling');
+  const fresh = useFreshness(screen === 'log' || (view.connection !== 'selling' && view.connection !== 'starting'));
   const inside = state === 'signed_in' || state === 'set_up';
   return (
     <div className="frame">

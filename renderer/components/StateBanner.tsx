@@ -16,11 +16,12 @@ interface StateBannerProps {
 export function StateBanner({ view, fresh, blocked, onReadmit }: StateBannerProps) {
   const why = view.why === null ? null : messages.why(view.why, view.kiosk.id);
   if (view.problem !== null) return <Notice kind="problem" title={messages.state.problem} text={why} />;
-  if (view.role === 'founding') return <Notice kind="waiting" title={messages.state.founding} text={why} />;
+  const starting = view.connection === 'starting';
+  if (view.role === 'founding' && !starting) return <Notice kind="waiting" title={messages.state.founding} text={why} />;
   if (view.role === 'removed') return <Notice kind="problem" title={messages.state.removed} text={why} />;
   return (
     <>
-      {why !== null && (
+      {why !== null && !starting && (
         <Notice
           kind="waiting"
           title={view.role === 'learner' && !view.estranged ? messages.state.learner : messages.majority[view.connection]}

@@ -76,6 +76,7 @@ describe('Sell', () => {
   });
 
   it('waits for a majority, for open events and for the end of the last sale', () => {
+    expect(check({ standing: 'starting' })).toBe('starting');
     expect(check({ standing: 'waiting' })).toBe('waiting');
     expect(check({ standing: 'cut_off' })).toBe('cut_off');
     expect(check({ standing: standingOf({ role: 'removed', connection: 'waiting' }) })).toBe('removed');

@@ -10,6 +10,7 @@ const tickets = (n: number) => `${n} ${n === 1 ? 'Karte' : 'Karten'}`;
 const obstacles: Readonly<Record<Obstacle, string>> = {
   selling: 'Einen Moment: der letzte Verkauf wird abgestimmt',
   checking: 'Der letzte Verkauf ist noch ungewiss',
+  starting: 'Einen Moment: dieser Kiosk startet gerade',
   waiting: 'Jetzt kein Verkauf: wartet auf eine Mehrheit',
   cut_off: 'Jetzt kein Verkauf: abgeschnitten',
   removed: 'Kein Verkauf: aus der Anlage entfernt',
@@ -97,6 +98,8 @@ export const de: Messages = {
   },
   language: { label: 'Sprache', en: 'English', de: 'Deutsch' },
   majority: {
+    starting: 'Startet',
+    connecting: 'verbindet sich mit den anderen Kiosken',
     selling: 'Verkauf läuft',
     waiting: 'Wartet auf Mehrheit',
     cut_off: 'Abgeschnitten',

@@ -17,6 +17,7 @@ const tickets = (n: number) => `${n} ${n === 1 ? 'ticket' : 'tickets'}`;
 const obstacles: Readonly<Record<Obstacle, string>> = {
   selling: 'One moment: the last sale is being agreed on',
   checking: 'The last sale is not known yet',
+  starting: 'One moment: this kiosk is starting',
   waiting: 'Not selling now: waiting for a majority',
   cut_off: 'Not selling now: cut off',
   removed: 'Not selling: removed from the site',
@@ -107,6 +108,8 @@ export const en = {
   },
   language: { label: 'Language', en: 'English', de: 'Deutsch' },
   majority: {
+    starting: 'Starting',
+    connecting: 'connecting to the other kiosks',
     selling: 'Selling',
     waiting: 'Waiting for majority',
     cut_off: 'Cut off',
