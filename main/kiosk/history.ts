@@ -11,6 +11,8 @@ import { viewOf } from './logText';
 const READ_BYTES = 512 * 1024;
 /** Entries reach the archive this late, many at a time: the journal has them meanwhile. */
 const WRITE_AFTER_MS = 50;
+/** So many are hashed and written in one turn of the event loop: a sale that is on its way meanwhile does not wait for all of them. */
+const TURN_ENTRIES = 8;
 /** So many at the most wait for that. */
 const WAITING_MAX = 512;
 /** A page of history for another kiosk leaves room for its envelope. */
@@ -149,7 +151,7 @@ export class History {
     this.timer = null;
     try {
       while (this.queue.length > 0 && !this.failed) {
-        const batch = [...this.queue];
+        const batch = this.queue.slice(0, TURN_ENTRIES);
         await this.archive.append(batch);
         this.queue = this.queue.slice(batch.length);
       }

@@ -397,6 +397,20 @@ describe('the hash chain (rule 13)', () => {
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 
+  it('is the same whenever and in whatever order it is asked for', () => {
+    const [asked, later] = [opened(['match', 9]), opened(['match', 9])];
+    const hashes: string[] = [];
+    const promised: (() => string)[] = [];
+    for (const id of ['a', 'b', 'c', 'd', 'e']) {
+      run(asked, buy(id, '1 match'));
+      hashes.push(asked.hash);
+      run(later, buy(id, '1 match'));
+      promised.push(later.hashLater());
+    }
+    for (const at of [1, 0, 3, 4, 2]) expect(promised[at]!()).toBe(hashes[at]);
+    expect(later.hash).toBe(asked.hash);
+  });
+
   it('is the same in every version: kiosks of a site are updated one after the other', () => {
     const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
     const tickets = new Tickets();

@@ -160,21 +160,25 @@ export class Tickets {
 
   /** hash(n), of hash(n - 1), the value and its results, without ballots or local times (rule 13). */
   get hash(): string {
-    for (const entry of this.unchained) {
-      this.chain = chainHash(this.chain, entry.slot, entry.value, entry.results);
-      entry.hash = this.chain;
-    }
-    this.unchained = [];
+    this.chainTo(this.slot);
     return this.chain;
   }
 
-  /** The hash of the slot that was applied last, for when it is wanted; all up to it are then made. */
+  private chainTo(slot: Slot): void {
+    const after = this.unchained.findIndex((entry) => entry.slot > slot);
+    for (const entry of this.unchained.splice(0, after === -1 ? this.unchained.length : after)) {
+      this.chain = chainHash(this.chain, entry.slot, entry.value, entry.results);
+      entry.hash = this.chain;
+    }
+  }
+
+  /** The hash of the slot that was applied last, for when it is wanted; all up to it, and no others, are then made. */
   hashLater(): () => string {
     const entry = this.unchained.at(-1);
     const { chain } = this;
     return () => {
       if (entry === undefined) return chain;
-      if (entry.hash === '') void this.hash;
+      if (entry.hash === '') this.chainTo(entry.slot);
       return entry.hash;
     };
   }
