@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clockTime, eventDate, money } from './format';
+import { clockTime, eventDate, hourText, money } from './format';
 
 const ZONE = 'America/Los_Angeles';
 
@@ -8,6 +8,20 @@ describe('format', () => {
     expect(money(2400, 'USD')).toBe('$24.00');
     expect(money(5, 'EUR')).toBe('€0.05');
     expect(money(123_456_789, 'USD')).toBe('$1,234,567.89');
+  });
+
+  it('rounds nothing where the currency has no cents', () => {
+    expect(money(120_000, 'JPY')).toBe('¥1,200');
+    expect(money(1250, 'JPY')).toBe('¥12.50');
+    expect(money(1250, 'JPY', true)).toBe('¥12.50');
+    expect(money(-5, 'JPY')).toBe('-¥0.05');
+  });
+
+  it('tells the two hours apart that a clock shows when it goes back, and no others', () => {
+    const at = (utc: string) => hourText(Date.parse(utc), ZONE);
+    expect(at('2026-11-01T08:00:00Z')).toMatch(/1\sAM PDT$/);
+    expect(at('2026-11-01T09:00:00Z')).toMatch(/1\sAM PST$/);
+    expect(at('2026-11-01T10:00:00Z')).toMatch(/2\sAM$/);
   });
 
   it("shows an event in the site's time zone, with the year where it is another one", () => {

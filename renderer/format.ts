@@ -1,3 +1,4 @@
+import { fractionOf } from '../shared/payment';
 import { messages } from './messages';
 
 /** Money, dates and numbers by the browser's own tables, in the language of the messages. Formatters are costly to make and kept. */
@@ -21,7 +22,7 @@ const CENTS = 100;
 
 /** Cents in the site's currency; `short` leaves whole amounts without cents, for buttons and axes. */
 export function money(cents: number, currency: string, short = false): string {
-  const whole = short && cents % CENTS === 0 ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {};
+  const whole = short && cents % CENTS === 0 ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : fractionOf(cents);
   return numbers({ style: 'currency', currency, ...whole }).format(cents / CENTS);
 }
 
@@ -35,9 +36,15 @@ export function number(value: number): string {
   return numbers({}).format(value);
 }
 
-/** The hour that begins then, with its day. */
+const MS_PER_HOUR = 3_600_000;
+
+/** The hour that begins then, with its day; with its offset too where the clocks went back and show it twice. */
 export function hourText(from: number, timeZone: string): string {
-  return dates({ timeZone, weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric' }).format(new Date(from));
+  const parts = { timeZone, weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric' } as const;
+  const plain = dates(parts);
+  const text = plain.format(from);
+  const twice = [from - MS_PER_HOUR, from + MS_PER_HOUR].some((other) => plain.format(other) === text);
+  return twice ? dates({ ...parts, timeZoneName: 'short' }).format(from) : text;
 }
 
 /** A day with its year. @param at ms since 1970 */

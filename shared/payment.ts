@@ -25,6 +25,11 @@ export interface Paid {
   readonly change: number;
 }
 
+/** How Intl is to write an amount: currencies without cents count in hundredths here too, and no part of one is rounded away. */
+export function fractionOf(cents: number): Intl.NumberFormatOptions {
+  return cents % 100 === 0 ? {} : { minimumFractionDigits: 2 };
+}
+
 /** Money in plain figures, for text that knows no currency: 1250 is 12.50. */
 export function plainMoney(cents: number): string {
   const whole = Math.floor(Math.abs(cents) / 100);

@@ -5,6 +5,7 @@ import { renderJob, sheets } from './pages';
 import { receiptSvgs } from './receipt';
 import type { PrintJob } from './records';
 import { ticketSvg } from './ticket';
+import { amount, WORDS } from './words';
 
 const PARTS: PageParts = {
   site: { uid: 'uid00000', id: 'arena', place: 'Harder Stadium', currency: 'USD', timeZone: 'America/Los_Angeles' },
@@ -195,5 +196,13 @@ describe('a receipt', () => {
     expect(pages.map((page) => wordsOf(page).includes('KOPIE 3'))).toEqual([true, true, true]);
     expect(pages.map((page) => wordsOf(page).includes('Summe'))).toEqual([false, false, true]);
     expect(wordsOf(pages[1]!)).toContain('Seite 2 von 3');
+  });
+});
+
+describe('money on paper', () => {
+  it('is rounded nowhere, in a currency without cents either', () => {
+    expect(amount(120_000, 'JPY', WORDS.en)).toBe('¥1,200');
+    expect(amount(1250, 'JPY', WORDS.en)).toBe('¥12.50');
+    expect(amount(1250, 'USD', WORDS.en)).toBe('$12.50');
   });
 });

@@ -1,3 +1,4 @@
+import { fractionOf } from '../../shared/payment';
 import type { PrintLanguage } from '../../shared/printing';
 
 /** What is printed besides names, numbers, dates and money. */
@@ -83,7 +84,7 @@ export function money(cents: number, currency: string, words: Words): string {
 }
 
 export function amount(cents: number, currency: string, { locale }: Words): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, ...fractionOf(cents) });
   // A currency without cents still counts in hundredths here.
   return format.format(cents / 100);
 }

@@ -18,12 +18,22 @@ describe('a day of the site', () => {
   });
 });
 
+describe('a day whose midnight the clocks skip', () => {
+  it('begins when the one before it ends, an hour late by the clock on the wall', () => {
+    const day = dayOf(at('2026-09-06T15:00:00Z'), 'America/Santiago', 0);
+    expect(day).toEqual({ from: at('2026-09-06T01:00:00-03:00'), to: at('2026-09-07T00:00:00-03:00') });
+    expect(dayOf(at('2026-09-06T15:00:00Z'), 'America/Santiago', 1)).toEqual({ from: at('2026-09-05T00:00:00-04:00'), to: day.from });
+  });
+});
+
 describe('a date and time field', () => {
   it('shows and gives the time at the site, with the offset that holds there then', () => {
     expect(localInput('2026-11-29T03:00:00Z', ZONE)).toBe('2026-11-28T19:00');
     expect(isoAtSite('2026-11-28T19:00', ZONE)).toBe('2026-11-28T19:00:00-08:00');
     expect(isoAtSite('2026-07-01T19:00', ZONE)).toBe('2026-07-01T19:00:00-07:00');
     expect(isoAtSite('2026-07-01T19:00', 'Asia/Kolkata')).toBe('2026-07-01T19:00:00+05:30');
+    // Skipped by the clocks: an hour later than it says.
+    expect(at(isoAtSite('2026-03-08T02:30', ZONE))).toBe(at('2026-03-08T03:30:00-07:00'));
     expect(isoAtSite('2026-07-01T19:00', 'UTC')).toBe('2026-07-01T19:00:00+00:00');
   });
 });

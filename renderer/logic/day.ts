@@ -16,12 +16,16 @@ function wallClock(at: number, timeZone: string): number {
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
 }
 
-/** The moment (ms since 1970) at which a clock on the wall shows `wall`, itself written as UTC. */
+/**
+ * The moment (ms since 1970) at which a clock on the wall shows `wall`, itself written as UTC. Where the clocks skip it,
+ * as they skip midnight itself in Santiago, that long after the skip began.
+ */
 function momentOf(wall: number, timeZone: string): number {
+  const guess = (at: number) => wall - (wallClock(at, timeZone) - at);
   // The offset at a first guess may be that of the other side of a clock change: the second one is right.
-  let at = wall;
-  for (let round = 0; round < 2; round += 1) at = wall - (wallClock(at, timeZone) - at);
-  return at;
+  const first = guess(wall);
+  const second = guess(first);
+  return wallClock(second, timeZone) === wall ? second : Math.max(first, second);
 }
 
 /** A day of the site, so many days ago: from its midnight (counted in) to the next (not). ms since 1970. */
@@ -39,7 +43,7 @@ export function localInput(iso: string, timeZone: string): string {
 export function isoAtSite(local: string, timeZone: string): string {
   const wall = Date.parse(`${local}:00Z`);
   const at = momentOf(wall, timeZone);
-  const minutes = Math.round((wallClock(at, timeZone) - at) / 60_000);
+  const minutes = Math.round((wall - at) / 60_000);
   const two = (n: number) => String(Math.floor(n)).padStart(2, '0');
   return `${local}:00${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
 }
