@@ -147,6 +147,14 @@ alone('a seller voids with the PIN of a manager; the sale, its reason and both n
   await go(page, 'Sales');
   await page.getByTestId('sales').getByRole('button').first().click();
   const details = page.getByTestId('sale-details');
+  await expect(details).toBeVisible();
+  // Another ticket is scanned, which nobody sold: what could be voided now would be the sale of the one before.
+  const scan = page.locator('.sales-text input');
+  await scan.fill('99.9');
+  await expect(details).toBeHidden();
+  await expect(page.getByTestId('sales').getByRole('heading', { name: 'No sale fits' })).toBeVisible();
+  await scan.fill('');
+  await page.getByTestId('sales').getByRole('button').first().click();
   await details.getByRole('button', { name: 'Void' }).click();
   await page.getByRole('button', { name: 'Wrong tickets' }).click();
   await page.getByRole('button', { name: 'Void the sale' }).click();

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { money } from '../format';
-import { eraseCents, typeCents } from '../logic/amount';
+import { eraseCents, leastOf, typeCents } from '../logic/amount';
 import { messages } from '../messages';
 import { Keypad } from './Keypad';
 
@@ -13,11 +13,14 @@ interface AmountPadProps {
 
 /** An amount of money, by touch or by keyboard, typed as on a till: no decimal point to look for in any language. */
 export function AmountPad({ label, cents, currency, onCents }: AmountPadProps) {
+  const least = leastOf(currency);
+  const type = (digit: number) => onCents(typeCents(cents, digit, least));
+  const erase = () => onCents(eraseCents(cents, least));
   const field = useRef<HTMLDivElement>(null);
   useEffect(() => field.current?.focus(), []);
   const onKey = (key: KeyboardEvent<HTMLElement>) => {
-    if (/^\d$/.test(key.key)) onCents(typeCents(cents, Number(key.key)));
-    else if (key.key === 'Backspace') onCents(eraseCents(cents));
+    if (/^\d$/.test(key.key)) type(Number(key.key));
+    else if (key.key === 'Backspace') erase();
     // As in any other field of a form.
     else if (key.key === 'Enter') key.currentTarget.closest('form')?.requestSubmit();
     else return;
@@ -42,9 +45,9 @@ export function AmountPad({ label, cents, currency, onCents }: AmountPadProps) {
         </div>
       </div>
       <Keypad
-        onDigit={(digit) => onCents(typeCents(cents, digit))}
-        onErase={() => onCents(eraseCents(cents))}
-        corner={{ label: messages.keypad.hundred, onPress: () => onCents(typeCents(typeCents(cents, 0), 0)) }}
+        onDigit={type}
+        onErase={erase}
+        corner={{ label: messages.keypad.hundred, onPress: () => onCents(typeCents(typeCents(cents, 0, least), 0, least)) }}
       />
     </div>
   );

@@ -5,6 +5,7 @@ import type { KioskView, SaleStatus, SaleView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
 import { logTime, money, sentence } from '../format';
 import { type SearchFilter, useSearch } from '../hooks/useSearch';
+import { type Chosen, onlyOne, shownSale } from '../logic/chosen';
 import { dayOf } from '../logic/day';
 import { messages } from '../messages';
 import { ExportButton } from './ExportButton';
@@ -35,18 +36,18 @@ const NO_FILTERS: Filters = { text: '', span: 'all', event: ALL, clerk: ALL, kio
 /** Every sale of the site, found by what is at hand: a number, a name, a time, or a ticket under the scanner. */
 export function SalesScreen({ view, onPrint }: SalesScreenProps) {
   const [filters, setFilters] = useState(NO_FILTERS);
-  const [chosen, setChosen] = useState<SaleView | null>(null);
+  const [chosen, setChosen] = useState<Chosen | null>(null);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
   const filter = useMemo(() => filterOf(filters, view.site.timeZone), [filters, view.site.timeZone]);
   const search = useSearch(filter, view.applied);
-  // What was printed or voided since is in the newer list.
-  const shown = search.sales?.find(({ sale }) => sale === chosen?.sale) ?? chosen ?? null;
+  const found = search.settled ? search.sales : null;
+  const shown = shownSale(chosen, found, filters.text);
   const set = (part: Partial<Filters>) => setFilters((old) => ({ ...old, ...part }));
-  const only = search.sales?.length === 1 && filters.text !== '' ? search.sales[0]! : null;
+  const only = onlyOne(found, filters.text);
   useEffect(() => {
-    if (only !== null) setChosen(only);
-  }, [only]);
+    if (only !== null) setChosen({ sale: only, text: filters.text });
+  }, [only, filters.text]);
 
   return (
     <div className="page sales">
@@ -110,7 +111,13 @@ export function SalesScreen({ view, onPrint }: SalesScreenProps) {
           )}
           <ul>
             {search.sales?.map((sale) => (
-              <SaleRow key={sale.sale} sale={sale} view={view} chosen={sale.sale === shown?.sale} onChoose={() => setChosen(sale)} />
+              <SaleRow
+                key={sale.sale}
+                sale={sale}
+                view={view}
+                chosen={sale.sale === shown?.sale}
+                onChoose={() => setChosen({ sale, text: filters.text })}
+              />
             ))}
           </ul>
           {search.more && (

@@ -10,6 +10,8 @@ const PAGE = 60;
 export interface Search {
   /** Null before the first answer. */
   readonly sales: readonly SaleView[] | null;
+  /** These are the sales that are asked for now, not those of what was asked before. */
+  readonly settled: boolean;
   readonly more: boolean;
   readonly error: string | null;
   loadMore(): void;
@@ -19,7 +21,7 @@ export type SearchFilter = Omit<SearchQuery, 'before' | 'limit'>;
 
 /** Sales that fit, newest first; looked up again when what is asked for, or the log, has changed. */
 export function useSearch(filter: SearchFilter, applied: number): Search {
-  const [pages, setPages] = useState<SearchPage | null>(null);
+  const [pages, setPages] = useState<(SearchPage & { readonly of: string }) | null>(null);
   const [error, setError] = useState<string | null>(null);
   const latest = useRef(0);
   const asked = useRef<string | null>(null);
@@ -36,7 +38,7 @@ export function useSearch(filter: SearchFilter, applied: number): Search {
       unwrap(bridge.search({ ...(JSON.parse(key) as SearchFilter), limit: PAGE })).then(
         (page) => {
           if (turn !== latest.current) return;
-          setPages(page);
+          setPages({ ...page, of: key });
           setError(null);
         },
         (cause: unknown) => turn === latest.current && setError(errorText(cause)),
@@ -49,9 +51,9 @@ export function useSearch(filter: SearchFilter, applied: number): Search {
     if (pages?.next == null) return;
     const turn = latest.current;
     unwrap(bridge.search({ ...filter, before: pages.next, limit: PAGE })).then(
-      (page) => turn === latest.current && setPages({ ...page, sales: [...pages.sales, ...page.sales] }),
+      (page) => turn === latest.current && setPages({ ...page, of: pages.of, sales: [...pages.sales, ...page.sales] }),
       (cause: unknown) => setError(errorText(cause)),
     );
   }, [filter, pages]);
-  return { sales: pages?.sales ?? null, more: pages?.next != null, error, loadMore };
+  return { sales: pages?.sales ?? null, settled: pages?.of === key, more: pages?.next != null, error, loadMore };
 }

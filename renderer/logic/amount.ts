@@ -2,14 +2,20 @@
 const DIGITS_MAX = 9;
 const BASE = 10;
 
-/** Types one more digit of an amount, as on a till: 1, 2, 5, 0 is 12.50. One too many is ignored. */
-export function typeCents(cents: number, digit: number): number {
-  const next = cents * BASE + digit;
+/** The least that a till of this currency counts, in cents (hundredths): a yen is 100 of them, and nobody types its hundredths. */
+export function leastOf(currency: string): number {
+  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
+  return maximumFractionDigits === 0 ? 100 : 1;
+}
+
+/** Types one more digit of an amount, as on a till: 1, 2, 5, 0 is 12.50. One too many is ignored. @param least what the last digit counts */
+export function typeCents(cents: number, digit: number, least: number): number {
+  const next = (Math.floor(cents / least) * BASE + digit) * least;
   return String(next).length > DIGITS_MAX ? cents : next;
 }
 
-export function eraseCents(cents: number): number {
-  return Math.floor(cents / BASE);
+export function eraseCents(cents: number, least: number): number {
+  return Math.floor(cents / least / BASE) * least;
 }
 
 /** Notes that customers pay with, in cents, by currency; other currencies have much the same. */
@@ -18,6 +24,7 @@ const NOTES: Readonly<Record<string, readonly number[]>> = {
   EUR: [500, 1000, 2000, 5000, 10_000, 20_000],
   GBP: [500, 1000, 2000, 5000],
   CHF: [1000, 2000, 5000, 10_000, 20_000],
+  JPY: [100_000, 200_000, 500_000, 1_000_000],
 };
 const OTHER_NOTES = [500, 1000, 2000, 5000, 10_000];
 
