@@ -27,6 +27,16 @@ test('the log shows the state first, then every committed entry, and prints a pa
   await expect(dialog).toBeHidden();
 });
 
+test('a ticket under the scanner sells nothing on the Sell screen', async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1);
+  const page = cluster.page(1);
+  await page.keyboard.type('QK21A4');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('quantity')).toHaveAttribute('data-none', 'true');
+  await expect(result(page)).toHaveAttribute('data-state', 'idle');
+});
+
 test('the keyboard alone sells and prints; the console answers like the client', async ({ cluster }) => {
   await cluster.openAll([1, 2, 3]);
   await cluster.selling(1);

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { KioskView } from '../../shared/service';
 import { money } from '../format';
 import type { OrderDesk } from '../hooks/useOrder';
@@ -15,6 +15,9 @@ import { EventTile } from './EventTile';
 import { QuantityPad } from './QuantityPad';
 import { ResultPanel } from './ResultPanel';
 import { Till } from './Till';
+
+/** A scanner types a key every few milliseconds; a hand that meant something pauses longer after a letter. */
+const SCAN_PAUSE_MS = 300;
 
 interface SellScreenProps {
   readonly view: KioskView;
@@ -56,11 +59,19 @@ export function SellScreen({ view, order, sale, onPrint, onShift }: SellScreenPr
   /** Nothing is on the counter but the cart: the last sale has gone. */
   const choosing = cart.length > 0 && mayBegin(sale.state);
 
+  const scannedAt = useRef(Number.NEGATIVE_INFINITY);
+
   useEffect(() => {
     const onKey = (key: KeyboardEvent) => {
       // Keys belong to whatever dialog lies on top, wherever it was opened.
       if (document.querySelector('dialog[open]') !== null) return;
       if (key.ctrlKey || key.metaKey || key.altKey || key.defaultPrevented || isTyping(key.target)) return;
+      // A ticket under the scanner is no order: its code begins with letters, and its digits and Enter would sell.
+      if (/^[a-z]$/i.test(key.key) || key.timeStamp - scannedAt.current < SCAN_PAUSE_MS) {
+        scannedAt.current = key.timeStamp;
+        key.preventDefault();
+        return;
+      }
       if (/^\d$/.test(key.key)) order.setQuantity((old) => typeDigit(old, Number(key.key)));
       else if (key.key === 'Backspace') order.setQuantity(eraseDigit);
       else if (key.key === 'Escape') order.setCart([]);
