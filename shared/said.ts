@@ -179,6 +179,7 @@ export const ENGLISH = {
   stopped: () => 'this kiosk has stopped',
 
   // At the window.
+  clerks_unknown: () => 'this kiosk has not heard from the others yet whether the site has clerks: try again when it sells',
   signed_out: () => 'nobody is signed in at this kiosk; sign in first',
   locked: () => 'the screen is locked; enter your PIN',
   not_permitted: (permission: keyof typeof DOING) => `${DOING[permission]} is for others here; ask a manager for a PIN`,

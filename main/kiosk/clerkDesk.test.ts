@@ -15,7 +15,13 @@ import type { Behind } from './service';
 async function desk(demo = false) {
   const tickets = new Tickets();
   tickets.apply(1, founding(event('match', 100)));
-  const world = { now: 0, changes: 0, cutOff: false, passed: [] as { request: Request; behind: Behind }[] };
+  const world = {
+    now: 0,
+    changes: 0,
+    cutOff: false,
+    behind: null as null | (() => void),
+    passed: [] as { request: Request; behind: Behind }[],
+  };
   let counter = 0;
   const execute = async (request: Request, _: unknown, behind: Behind): Promise<Answer> => {
     world.passed.push({ request, behind });
@@ -31,6 +37,11 @@ async function desk(demo = false) {
     demo,
     tickets: () => tickets,
     execute,
+    // Whoever asks a majority has heard of what happened elsewhere.
+    confirm: async () => {
+      world.behind?.();
+      return !world.cutOff;
+    },
     onChange: () => {
       world.changes += 1;
     },
@@ -88,6 +99,42 @@ describe('a site without clerks', () => {
     expect(await run(add('mia', '1111', PERMISSIONS))).toMatchObject({ ok: true });
     expect(clerks.view()).toMatchObject({ state: 'signed_in', clerk: { id: 'mia' }, shift: null, clerks: [{ id: 'mia' }] });
     expect(JSON.stringify(clerks.view())).not.toContain('salt');
+  });
+});
+
+describe('a kiosk that has not heard of any clerks', () => {
+  it('lets nobody do anything before a majority has said that there are none; it can be looked at and closed', async () => {
+    const { world, run } = await desk();
+    world.cutOff = true;
+    for (const request of [buy, open, add('eve', '1111', PERMISSIONS), { op: 'recover', site: 'test' } as const])
+      expect(await run(request)).toMatchObject({ ok: false, reason: 'signed_out', message: expect.stringMatching(/has not heard/) });
+    expect(world.passed).toEqual([]);
+    for (const op of ['status', 'show', 'stop', 'exit'] as const) await run({ op });
+    expect(world.passed.map(({ request }) => request.op)).toEqual(['status', 'show', 'stop', 'exit']);
+    world.cutOff = false;
+    expect(await run(buy)).toMatchObject({ ok: true });
+    // Once it was up to date it hears of clerks by itself: then whatever is cut off is the kiosk's own business.
+    world.cutOff = true;
+    expect(await run(buy)).toMatchObject({ ok: false, reason: 'no_majority' });
+  });
+
+  it('is no way round the clerks that the others have', async () => {
+    const { tickets, world, run, clerks } = await desk();
+    world.behind = () => {
+      const command = { requestId: 'c1', kiosk: 2, clerk: 'operator', issued: 1, at: 0 };
+      const pin = { salt: 'AAAAAAAAAAAAAAAAAAAAAA==', hash: 'A'.repeat(43) };
+      tickets.apply(
+        2,
+        batch({
+          op: 'clerk',
+          ...command,
+          action: { kind: 'add', target: 'mia', name: 'Mia', permissions: [...PERMISSIONS], pin },
+        } as never),
+      );
+    };
+    expect(await run(buy)).toMatchObject({ ok: false, reason: 'signed_out' });
+    expect(world.passed).toEqual([]);
+    expect(clerks.view().state).toBe('signed_out');
   });
 });
 

@@ -15,6 +15,8 @@ export interface ClerkDeskParts {
   readonly demo: boolean;
   readonly tickets: () => Tickets;
   readonly execute: (request: Request, onProgress: (progress: ProgressAnswer) => void, behind: Behind) => Promise<Answer>;
+  /** A majority has said, after this call, that what is applied here is the newest (rule 11). */
+  readonly confirm: () => Promise<boolean>;
   /** Somebody came, went, or locked the screen. */
   readonly onChange: () => void;
   /** Milliseconds of a clock that never goes back. */
@@ -37,6 +39,8 @@ export class ClerkDesk {
   private session: Session | null = null;
   private readonly gate: PinGate;
   private checking: Promise<void> = Promise.resolve();
+  /** This kiosk was once up to date, and there were no clerks: it would have heard of any since. */
+  private knownToBeNew = false;
 
   constructor(private readonly parts: ClerkDeskParts) {
     this.gate = new PinGate(parts.now);
@@ -74,7 +78,10 @@ export class ClerkDesk {
   /** Carries out a request of whoever stands here, if he may, or if a manager allows it with a PIN. */
   async execute(request: Request, approval: Approval | null, onProgress: (progress: ProgressAnswer) => void): Promise<Answer> {
     const view = this.view();
-    if (view.state === 'set_up') return this.setUp(request, onProgress);
+    if (view.state === 'set_up' && (isHarmless(request) || (await this.isNew()))) return this.setUp(request, onProgress);
+    // Its clerks came while that was found out, or are not known here yet: a new kiosk, or one that was away.
+    if (view.state === 'set_up')
+      return refused(request, 'signed_out', this.clerks.length === 0 ? say('clerks_unknown') : say('signed_out'));
     if (isOpenToAll(request)) return this.parts.execute(request, onProgress, {});
     if (request.op === 'stop' && approval !== null) return this.leave(request, approval, onProgress);
     const { clerk } = view;
@@ -126,6 +133,12 @@ export class ClerkDesk {
   private enter(clerk: string): void {
     this.session = { clerk, locked: false };
     this.parts.onChange();
+  }
+
+  /** Whether the site has no clerks: not only as far as this kiosk has heard. */
+  private async isNew(): Promise<boolean> {
+    this.knownToBeNew ||= (await this.parts.confirm()) && this.clerks.length === 0;
+    return this.knownToBeNew && this.clerks.length === 0;
   }
 
   /** A site without clerks is open to whoever sets it up; the first manager is signed in at once. */
@@ -210,6 +223,11 @@ export class ClerkDesk {
 /** What whoever passes by may see. */
 function isOpenToAll({ op }: Request): boolean {
   return op === 'status' || op === 'help' || op === 'verify';
+}
+
+/** Looking at a site without clerks, and closing its window, takes nobody's leave. */
+function isHarmless(request: Request): boolean {
+  return isOpenToAll(request) || request.op === 'show' || request.op === 'stop' || request.op === 'exit';
 }
 
 /** Everybody may take a new PIN. */

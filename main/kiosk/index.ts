@@ -35,6 +35,7 @@ import { type PrintPort, Service } from './service';
 import { Sessions } from './sessions';
 import {
   BATCHES_IN_FLIGHT,
+  CONFIRM_MS,
   EXIT_MS,
   HAND_OVER_MS,
   KEPT_SLOTS,
@@ -271,6 +272,7 @@ class Kiosk implements RunningKiosk {
       demo: siteFile.demo === true,
       tickets: () => this.driver.tickets,
       execute: (request, onProgress, behind) => this.service.execute(request, onProgress, behind),
+      confirm: () => this.reads.confirm(CONFIRM_MS, NO_MAJORITY_MS),
       onChange: () => this.feed.changed(),
       now,
     });

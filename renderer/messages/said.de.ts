@@ -183,6 +183,7 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
     }; die Anlage versucht es weiter, bis es zurückgenommen wird`,
   stopped: () => 'dieser Kiosk hat angehalten',
 
+  clerks_unknown: () => 'dieser Kiosk hat von den anderen noch nicht gehört, ob es Verkäufer gibt; bitte noch einmal, sobald er verkauft',
   signed_out: () => 'an diesem Kiosk ist niemand angemeldet; bitte zuerst anmelden',
   locked: () => 'der Bildschirm ist gesperrt; bitte die PIN eingeben',
   not_permitted: (permission) => `${DOING[permission]} dürfen hier andere; jemanden von der Leitung um die PIN bitten`,
