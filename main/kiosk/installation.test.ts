@@ -68,6 +68,25 @@ describe('a machine that is set up without a question', () => {
     expect(await tried({ provisioning: path.join(folder, 'none'), codeFile: code })).toContain('there is no provisioning file');
     expect(await tried({ provisioning, codeFile: path.join(folder, 'none') })).toContain('with the code');
     expect(await tried({ provisioning: code, codeFile: code })).toContain('no provisioning file');
+    // A program that was packed for another site.
+    const resources = path.join(folder, 'resources');
+    const events = [{ id: 'match', name: 'Match', capacity: 10, categories: [{ id: 'adult', name: 'Adult', price: 0 }] }];
+    const other = {
+      folder: path.join(resources, 'site'),
+      site: 'other',
+      kiosks: 1,
+      members: 1,
+      host: '127.0.0.1',
+      basePort: 7401,
+      events,
+      from: null,
+    };
+    await createSite(other);
+    const packed = await installUnattended({ provisioning, codeFile: code, choices }, home, resources);
+    expect(packed).toMatchObject({
+      ok: false,
+      sentence: expect.stringMatching(/for the site gate, and this program was packed for other/),
+    });
     expect(await readInstallation(home)).toEqual({ ok: true, value: null });
     const order = path.join(folder, 'bad.json');
     for (const text of ['', '{}', '{"provisioning":"x"}', '{"provisioning":"x","codeFile":"y","root":true}']) {

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { z } from 'zod';
 import { PROVISIONING_MAX_LENGTH } from '../../shared/assistant';
 import { type KioskId, kioskIdSchema } from '../../shared/ballot';
+import { said } from '../../shared/said';
 import { settingsSchema } from '../../shared/settings';
-import { siteIdSchema } from '../../shared/site';
+import { type SiteFile, siteIdSchema } from '../../shared/site';
 import { fromCaller, homeFolder, installationFile, installedSiteFile } from '../site/folders';
-import { type Loaded, refused } from '../site/load';
+import { type Loaded, loadSite, refused } from '../site/load';
 import { installProvisioning, openProvisioning, type Provisioning } from '../site/provisioning';
 import { makeFolder } from '../storage/files';
 
@@ -111,17 +112,32 @@ export async function findUnattended(args: readonly string[], file: string = UNA
   };
 }
 
+/** The site that this program was packed for, by `npm run dist -- --site`; null if for any. */
+export async function packedSite(resources: string | undefined = process.resourcesPath): Promise<SiteFile | null> {
+  if (resources === undefined) return null;
+  const loaded = await loadSite(path.join(resources, 'site', 'site.json'));
+  return loaded.ok ? loaded.value : null;
+}
+
+/** Opens a provisioning file with its code; one of another site than this program was packed for is refused. */
+export async function openOwn(text: string, code: string, packed: SiteFile | null): Promise<Loaded<Provisioning>> {
+  const opened = await openProvisioning(text, code);
+  if (!opened.ok || packed === null || opened.value.site.uid === packed.uid) return opened;
+  return refused(said('packed_for_other_site', opened.value.site.site, packed.site));
+}
+
 /** Sets this machine up as the order says. */
 export async function installUnattended(
   { provisioning, codeFile, choices }: UnattendedSource,
   home?: string,
+  resources?: string,
 ): Promise<Loaded<Installation>> {
   const [text, code] = [await readText(provisioning), await readText(codeFile)];
   if (!text.ok) return text;
   if (!code.ok) return code;
   if (text.value === null) return refused(`there is no provisioning file ${provisioning}`);
   if (code.value === null) return refused(`there is no file ${codeFile} with the code of the provisioning file`);
-  const opened = await openProvisioning(text.value, code.value.split('\n')[0] ?? '');
+  const opened = await openOwn(text.value, code.value.split('\n')[0] ?? '', await packedSite(resources));
   if (!opened.ok) return opened;
   const before = await readInstallation(home);
   return install(opened.value, before.ok ? renewed(before.value, opened.value, choices) : choices, home);

@@ -11,10 +11,9 @@ import {
 } from '../../shared/assistant';
 import { said, saidOf, Told, told } from '../../shared/said';
 import { describeIssue, type SiteFile } from '../../shared/site';
-import { type Installation, install } from '../kiosk/installation';
+import { type Installation, install, openOwn, packedSite } from '../kiosk/installation';
 import { homeFolder } from '../site/folders';
-import { loadSite } from '../site/load';
-import { openProvisioning, PROVISIONING_EXTENSION, type Provisioning } from '../site/provisioning';
+import { PROVISIONING_EXTENSION, type Provisioning } from '../site/provisioning';
 import { built } from './built';
 import { app, BrowserWindow, dialog, ipcMain } from './electron';
 import { isOwnFrame } from './gate';
@@ -87,12 +86,6 @@ async function answer<C extends AssistantChannel>(
   }
 }
 
-/** The site that this program was packed for, by `npm run dist -- --site`; null if for any. */
-async function packedSite(): Promise<SiteFile | null> {
-  const loaded = await loadSite(path.join(process.resourcesPath, 'site', 'site.json'));
-  return loaded.ok ? loaded.value : null;
-}
-
 function handlersOf(window: BrowserWindow, site: SiteFile | null, done: (result: FirstStart) => void): Handlers {
   const { spooler, document } = systemPrinting(createPdfPrinter());
   let opened: Provisioning | null = null;
@@ -113,10 +106,9 @@ function handlersOf(window: BrowserWindow, site: SiteFile | null, done: (result:
     },
     'assistant:open': async ({ text, code }) => {
       opened = null;
-      const provisioning = await openProvisioning(text, code);
+      const provisioning = await openOwn(text, code, site);
       if (!provisioning.ok) throw new Told(provisioning.said);
       const { site: own, kiosk } = provisioning.value;
-      if (site !== null && own.uid !== site.uid) throw told('packed_for_other_site', own.site, site.site);
       opened = provisioning.value;
       return { site: own.site, place: own.place, kiosk, name: own.kiosks.find(({ id }) => id === kiosk)?.name ?? '' };
     },
