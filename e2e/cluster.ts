@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -35,6 +35,7 @@ export interface KioskWindow {
   readonly id: number;
   readonly app: ElectronApplication;
   readonly page: Page;
+  readonly child: ChildProcess;
 }
 
 /** A site of kiosk windows with their own folder and ports, gone after the test. */
@@ -99,7 +100,7 @@ export class Cluster {
       env: { ...process.env, ELECTRON_RENDERER_URL: '', TMPDIR: this.folder } as Record<string, string>,
     });
     const page = await app.firstWindow();
-    const kiosk = { id, app, page };
+    const kiosk = { id, app, page, child: app.process() };
     // Before its page is looked for: what was started is ended with the test, whatever comes of it.
     this.windows.set(id, kiosk);
     await expect(page.getByTestId('majority-bar')).toBeVisible({ timeout: START_MS });
@@ -146,8 +147,8 @@ export class Cluster {
 
   async remove(): Promise<void> {
     await Promise.all(
-      [...this.windows.values()].map(async ({ app }) => {
-        const child = app.process();
+      // What the driver knows of a program goes with the program.
+      [...this.windows.values()].map(async ({ child }) => {
         if (child.exitCode !== null || child.signalCode !== null) return;
         const ended = once(child, 'exit');
         child.kill('SIGKILL');

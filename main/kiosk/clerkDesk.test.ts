@@ -103,17 +103,29 @@ describe('a site without clerks', () => {
 });
 
 describe('a kiosk that has not heard of any clerks', () => {
-  it('lets nobody do anything before a majority has said that there are none; it can be looked at and closed', async () => {
+  it('lets nobody manage anything before a majority has said that there are none; it can be looked at and closed, and what is begun is given up', async () => {
     const { world, run } = await desk();
     world.cutOff = true;
-    for (const request of [buy, open, add('eve', '1111', PERMISSIONS), { op: 'recover', site: 'test' } as const])
+    for (const request of [open, add('eve', '1111', PERMISSIONS), { op: 'recover', site: 'test' } as const])
       expect(await run(request)).toMatchObject({ ok: false, reason: 'signed_out', message: expect.stringMatching(/has not heard/) });
     expect(world.passed).toEqual([]);
     for (const op of ['status', 'show', 'stop', 'exit'] as const) await run({ op });
-    expect(world.passed.map(({ request }) => request.op)).toEqual(['status', 'show', 'stop', 'exit']);
+    await run({ op: 'cancel', target: 'x1' });
+    // Nothing is sold without a majority; whether an earlier try was, the answer itself says.
+    expect(await run(buy)).toMatchObject({ ok: false, reason: 'no_majority' });
+    expect(world.passed.map(({ request }) => request.op)).toEqual(['status', 'show', 'stop', 'exit', 'cancel', 'buy']);
     world.cutOff = false;
     expect(await run(buy)).toMatchObject({ ok: true });
     // Once it was up to date it hears of clerks by itself: then whatever is cut off is the kiosk's own business.
+    world.cutOff = true;
+    expect(await run(buy)).toMatchObject({ ok: false, reason: 'no_majority' });
+  });
+
+  it('has asked before the first one sells, once it reaches a leader', async () => {
+    const { world, clerks, run } = await desk();
+    expect(clerks.unsure).toBe(true);
+    clerks.learn();
+    await expect.poll(() => clerks.unsure).toBe(false);
     world.cutOff = true;
     expect(await run(buy)).toMatchObject({ ok: false, reason: 'no_majority' });
   });

@@ -41,6 +41,7 @@ export class ClerkDesk {
   private checking: Promise<void> = Promise.resolve();
   /** This kiosk was once up to date, and there were no clerks: it would have heard of any since. */
   private knownToBeNew = false;
+  private learning = false;
 
   constructor(private readonly parts: ClerkDeskParts) {
     this.gate = new PinGate(parts.now);
@@ -78,7 +79,10 @@ export class ClerkDesk {
   /** Carries out a request of whoever stands here, if he may, or if a manager allows it with a PIN. */
   async execute(request: Request, approval: Approval | null, onProgress: (progress: ProgressAnswer) => void): Promise<Answer> {
     const view = this.view();
-    if (view.state === 'set_up' && (isHarmless(request) || (await this.isNew()))) return this.setUp(request, onProgress);
+    if (view.state === 'set_up') {
+      const open = isHarmless(request) || (await this.isNew()) || (this.clerks.length === 0 && isSelling(request));
+      if (open) return this.setUp(request, onProgress);
+    }
     // Its clerks came while that was found out, or are not known here yet: a new kiosk, or one that was away.
     if (view.state === 'set_up')
       return refused(request, 'signed_out', this.clerks.length === 0 ? say('clerks_unknown') : say('signed_out'));
@@ -133,6 +137,18 @@ export class ClerkDesk {
   private enter(clerk: string): void {
     this.session = { clerk, locked: false };
     this.parts.onChange();
+  }
+
+  /** No clerks are known here, and it is not known that there are none. */
+  get unsure(): boolean {
+    return !this.knownToBeNew && this.clerks.length === 0;
+  }
+
+  /** To be called when a leader is reached: whoever sells first then waits for nothing. */
+  learn(): void {
+    if (this.learning || !this.unsure) return;
+    this.learning = true;
+    setImmediate(() => void this.isNew().finally(() => (this.learning = false)));
   }
 
   /** Whether the site has no clerks: not only as far as this kiosk has heard. */
@@ -225,9 +241,14 @@ function isOpenToAll({ op }: Request): boolean {
   return op === 'status' || op === 'help' || op === 'verify';
 }
 
-/** Looking at a site without clerks, and closing its window, takes nobody's leave. */
+/** Looking at a site without clerks, giving up what was begun here, and closing its window take nobody's leave. */
 function isHarmless(request: Request): boolean {
-  return isOpenToAll(request) || request.op === 'show' || request.op === 'stop' || request.op === 'exit';
+  return isOpenToAll(request) || request.op === 'show' || request.op === 'cancel' || request.op === 'stop' || request.op === 'exit';
+}
+
+/** Without a majority nothing of this is carried out, and what was begun in an earlier life is told as it is. */
+function isSelling({ op }: Request): boolean {
+  return op === 'buy' || op === 'print' || op === 'confirm';
 }
 
 /** Everybody may take a new PIN. */

@@ -527,6 +527,7 @@ class Kiosk implements RunningKiosk {
       const { inForce, leader } = this.driver.view();
       this.sessions.onChanged(inForce, leader);
     }
+    if (this.clerks.unsure && this.problem === null && this.driver.view().selling) this.clerks.learn();
     this.feed.changed();
   }
 
