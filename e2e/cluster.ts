@@ -129,6 +129,11 @@ export class Cluster {
     return signal;
   }
 
+  /** Takes a closed kiosk's data away; what its Chromium is still writing while it ends is waited for. */
+  async loseData(id: number): Promise<void> {
+    await remove(this.dataFolder(id));
+  }
+
   /** Stops or continues a kiosk's process. */
   signal(id: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.kiosk(id).app.process().kill(signal);
@@ -155,8 +160,13 @@ export class Cluster {
         await ended;
       }),
     );
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await remove(this.folder);
   }
+}
+
+/** Chromium's processes end a moment after the one that was killed, and write until then. */
+function remove(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 /** A whole season, for pictures and for screens that have to scroll. */

@@ -273,7 +273,7 @@ test('S14: a kiosk whose data were lost says so, does not vote, and is readmitte
   await cluster.selling(...SITE);
   await sellAndDismiss(cluster.page(1), 3);
   await cluster.close(3);
-  await rm(cluster.dataFolder(3), { recursive: true });
+  await cluster.loseData(3);
   const { page } = await cluster.open(3);
   await expect(page.getByRole('status').filter({ hasText: 'This kiosk lost its data' })).toContainText('its vote does not count');
   await expect(cluster.page(1).getByText('Kiosk 3 lost its data')).toBeVisible();
@@ -447,7 +447,7 @@ test('open sales, losses and their words at three sizes, light and dark: nothing
   });
   const lost = others[0]!;
   await cluster.close(lost);
-  await rm(cluster.dataFolder(lost), { recursive: true });
+  await cluster.loseData(lost);
   await cluster.open(lost);
   await go(page, 'Kiosks');
   await expect(page.getByTestId(`kiosk-${lost}`)).toHaveAttribute('data-standing', 'lost');
