@@ -14,7 +14,6 @@ export class Admissions {
   private readonly writer = new RowWriter();
 
   constructor(private readonly rows = new Rows()) {
-    this.index.reserve(rows.count);
     for (let row = rows.first; row < rows.count; row += 1) {
       const { view, at } = rows.read(row);
       this.index.addBytes(view, at, KEY_BYTES, row);

@@ -68,7 +68,6 @@ export class Sales {
     private readonly pools: readonly Pool[],
     private readonly rows = new Rows(),
   ) {
-    this.index.reserve(rows.count);
     for (let row = rows.first; row < rows.count; row += 1) {
       const { view, at } = rows.read(row);
       this.index.addBytes(view, at + ROW.id + 1, view.getUint8(at + ROW.id), row);

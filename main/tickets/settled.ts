@@ -58,7 +58,6 @@ export class SettledTable {
 
   private fillIndex(): void {
     this.index = new RequestIndex();
-    this.index.reserve(this.rows.count - this.rows.first);
     for (let row = this.rows.first; row < this.rows.count; row += 1) {
       const reader = new RowReader(this.rows.read(row)).skip(SLOT_BYTES);
       this.index.add(reader.ascii(), row);
