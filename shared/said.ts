@@ -201,6 +201,7 @@ export const ENGLISH = {
 
   // Printing.
   print_under_way: (sale: string) => `tickets of sale ${sale} are on their way to the printer already`,
+  receipt_under_way: (sale: string) => `the receipt of sale ${sale} is on its way to the printer already`,
   print_gone: () => 'this print is not in the queue any more',
   print_never_given: () => 'these tickets were never given to a printer: print them',
   print_not_failed: () => 'this print has not failed: there is nothing to print again',

@@ -32,11 +32,14 @@ export class Claims {
   async claim(group: readonly PrintJob[]): Promise<readonly PrintJob[]> {
     const { id, sale, kind, clerk } = group[0]!;
     for (const job of group) await this.jobs.set(job, { state: 'rendering', reason: null, detail: null });
-    const tickets = group.flatMap((job) => job.tickets).map(({ event, number }) => ({ event, number }));
+    // A clerk may have taken some out meanwhile.
+    const own = this.jobs.in('rendering').filter((job) => group.some((one) => one.id === job.id));
+    if (own.length === 0) return [];
+    const tickets = own.flatMap((job) => job.tickets).map(({ event, number }) => ({ event, number }));
     // A group that was sent back for want of a majority may be another one now, and asks under another id.
     const requestId = `${id}-${randomBytes(4).toString('hex')}`;
     const receipt = kind === 'receipt' ? true : undefined;
-    this.open = { requestId, sale, clerk, tickets, receipt, jobs: group.map((job) => job.id) };
+    this.open = { requestId, sale, clerk, tickets, receipt, jobs: own.map((job) => job.id) };
     return this.send(this.open);
   }
 

@@ -206,6 +206,61 @@ describe('the print queue, where the system tells nothing of what it took', () =
     expect(sent).toEqual(['ticket 1 copy 0', 'ticket 2 copy 0']);
   });
 
+  it('two orders for one ticket at one moment: one is taken, and the other is told that it is on its way', async () => {
+    const order = () =>
+      queue.add({ sale: log.sale, clerk: 'ann', tickets: [{ event: 'match', number: 1 }], printer: 'front', paper: 'ticket' });
+    const [first, second] = await Promise.allSettled([order(), order()]);
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(/on their way/) as string } });
+    await reach('unknown');
+    expect(sent).toEqual(['ticket 1 copy 0']);
+    // And once it is out, or has failed, it may be printed again.
+    await order();
+    await vi.waitFor(() => expect(sent).toEqual(['ticket 1 copy 0', 'ticket 1 copy 1']), WAIT);
+  });
+
+  it.each(['tickets', 'receipt'] as const)('a touch that bounces, on %s that failed, prints one copy', async (kind) => {
+    taken = { kind: 'refused', detail: 'no' };
+    const what = kind === 'receipt' ? { receipt: true } : { tickets: [{ event: 'match', number: 1 }] };
+    const [id = ''] = await queue.add({ sale: log.sale, clerk: 'ann', ...what, printer: 'front', paper: 'ticket' });
+    await reach('failed');
+    taken = { kind: 'taken' };
+    sent.length = 0;
+    await queue.choose({ printer: 'front', paper: 'ticket' });
+    await Promise.all([queue.answer(id, 'copy'), queue.answer(id, 'copy')]);
+    await reach('unknown');
+    expect(sent).toHaveLength(1);
+  });
+
+  it('two words at one moment, on a job or on the printer, are both written down', async () => {
+    await Promise.all([queue.choose({ printer: 'front', paper: 'a4' }), queue.choose({ printer: 'front', paper: 'ticket' })]);
+    await queue.add({ sale: log.sale, clerk: 'ann', printer: 'front', paper: 'ticket' });
+    await reach('unknown', 'unknown');
+    const [{ id }] = jobs() as [PrintJobView];
+    await Promise.all([queue.answer(id, 'printed'), queue.answer(id, 'printed')]);
+    await queue.end();
+    open();
+    expect(queue.view().choice.paper).toBe('ticket');
+  });
+
+  it('what is taken out while it is being claimed stays out, after a restart too', async () => {
+    let gone = '';
+    const dropped = new Promise<void>((resolve, reject) => {
+      queue.subscribe(({ jobs: [first, second] }) => {
+        if (gone !== '' || first?.state !== 'rendering' || second?.state !== 'queued') return;
+        gone = second.id;
+        queue.answer(gone, 'drop').then(resolve, reject);
+      });
+    });
+    await queue.add({ sale: log.sale, clerk: 'ann', printer: 'front', paper: 'ticket' });
+    await dropped;
+    await reach('unknown');
+    await queue.end();
+    open();
+    expect(jobs().map(({ id }) => id)).not.toContain(gone);
+    expect([sent, log.item.printed]).toEqual([['ticket 1 copy 0'], [1, 0]]);
+  });
+
   it('has the same question of what was perhaps taken, and another answer where it certainly was not', async () => {
     taken = { kind: 'unclear' };
     await queue.add({ sale: log.sale, clerk: 'ann', tickets: [{ event: 'match', number: 1 }], printer: 'front', paper: 'ticket' });
@@ -447,7 +502,10 @@ describe('the print queue, at a real CUPS', () => {
   it('a receipt is claimed too: the first is the original, every later one a copy, and each kiosk can tell', async () => {
     open(async (job) => pdfOf(`${job.kind} copy ${job.copy}`));
     const receipt = () => queue!.add({ sale: log.sale, clerk: 'ann', receipt: true, printer: 'front', paper: 'ticket' });
-    await Promise.all([receipt(), receipt()]);
+    await receipt();
+    await expect(receipt()).rejects.toThrow(/receipt of sale 7.1 is on its way/);
+    await reach('done');
+    await receipt();
     await reach('done', 'done');
     expect(await printed()).toEqual(['receipt copy 0', 'receipt copy 1']);
     // No tickets are confirmed by it, and nothing of it is kept once it is out.

@@ -38,6 +38,8 @@ export class PrintQueue {
   private working: Promise<void> | null = null;
   private again = false;
   private ended = false;
+  /** Answers of a clerk that are being carried out, by job. */
+  private readonly answering = new Map<string, Promise<void>>();
   private readonly listeners = new Set<(view: PrintQueueView) => void>();
 
   constructor(private readonly parts: QueueParts) {
@@ -81,8 +83,9 @@ export class PrintQueue {
   /** Puts a sale's tickets, or its receipt, into the queue; durable when it resolves with the ids of the jobs. @throws Error in words */
   async add({ sale, clerk, tickets, receipt = false, printer, paper }: PrintOrder): Promise<readonly string[]> {
     const wanted = receipt ? [] : (tickets ?? sale.items.flatMap(({ event, tickets: own }) => own.map((number) => ({ event, number }))));
-    const isBusy = (job: PrintJob) => job.sale === sale.sale && job.tickets.some((ticket) => holds(wanted, ticket));
-    if (this.jobs.onTheirWay().some(isBusy)) throw told('print_under_way', sale.sale);
+    const busy = this.jobs.onTheirWay().filter((job) => job.sale === sale.sale);
+    if (receipt && busy.some(({ kind }) => kind === 'receipt')) throw told('receipt_under_way', sale.sale);
+    if (busy.some(({ tickets: own }) => own.some((ticket) => holds(wanted, ticket)))) throw told('print_under_way', sale.sale);
     const size = printer === null ? Math.max(1, wanted.length) : TICKETS_PER_JOB[paper];
     const parts: (readonly TicketName[])[] = [];
     for (let at = 0; at < wanted.length; at += size) parts.push(wanted.slice(at, at + size));
@@ -116,26 +119,18 @@ export class PrintQueue {
     return jobs.map(({ id }) => id);
   }
 
-  /** The clerk's word on a job. @throws Error in words */
-  async answer(id: string, answer: PrintAnswerKind): Promise<void> {
-    const job = this.jobs.get(id);
-    if (job === undefined) throw told('print_gone');
-    switch (answer) {
-      case 'copy':
-        return this.printAgain(job);
-      case 'printed':
-        if (!asksClerk(job) || job.tickets.some(({ copy }) => copy === null)) throw told('print_never_given');
-        await this.jobs.set(job, { state: 'done', reason: null, detail: null });
-        await this.confirmations.add(job);
-        return this.kick();
-      case 'drop':
-        return this.drop(job);
-    }
+  /** The clerk's word on a job; a touch that bounces is one word. @throws Error in words */
+  answer(id: string, answer: PrintAnswerKind): Promise<void> {
+    const running = this.answering.get(id);
+    if (running !== undefined) return running;
+    const done = this.carryOut(id, answer).finally(() => this.answering.delete(id));
+    this.answering.set(id, done);
+    return done;
   }
 
   /** Where this kiosk prints from now on. */
   async choose(choice: PrintChoice): Promise<void> {
-    await this.records.saveChoice(choice);
+    await this.records.inTurn(() => this.records.saveChoice(choice));
     this.choice = choice;
     this.publish();
   }
@@ -152,6 +147,22 @@ export class PrintQueue {
     this.ended = true;
     if (this.timer !== null) clearTimeout(this.timer);
     await this.working;
+  }
+
+  private async carryOut(id: string, answer: PrintAnswerKind): Promise<void> {
+    const job = this.jobs.get(id);
+    if (job === undefined) throw told('print_gone');
+    switch (answer) {
+      case 'copy':
+        return this.printAgain(job);
+      case 'printed':
+        if (!asksClerk(job) || job.tickets.some(({ copy }) => copy === null)) throw told('print_never_given');
+        await this.jobs.set(job, { state: 'done', reason: null, detail: null });
+        await this.confirmations.add(job);
+        return this.kick();
+      case 'drop':
+        return this.drop(job);
+    }
   }
 
   private async work(): Promise<void> {

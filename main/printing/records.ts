@@ -50,10 +50,19 @@ export type PrintJob = PrintJobView;
  * cut leaves the old or the new. What can't be read is left alone and said.
  */
 export class Records {
+  private last: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly folder: string,
     private readonly log: (line: string) => void,
   ) {}
+
+  /** Changes of the queue come one after the other, each to what the one before it left. */
+  inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.last.then(change);
+    this.last = done.catch(() => undefined);
+    return done;
+  }
 
   load(): { readonly jobs: readonly PrintJob[]; readonly choice: PrintChoice | null } {
     const jobs: PrintJob[] = [];

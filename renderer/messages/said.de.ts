@@ -203,6 +203,7 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
   unexpected: (detail) => `unerwarteter Fehler; ${toldBySystem(detail)}`,
 
   print_under_way: (sale) => `Karten des Verkaufs ${sale} sind schon auf dem Weg zum Drucker`,
+  receipt_under_way: (sale) => `der Beleg des Verkaufs ${sale} ist schon auf dem Weg zum Drucker`,
   print_gone: () => 'dieser Druck ist nicht mehr in der Schlange',
   print_never_given: () => 'diese Karten kamen nie zu einem Drucker: bitte drucken',
   print_not_failed: () => 'dieser Druck ist nicht gescheitert: es gibt nichts noch einmal zu drucken',
