@@ -6,6 +6,7 @@ import type { Sale } from '../hooks/useSale';
 import { type Cart, totalOf } from '../logic/cart';
 import { eraseDigit, typeDigit } from '../logic/quantity';
 import { mayBegin } from '../logic/sale';
+import { NOBODY, typed } from '../logic/scanner';
 import { obstacleTo } from '../logic/sellCheck';
 import { standingOf } from '../logic/standing';
 import { EXACT_CASH, paymentOf } from '../logic/tender';
@@ -15,9 +16,6 @@ import { EventTile } from './EventTile';
 import { QuantityPad } from './QuantityPad';
 import { ResultPanel } from './ResultPanel';
 import { Till } from './Till';
-
-/** A scanner types a key every few milliseconds; a hand that meant something pauses longer after a letter. */
-const SCAN_PAUSE_MS = 300;
 
 interface SellScreenProps {
   readonly view: KioskView;
@@ -59,19 +57,24 @@ export function SellScreen({ view, order, sale, onPrint, onShift }: SellScreenPr
   /** Nothing is on the counter but the cart: the last sale has gone. */
   const choosing = cart.length > 0 && mayBegin(sale.state);
 
-  const scannedAt = useRef(Number.NEGATIVE_INFINITY);
+  const typing = useRef(NOBODY);
+  /** What was ordered before the digits that are being typed. */
+  const ordered = useRef(quantity);
 
   useEffect(() => {
     const onKey = (key: KeyboardEvent) => {
       // Keys belong to whatever dialog lies on top, wherever it was opened.
       if (document.querySelector('dialog[open]') !== null) return;
       if (key.ctrlKey || key.metaKey || key.altKey || key.defaultPrevented || isTyping(key.target)) return;
-      // A ticket under the scanner is no order: its code begins with letters, and its digits and Enter would sell.
-      if (/^[a-z]$/i.test(key.key) || key.timeStamp - scannedAt.current < SCAN_PAUSE_MS) {
-        scannedAt.current = key.timeStamp;
+      const before = typing.current;
+      typing.current = typed(before, key.key, key.timeStamp);
+      // What lies under the scanner is no order: its digits and Enter would sell.
+      if (typing.current.scanner) {
+        if (!before.scanner && typing.current.digits > 0) order.setQuantity(() => ordered.current);
         key.preventDefault();
         return;
       }
+      if (typing.current.digits === 1) ordered.current = quantity;
       if (/^\d$/.test(key.key)) order.setQuantity((old) => typeDigit(old, Number(key.key)));
       else if (key.key === 'Backspace') order.setQuantity(eraseDigit);
       else if (key.key === 'Escape') order.setCart([]);
