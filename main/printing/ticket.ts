@@ -1,6 +1,6 @@
 import type { PrintLanguage } from '../../shared/printing';
 import type { SaleView } from '../../shared/service';
-import { box, escapeXml, fitted, INK, line, PAPER, qr, shortened, text, wrapped } from './svg';
+import { box, escapeXml, fitted, INK, line, PAPER, qr, type Style, text, widthOf, wrapped } from './svg';
 import { dateOf, money, timeOf, WORDS, type Words } from './words';
 
 export const TICKET_WIDTH_MM = 80;
@@ -12,6 +12,9 @@ const INNER = WIDTH - 2 * MARGIN;
 /** Where the part that stays with the customer is torn off. */
 const TEAR = 700;
 const QR_SIZE = 400;
+/** What a word may take of a line across the paper. */
+const STAMP_WIDTH = 740;
+const STAMP_SPACING = 12;
 
 export interface TicketSite {
   readonly uid: string;
@@ -45,7 +48,7 @@ export function ticketSvg(drawing: TicketDrawing): string {
     facts(drawing, words),
     tear(),
     stub(drawing, words),
-    stamp(drawing, words),
+    drawing.sale.status === 'live' ? '' : voidStamp(words),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${TICKET_WIDTH_MM}mm" height="${TICKET_HEIGHT_MM}mm" role="img" aria-label="${label}">${parts.join('')}</svg>`;
 }
@@ -56,21 +59,21 @@ function head({ sale, item, copy, site }: TicketDrawing, words: Words): string {
   const live = sale.status === 'live';
   const mark = (live ? (copy === 0 ? words.admit : words.copy(copy)) : words.void).toUpperCase();
   const marked = !live || copy > 0;
-  const width = mark.length * 25 + 44;
+  const width = marked ? widthOf(mark) * 30 + mark.length * 3 + 40 : widthOf(mark) * 25 + mark.length * 3;
   const pill = marked
     ? box(WIDTH - MARGIN - width, 46, width, 56, `rx="28" fill="${PAPER}"`) +
       text(WIDTH - MARGIN - width / 2, 85, 30, mark, { anchor: 'middle', weight: 800, spacing: 3 })
     : text(WIDTH - MARGIN, 85, 25, mark, { anchor: 'end', weight: 600, spacing: 3, fill: PAPER });
   const room = INNER - width - 20;
-  const title = wrapped(item.eventName, INNER, 84, 3);
+  const title = wrapped(item.eventName, INNER, 270, 84, 36);
   // In the middle of what the first line leaves of the field.
-  const first = 130 + (250 - title.lines.length * title.size * 1.08) / 2 + title.size * 0.85;
+  const first = 130 + (250 - title.lines.length * title.leading) / 2 + title.size * 0.85;
   const lines = title.lines.map((words_, index) =>
-    text(MARGIN, first + index * title.size * 1.08, title.size, words_, { weight: 800, fill: PAPER }),
+    text(MARGIN, first + index * title.leading, title.size, words_, { weight: 800, fill: PAPER }),
   );
   return [
     box(0, 0, WIDTH, 400, `fill="${INK}"`),
-    text(MARGIN, 85, 25, shortened(place, Math.floor(room / 19)), { weight: 600, spacing: 3, fill: PAPER }),
+    oneLine(MARGIN, 85, place, room, 25, 18, { weight: 600, spacing: 3, fill: PAPER }),
     pill,
     ...lines,
   ].join('');
@@ -83,12 +86,12 @@ function facts({ item, site }: TicketDrawing, words: Words): string {
   const price = money(item.price, site.currency, words);
   const right = 530;
   const field = (x: number, y: number, name: string, value: string, width: number, weight: number) =>
-    text(x, y, 22, name.toUpperCase(), { weight: 500, spacing: 3 }) + text(x, y + 56, fitted(value, width, 46, 22), value, { weight });
+    text(x, y, 22, name.toUpperCase(), { weight: 500, spacing: 3 }) + oneLine(x, y + 56, value, width, 46, 22, { weight });
   return [
     field(MARGIN, 456, words.date, date, right - MARGIN - 20, 700),
     time === '' ? '' : field(right, 456, words.time, time, WIDTH - MARGIN - right, 700),
     line(MARGIN, 545, WIDTH - MARGIN, 545, `stroke="${INK}" stroke-width="2"`),
-    field(MARGIN, 590, words.category, shortened(item.categoryName, 30), right - MARGIN - 20, 700),
+    field(MARGIN, 590, words.category, item.categoryName, right - MARGIN - 20, 700),
     field(right, 590, words.price, price, WIDTH - MARGIN - right, 800),
   ].join('');
 }
@@ -107,27 +110,33 @@ function stub({ sale, item, number, code, copy }: TicketDrawing, words: Words): 
   const left = MARGIN + QR_SIZE + 34;
   const width = WIDTH - MARGIN - left;
   const top = 752;
-  const digits = fitted(String(number), width, 150, 40);
+  const digits = fitted(String(number), width, 150, 40).size;
   const small = (y: number, name: string, value: string) =>
-    text(left, y, 20, name.toUpperCase(), { weight: 500, spacing: 2 }) +
-    text(left, y + 38, fitted(value, width, 34, 18), value, { weight: 700 });
+    text(left, y, 20, name.toUpperCase(), { weight: 500, spacing: 2 }) + oneLine(left, y + 38, value, width, 34, 20, { weight: 700 });
   const mark = sale.status !== 'live' ? words.void : copy > 0 ? words.copy(copy) : null;
+  const which = ` · ${number}${mark === null ? '' : ` · ${mark.toUpperCase()}`}`;
+  const event = fitted(item.event, INNER - widthOf(which) * 21, 21, 21).content;
   return [
     qr(code, MARGIN - 18, top - 18, QR_SIZE + 36),
     text(left, top + 22, 20, words.ticket.toUpperCase(), { weight: 500, spacing: 2 }),
     text(left, top + 36 + digits * 0.78, digits, String(number), { weight: 800 }),
     small(top + 200, words.sale, sale.sale),
     small(top + 280, words.kiosk, String(sale.kiosk)),
-    small(top + 360, words.clerk, shortened(sale.clerk, 18)),
+    small(top + 360, words.clerk, sale.clerk),
     line(MARGIN, 1182, WIDTH - MARGIN, 1182, `stroke="${INK}" stroke-width="2"`),
-    text(MARGIN, 1222, 21, `${shortened(item.event, 34)} · ${number}${mark === null ? '' : ` · ${mark.toUpperCase()}`}`, { weight: 600 }),
+    text(MARGIN, 1222, 21, `${event}${which}`, { weight: 600 }),
     text(MARGIN, 1250, 18, words.valid, { weight: 400 }),
   ].join('');
 }
 
-/** Across the whole ticket, so that nobody takes it for a good one. */
-function stamp({ sale }: TicketDrawing, words: Words): string {
-  if (sale.status === 'live') return '';
-  const word = words.void.toUpperCase();
-  return `<g transform="rotate(-32 ${WIDTH / 2} ${HEIGHT / 2})">${box(-40, HEIGHT / 2 - 130, WIDTH + 80, 200, `fill="${PAPER}" stroke="${INK}" stroke-width="10"`)}${text(WIDTH / 2, HEIGHT / 2 + 30, fitted(word, WIDTH, 170, 80), word, { anchor: 'middle', weight: 800, spacing: 12 })}</g>`;
+/** Across the whole paper, so that nobody takes it for a good one. */
+export function voidStamp(words: Words): string {
+  const { size, content } = fitted(words.void.toUpperCase(), STAMP_WIDTH, 170, 80, STAMP_SPACING);
+  return `<g transform="rotate(-32 ${WIDTH / 2} ${HEIGHT / 2})">${box(-40, HEIGHT / 2 - 130, WIDTH + 80, 200, `fill="${PAPER}" stroke="${INK}" stroke-width="10"`)}${text(WIDTH / 2, HEIGHT / 2 - 30 + size * 0.36, size, content, { anchor: 'middle', weight: 800, spacing: STAMP_SPACING })}</g>`;
+}
+
+/** A text on one line of that width, whatever its length. */
+export function oneLine(x: number, y: number, content: string, width: number, size: number, least: number, style: Style): string {
+  const fits = fitted(content, width, size, least, style.spacing);
+  return text(x, y, fits.size, fits.content, style);
 }
