@@ -133,7 +133,7 @@ test('a day: first run, shifts, 200 sales, a jam, a void, a reprint, crashes, a 
     day.book(2, order, await touchSell(page(2)));
     const dialog = printDialog(page(2));
     await dialog.getByRole('button', { name: 'Print', exact: true }).click();
-    await expect(dialog.getByTestId('print-job')).toContainText('Stopped: Look at the printer', { timeout: SLOW_MS });
+    await expect(dialog.getByTestId('print-job')).toContainText('Stopped. Look at the printer', { timeout: SLOW_MS });
     await cups.mode('ok');
     await cups.enable('front');
     await expect(dialog.getByTestId('print-job')).toHaveAttribute('data-stage', 'printed', { timeout: SLOW_MS });

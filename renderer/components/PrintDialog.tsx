@@ -1,10 +1,10 @@
 import { CircleAlert, CircleCheckBig, Eye, Hourglass, Printer as PrinterIcon, Receipt } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { TicketDocument } from '../../shared/ipc';
-import { asksClerk, PAPERS, type Paper, type PrintJobView, type PrintQueueView } from '../../shared/printing';
+import { asksClerk, isOnItsWay, PAPERS, type Paper, type PrintJobView, type PrintQueueView } from '../../shared/printing';
 import { bridge, errorText, unwrap } from '../bridge';
 import { sentence } from '../format';
-import { type PrintStage, printStage } from '../logic/printStage';
+import { mayBeOnPaper, type PrintStage, printStage } from '../logic/printStage';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
 import { jobTrouble, printerCalled, printerName } from './PrintJobRow';
@@ -35,6 +35,8 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
   const [ids, setIds] = useState<readonly string[]>([]);
   const [error, setError] = useState<string | null>(null);
   const action = useRef<HTMLButtonElement>(null);
+  /** An order has been touched and is not in the queue yet: a touch that bounces is no second one. */
+  const ordering = useRef(false);
   const fail = useCallback((why: unknown) => setError(errorText(why)), []);
 
   const jobs = queue.jobs.filter(({ id }) => ids.includes(id));
@@ -53,18 +55,27 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
 
   const chosen = useMemo(() => chosenOf(tickets ?? [], touched), [tickets, touched]);
   const order = (what: { readonly receipt: true } | { readonly tickets: { event: string; number: number }[] }) => {
+    if (ordering.current) return;
+    ordering.current = true;
     setError(null);
-    unwrap(bridge.print({ sale, printer, paper, ...what })).then((made) => {
-      setIds(made);
-      setTouched(new Map());
-    }, fail);
+    unwrap(bridge.print({ sale, printer, paper, ...what }))
+      .then((made) => {
+        // What is not on paper yet stays in sight.
+        setIds([...jobs.filter(({ state }) => state !== 'done').map(({ id }) => id), ...made]);
+        setTouched(new Map());
+      }, fail)
+      .finally(() => {
+        ordering.current = false;
+      });
   };
   const print = () => order({ tickets: chosen.map(({ event, number }) => ({ event, number })) });
+  const receiptOnItsWay = jobs.some((job) => job.kind === 'receipt' && isOnItsWay(job));
+  const perhaps = jobs.filter(mayBeOnPaper);
   const closes = stage === 'printed' || stage === 'under_way';
   /** The clerk has all of it in hand. */
   const allPrinted = () => {
     setError(null);
-    const answers = jobs.filter(asksClerk).map(({ id }) => unwrap(bridge.printAnswer({ id, answer: 'printed' })));
+    const answers = perhaps.map(({ id }) => unwrap(bridge.printAnswer({ id, answer: 'printed' })));
     Promise.all(answers).catch(fail);
   };
 
@@ -101,7 +112,7 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
             ))}
           </select>
         </label>
-        <button type="button" className="button" disabled={tickets === null} onClick={() => order({ receipt: true })}>
+        <button type="button" className="button" disabled={tickets === null || receiptOnItsWay} onClick={() => order({ receipt: true })}>
           <Receipt aria-hidden="true" />
           {receipts === 0 ? messages.print.receipt : messages.print.receiptCopy(receipts)}
         </button>
@@ -130,6 +141,11 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
             <button type="button" className="button" onClick={onClose}>
               {messages.print.later}
             </button>
+            {perhaps.length > 0 && (
+              <button type="button" className="button" onClick={allPrinted}>
+                {messages.print.alreadyPrinted}
+              </button>
+            )}
             <button ref={action} type="button" className="button button-primary" disabled={chosen.length === 0} onClick={print}>
               <PrinterIcon aria-hidden="true" />
               {tickets === null || chosen.length === tickets.length ? messages.print.print : messages.print.printNumber(chosen.length)}

@@ -28,7 +28,7 @@ export function jobTrouble(job: PrintJobView, printers: readonly PrinterView[]):
   if (job.reason !== null) return sentence(messages.print.reasons[job.reason](detailOf(job)));
   const printer = printers.find(({ name }) => name === job.printer);
   if (!isOnItsWay(job) || printer === undefined || printer.state === 'ready' || printer.state === 'untold') return null;
-  return `${messages.print.printerStates[printer.state]}: ${messages.print.remedies[printer.state]}`;
+  return `${messages.print.printerStates[printer.state]}. ${messages.print.remedies[printer.state]}`;
 }
 
 interface PrintJobRowProps {

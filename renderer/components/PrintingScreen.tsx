@@ -16,7 +16,7 @@ interface PrintingScreenProps {
   readonly onPrint: (sale: string) => void;
 }
 
-/** Printers and how they are, what waits for the clerk, what is on its way, and what other kiosks have not printed. */
+/** What waits for the clerk, printers and how they are, what is on its way, and what other kiosks have not printed. */
 export function PrintingScreen({ view, queue, open: { elsewhere }, onPrint }: PrintingScreenProps) {
   const asks = queue.jobs.filter(asksClerk);
   const underWay = queue.jobs.filter(isOnItsWay);
@@ -25,9 +25,9 @@ export function PrintingScreen({ view, queue, open: { elsewhere }, onPrint }: Pr
   return (
     <div className="printing-screen">
       <h2>{messages.print.screen}</h2>
+      {asks.length > 0 && <Part title={messages.print.asks}>{rows(asks)}</Part>}
       <Printers queue={queue} />
       {asks.length + underWay.length + elsewhere.length === 0 && <p className="open-none">{messages.print.none}</p>}
-      {asks.length > 0 && <Part title={messages.print.asks}>{rows(asks)}</Part>}
       {underWay.length > 0 && <Part title={messages.print.underWay}>{rows(underWay)}</Part>}
       {elsewhere.length > 0 && (
         <Part title={messages.print.elsewhere}>
@@ -91,8 +91,6 @@ function Printers({ queue: { printers, choice } }: { queue: PrintQueueView }) {
               <div className="open-text">
                 <strong>{printerName(printer)}</strong>
                 <span className="printer-state">{messages.print.printerStates[state]}</span>
-                <span>{hint}</span>
-                {detail !== null && state !== 'ready' && <span className="log-quiet">{messages.print.toldBySystem(detail)}</span>}
               </div>
               <button
                 type="button"
@@ -102,6 +100,10 @@ function Printers({ queue: { printers, choice } }: { queue: PrintQueueView }) {
               >
                 {used ? messages.print.used : messages.print.use}
               </button>
+              <p className="printer-hint">
+                {hint}
+                {detail !== null && state !== 'ready' && <span className="log-quiet"> {messages.print.toldBySystem(detail)}</span>}
+              </p>
             </li>
           );
         })}

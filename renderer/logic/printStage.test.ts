@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PrintJobView } from '../../shared/printing';
-import { printStage } from './printStage';
+import { mayBeOnPaper, printStage } from './printStage';
 
 function job(state: PrintJobView['state'], reason: PrintJobView['reason'] = null): PrintJobView {
   const base = { id: 'qk-1-a', kind: 'tickets', sale: '7.1', clerk: 'ann', tickets: [], copy: null } as const;
@@ -20,5 +20,20 @@ describe('what a print dialog shows of its jobs', () => {
     ['one failed, the others are with such a printer', [job('failed', 'not_taken'), job('unknown', 'not_told')], 2, 'trouble'],
   ] as const)('%s', (_, jobs, ordered, stage) => {
     expect(printStage(jobs, ordered)).toBe(stage);
+  });
+});
+
+describe('whether paper may have come out', () => {
+  it.each([
+    ['failed', 'cancelled', true],
+    ['failed', 'aborted', true],
+    ['unknown', 'vanished', true],
+    ['unknown', 'not_told', true],
+    ['failed', 'restarted', false],
+    ['failed', 'not_taken', false],
+    ['failed', 'refused', false],
+    ['printing', null, false],
+  ] as const)('%s, %s: %s', (state, reason, may) => {
+    expect(mayBeOnPaper(job(state, reason))).toBe(may);
   });
 });

@@ -1,4 +1,4 @@
-import { asksClerk, isOnItsWay, type PrintJobView } from '../../shared/printing';
+import { asksClerk, isOnItsWay, type PrintJobView, type PrintReason } from '../../shared/printing';
 
 /** look: all is given to a printer that tells no more, so whoever stands there has to say what came out. */
 export type PrintStage = 'ready' | 'under_way' | 'look' | 'printed' | 'trouble';
@@ -13,4 +13,12 @@ export function printStage(jobs: readonly PrintJobView[], ordered: number): Prin
   if (asking.some(({ reason }) => reason !== 'not_told')) return 'trouble';
   if (jobs.some(isOnItsWay)) return 'under_way';
   return asking.length > 0 ? 'look' : 'printed';
+}
+
+/** Why a job asks a clerk that a printer had. */
+const AT_A_PRINTER: readonly (PrintReason | null)[] = ['cancelled', 'aborted', 'vanished', 'not_told'];
+
+/** Only a clerk sees whether it came out. */
+export function mayBeOnPaper(job: PrintJobView): boolean {
+  return asksClerk(job) && AT_A_PRINTER.includes(job.reason);
 }
