@@ -5,9 +5,8 @@ import { bridge, errorText, unwrap } from '../bridge';
 import { hourText, money, number, sentence } from '../format';
 import { dayOf } from '../logic/day';
 import { messages } from '../messages';
-import { ExportButton } from './ExportButton';
+import { CsvButton, PdfButton } from './ExportButton';
 import { HoursChart } from './HoursChart';
-import { PdfButton } from './PdfButton';
 import { Segmented } from './Segmented';
 import { ShareTable } from './ShareTable';
 
@@ -46,7 +45,7 @@ export function ReportsScreen({ view }: { view: KioskView }) {
           </select>
         </label>
         <div className="page-actions">
-          <ExportButton what={{ what: 'report', query }} />
+          <CsvButton what={{ what: 'report', query }} />
           <PdfButton name={`report-${span}`} />
         </div>
       </div>

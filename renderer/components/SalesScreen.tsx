@@ -8,7 +8,7 @@ import { type SearchFilter, useSearch } from '../hooks/useSearch';
 import { type Chosen, onlyOne, shownSale } from '../logic/chosen';
 import { dayOf } from '../logic/day';
 import { messages } from '../messages';
-import { ExportButton } from './ExportButton';
+import { CsvButton } from './ExportButton';
 import { SaleDetails } from './SaleDetails';
 
 const ALL = '';
@@ -130,7 +130,7 @@ export function SalesScreen({ view, onPrint }: SalesScreenProps) {
           {shown === null ? (
             <div className="empty">
               <p>{messages.sales.choose}</p>
-              <ExportButton what={{ what: 'sales', query: filter }} />
+              <CsvButton what={{ what: 'sales', query: filter }} />
             </div>
           ) : (
             <SaleDetails sale={shown} view={view} onPrint={onPrint} />

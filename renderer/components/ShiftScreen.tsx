@@ -9,7 +9,7 @@ import { logTime, money, sentence } from '../format';
 import { messages } from '../messages';
 import { AmountPad } from './AmountPad';
 import { Dialog } from './Dialog';
-import { PdfButton } from './PdfButton';
+import { PdfButton } from './ExportButton';
 import { ShiftReport } from './ShiftReport';
 
 /** Reports of earlier shifts that are listed. */
