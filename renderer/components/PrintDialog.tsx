@@ -71,6 +71,8 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
   const print = () => order({ tickets: chosen.map(({ event, number }) => ({ event, number })) });
   const receiptOnItsWay = jobs.some((job) => job.kind === 'receipt' && isOnItsWay(job));
   const perhaps = jobs.filter(mayBeOnPaper);
+  /** First a clerk has to say what came out. */
+  const saysSo = stage === 'trouble' && perhaps.length > 0;
   const closes = stage === 'printed' || stage === 'under_way';
   /** The clerk has all of it in hand. */
   const allPrinted = () => {
@@ -112,10 +114,12 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
             ))}
           </select>
         </label>
-        <button type="button" className="button" disabled={tickets === null || receiptOnItsWay} onClick={() => order({ receipt: true })}>
-          <Receipt aria-hidden="true" />
-          {receipts === 0 ? messages.print.receipt : messages.print.receiptCopy(receipts)}
-        </button>
+        {!saysSo && (
+          <button type="button" className="button" disabled={tickets === null || receiptOnItsWay} onClick={() => order({ receipt: true })}>
+            <Receipt aria-hidden="true" />
+            {receipts === 0 ? messages.print.receipt : messages.print.receiptCopy(receipts)}
+          </button>
+        )}
         {closes ? (
           <>
             {stage === 'printed' && (
@@ -141,7 +145,7 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
             <button type="button" className="button" onClick={onClose}>
               {messages.print.later}
             </button>
-            {perhaps.length > 0 && (
+            {saysSo && (
               <button type="button" className="button" onClick={allPrinted}>
                 {messages.print.alreadyPrinted}
               </button>
