@@ -147,6 +147,15 @@ describe('a ticket', () => {
     const [item] = SALE.items;
     const svg = ticketSvg({ ...PARTS, sale: SALE, item: { ...item!, eventName }, number: 1, code: 'QK2', copy: 0 });
     expect(wordsOf(svg).join(' ')).toContain(eventName);
+    const longer = ticketSvg({
+      ...PARTS,
+      sale: SALE,
+      item: { ...item!, eventName: 'W '.repeat(60) + 'W'.repeat(99) },
+      number: 1,
+      code: 'QK2',
+      copy: 0,
+    });
+    expect(wordsOf(longer).some((word) => /^W.*…$/.test(word))).toBe(true);
   });
 });
 
@@ -233,6 +242,11 @@ describe('a receipt', () => {
       '10:30 AM',
     ])
       expect(words).toContain(part);
+  });
+
+  it('of a sale that was undone is marked as void', () => {
+    expect(wordsOf(receiptSvgs({ ...SALE, status: 'void' }, PARTS.site, 'de', 0)[0]!)).toContain('UNGÜLTIG');
+    expect(wordsOf(receiptSvgs(SALE, PARTS.site, 'de', 0)[0]!)).not.toContain('UNGÜLTIG');
   });
 
   it('takes several pages for many lines, and the total stands on the last', () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../shared/answers';
-import type { PrintJobView } from '../../shared/printing';
+import type { PrinterState, PrintJobView } from '../../shared/printing';
 import type { ConfirmRequest, PrintRequest } from '../../shared/requests';
 import type { SaleView } from '../../shared/service';
 import { skipAllBecause } from '../../shared/testing/skip';
@@ -108,9 +108,14 @@ describe('the print queue, where the system tells nothing of what it took', () =
   let taken: Submitted = { kind: 'taken' };
   let hangs = false;
   let looked = 0;
+  let state: PrinterState = 'untold';
+  let asked = 0;
   const spooler: Spooler = {
     follows: false,
-    printers: async () => (hangs ? null : [{ name: 'front', label: 'Front', isDefault: true, state: 'untold', detail: null }]),
+    printers: async () => {
+      asked += 1;
+      return hangs ? null : [{ name: 'front', label: 'Front', isDefault: true, state, detail: null }];
+    },
     submit: async ({ document }) => {
       sent.push(new TextDecoder().decode(document));
       return taken;
@@ -145,6 +150,7 @@ describe('the print queue, where the system tells nothing of what it took', () =
     sent.length = 0;
     taken = { kind: 'taken' };
     hangs = false;
+    state = 'untold';
     open();
   });
   afterEach(async () => {
@@ -204,6 +210,14 @@ describe('the print queue, where the system tells nothing of what it took', () =
     await queue.answer(jobs().find(({ state }) => state === 'failed')!.id, 'copy');
     await reach('unknown', 'unknown');
     expect(sent).toEqual(['ticket 1 copy 0', 'ticket 2 copy 0']);
+  });
+
+  it.each(['stopped', 'none'] as const)('claims nothing for a printer that is %s, however often it looks', async (found) => {
+    state = found;
+    await queue.add({ sale: log.sale, clerk: 'ann', printer: 'front', paper: 'ticket' });
+    const before = asked;
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(before + 2), WAIT);
+    expect([log.asked, jobs().map((job) => job.state)]).toEqual([[], ['queued', 'queued']]);
   });
 
   it('two orders for one ticket at one moment: one is taken, and the other is told that it is on its way', async () => {
