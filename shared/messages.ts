@@ -81,7 +81,15 @@ export const messageSchema = z.discriminatedUnion('t', [
   /** Send me chosen entries from this slot on. */
   z.object({ t: z.literal('log-request'), from: slotSchema }),
   /** Consecutive chosen entries; `chosen` is the sender's own mark. None, and `base`: what was asked for is in a snapshot only. */
-  z.object({ t: z.literal('log-page'), entries: z.array(entrySchema), chosen: slotSchema, base: slotSchema.optional() }),
+  z.object({
+    t: z.literal('log-page'),
+    entries: z.array(entrySchema),
+    chosen: slotSchema,
+    base: slotSchema.optional(),
+    /** Of which generation of the site the sender's log is, and which recovery began that (rule 8); older versions don't say. */
+    generation: z.int().min(1).optional(),
+    recovery: z.string().max(80).optional(),
+  }),
   /** Send me a part of the snapshot of this slot, or of the newest one (slot 0); parts count from 0. */
   z.object({ t: z.literal('snapshot-request'), slot: slotSchema, part: z.int().min(0) }),
   /** One part of a snapshot. */

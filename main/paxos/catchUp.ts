@@ -45,16 +45,16 @@ export class CatchUp {
     const { log } = this.core;
     if (start > log.chosen || start < 1) return;
     if (start <= log.base) {
-      this.core.out.send(from.kiosk, { t: 'log-page', entries: [], chosen: log.chosen, base: log.base });
+      this.core.out.send(from.kiosk, { t: 'log-page', entries: [], chosen: log.chosen, base: log.base, ...this.core.lineage });
       return;
     }
     const { entries } = page(log.range(start, log.chosen));
-    this.core.out.send(from.kiosk, { t: 'log-page', entries, chosen: log.chosen });
+    this.core.out.send(from.kiosk, { t: 'log-page', entries, chosen: log.chosen, ...this.core.lineage });
   }
 
   onPage(from: Identity, message: Extract<Message, { t: 'log-page' }>): void {
     const { core } = this;
-    if (core.frozen) return;
+    if (core.frozen || !this.isOfThisLog(message)) return;
     if (message.base !== undefined && message.base > core.log.chosen) {
       this.asked = null;
       this.snapshots.start(from.kiosk);
@@ -73,6 +73,18 @@ export class CatchUp {
     }
     this.asked = null;
     if (message.chosen > core.log.chosen) this.ask(from.kiosk);
+  }
+
+  /**
+   * Rule 8: a site that was recovered has two logs, which are one up to some slot, and a kiosk with neither is linked to
+   * whoever has one. It takes all of the first that it gets a page of: of both it would make a third.
+   */
+  private isOfThisLog({ generation, recovery }: Extract<Message, { t: 'log-page' }>): boolean {
+    const { core } = this;
+    if (generation === undefined || recovery === undefined) return true;
+    if (!core.founded && !this.snapshots.busy) core.followed = { generation, recovery };
+    const log = core.followed ?? core.lineage;
+    return log.generation === generation && log.recovery === recovery;
   }
 
   onDisconnected(kiosk: KioskId): void {

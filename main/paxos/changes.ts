@@ -3,7 +3,7 @@ import type { Election } from './election';
 import type { Leadership } from './leadership';
 import { sameIdentity } from './quorum';
 import { CLOSE_SLOTS, FORWARD_RETRY_MS } from './timing';
-import type { ChangeCommand, KioskId, Member, RequestId, Slot, Value } from './types';
+import type { ChangeCommand, KioskId, Member, RequestId, Value } from './types';
 
 /** A site has at most this many voting kiosks. */
 const MEMBERS_MAX = 9;
@@ -30,12 +30,11 @@ export function planChange(
   leadership: Leadership,
   waiting: WaitingChanges,
   command: ChangeCommand,
-  slot: Slot,
 ): Value | null {
   const newest = core.log.configurations.newest;
   if (newest === null || waiting.isBeingCancelled(command.requestId)) return null;
   const { members } = newest;
-  const pending = !core.rules.mayChange(leadership.changePending || slot < newest.from);
+  const pending = !core.rules.mayChange(leadership.changePending);
   const settled = (outcome: Outcome): Value => ({ kind: 'batch', commands: [{ ...command, outcome }] });
   // The log will give the id's first answer, whatever that was: the members must not change beside it (rule 9).
   if (core.config.isAnswered(command)) return settled('already');

@@ -9,6 +9,12 @@ import type { Rules } from './rules';
 import { SLOW_DISK_MS } from './timing';
 import type { Ballot, Command, Founding, JournalRecord, Member, RequestId, Slot } from './types';
 
+/** One of the logs that recoveries have made of a site's (rule 8), by its newest generation and the recovery that began it. */
+export interface Lineage {
+  readonly generation: number;
+  readonly recovery: string;
+}
+
 /**
  * What the parts of a replica share: the durable state and its outbox. `promised` never falls, here or on
  * disk, and applied <= chosen.
@@ -32,6 +38,8 @@ export class Core {
   firstSlot: Slot = 1;
   /** A snapshot is taking the place of the log, which must not move meanwhile. */
   frozen = false;
+  /** The log that the pages are of which this kiosk takes, and it may not have come to that generation yet; null before the first page. */
+  followed: Lineage | null = null;
   /** What was on the disk when this life began. */
   readonly found: { readonly ballot: Ballot; readonly slot: Slot };
   /** Highest slot that this life has vouched for. */
@@ -87,6 +95,12 @@ export class Core {
   /** True once slot 1 is known here: nobody votes before (rule 7). */
   get founded(): boolean {
     return this.log.chosen > 0;
+  }
+
+  /** Which log this kiosk has, or has the beginning of. */
+  get lineage(): Lineage {
+    const { generation, recovery } = this.log.configurations;
+    return (this.founded ? this.followed : null) ?? { generation, recovery };
   }
 
   /** The members that decide a slot; none before the founding. */

@@ -74,10 +74,10 @@ export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
     this.recent = new Map();
   }
 
-  next(slot: Slot): Value | null {
+  next(): Value | null {
     const version = this.nextVersion();
     if (version !== null) return version;
-    const change = this.nextChange(slot);
+    const change = this.nextChange();
     if (change?.kind === 'configuration') return change;
     const commands: Command[] = change?.kind === 'batch' ? [...change.commands] : [];
     let bytes = 0;
@@ -134,9 +134,9 @@ export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
     return least > logVersion() && this.leadership?.proposesVersion !== true ? { kind: 'version', version: least } : null;
   }
 
-  private nextChange(slot: Slot): Value | null {
+  private nextChange(): Value | null {
     for (const [id, command] of this.changes) {
-      const plan = planChange(this.core, this.election, this.leadership!, this, command, slot);
+      const plan = planChange(this.core, this.election, this.leadership!, this, command);
       if (plan === null) continue;
       this.changes.delete(id);
       for (const planned of commandsOf(plan)) {

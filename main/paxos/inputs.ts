@@ -153,7 +153,7 @@ export interface ReplicaView {
   readonly inForceFrom: Slot;
   readonly inForce: boolean;
   readonly generation: number;
-  /** Which recovery began the generation; empty for the first. */
+  /** Which recovery began the generation; empty for the first. A kiosk that catches up may not have come to that yet. */
   readonly recovery: string;
   /** This kiosk was removed from the site, from this slot on. */
   readonly removedFrom: Slot | null;

@@ -12,9 +12,9 @@ import { CAMPAIGN_MS, HAND_OVER_MS, RESEND_MS } from './timing';
 import type { Ballot, Entry, KioskId, Member, Message, Slot, Value } from './types';
 import { entryBytes } from './wire';
 
-/** Where new work comes from: the next batch or configuration to propose at a slot, or null while there is none. */
+/** Where new work comes from: the next batch or configuration to propose, or null while there is none. */
 export interface WorkSource {
-  next(slot: Slot): Value | null;
+  next(): Value | null;
 }
 
 interface Promised extends PromiseState {
@@ -104,7 +104,7 @@ export class Leadership {
     return this.adopted.size === 0 && this.preparedFor(this.core.voters);
   }
 
-  /** A configuration that is proposed or chosen but not yet in force. */
+  /** A configuration that is proposed or chosen but not yet in force. Of what was found all is proposed again before any new work. */
   get changePending(): boolean {
     const { newest } = this.core.log.configurations;
     if (newest !== null && this.core.log.chosen < newest.from && newest.slot > 1) return true;
@@ -112,7 +112,6 @@ export class Leadership {
     for (let slot = this.core.log.chosen + 1; slot < this.nextSlot; slot += 1) {
       if (this.core.log.get(slot)?.value.kind === 'configuration') return true;
     }
-    for (const [slot, { value }] of this.adopted) if (slot >= this.nextSlot && value.kind === 'configuration') return true;
     return false;
   }
 
@@ -145,6 +144,7 @@ export class Leadership {
     if (!sameBallot(message.ballot, this.ballot)) return;
     const voter = voterKey(from);
     const known = this.promises.get(voter) ?? { identity: from, voter, coveredTo: this.from, complete: false, chosen: 0 };
+    // A page is asked for when all before it is here; since then the promise may have been given up (`onDisconnected`).
     if (message.from > known.coveredTo) return;
     known.chosen = Math.max(known.chosen, message.chosen);
     known.coveredTo = Math.max(known.coveredTo, message.more ?? Number.POSITIVE_INFINITY);
@@ -159,8 +159,9 @@ export class Leadership {
     for (const slot of message.slots) this.acknowledge(slot, voterKey(from));
   }
 
+  /** An answer in another ballot counts for nothing, as everywhere, though what is held as chosen stays so; one to an earlier question says too little. */
   onHeld(from: Identity, message: Extract<Message, { t: 'held' }>): void {
-    if (sameBallot(message.ballot, this.ballot) && message.slot + 1 >= this.heldBelow && this.heldBelow > 0) this.held.add(voterKey(from));
+    if (sameBallot(message.ballot, this.ballot) && message.slot + 1 >= this.heldBelow) this.held.add(voterKey(from));
   }
 
   /** Our own votes count once they are durable (rule 1). */
@@ -305,7 +306,7 @@ export class Leadership {
 
   private valueFor(slot: Slot, configuration: Configuration): Value | null {
     if (slot <= this.takenOverTo) return this.core.rules.takenOver(this.adopted.get(slot)?.value, NO_OP);
-    const fresh = this.core.leaving || this.heir !== null || this.busy(slot) ? null : this.work.next(slot);
+    const fresh = this.core.leaving || this.heir !== null || this.busy(slot) ? null : this.work.next();
     if (fresh !== null) return fresh;
     // A chosen change comes into force without traffic: no-ops up to its slot, and one in it, which shows that it is.
     const { newest } = this.core.log.configurations;

@@ -12,6 +12,7 @@ export function recovered(core: Core, at: number, heldBack: HeldBack | undefined
   const { log, config } = core;
   const ballot = core.nextBallot();
   core.promise(ballot);
+  core.followed = null;
   const learn = (slot: number, value: Parameters<typeof log.hold>[2]) => {
     log.hold(slot, ballot, value);
     core.write({ t: 'learn', slot, ballot, value });

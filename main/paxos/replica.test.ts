@@ -191,6 +191,28 @@ describe('a replica', () => {
     expect(waiting.sort()).toEqual(['dark', 'never answered']);
   });
 
+  it('waits no longer for the end of what was given up elsewhere, though nothing passes it on any more', () => {
+    const site = new Site([1, 2, 3]);
+    site.run(500);
+    const leader = site.leader()!;
+    const follower = [1, 2, 3].find((kiosk) => kiosk !== leader)!;
+    const waiting = () =>
+      site.replicas
+        .get(follower)!
+        .view(site.now)
+        .pending.map(({ requestId }) => requestId);
+    site.step(follower, { type: 'propose', command: buy('given-up', follower) });
+    // It is lost on the way, and its clerk's time-out comes.
+    site.queue.splice(0);
+    site.step(follower, { type: 'withdraw', requestId: 'given-up' });
+    expect(waiting()).toEqual(['given-up']);
+    const cancel: Command = { op: 'cancel', requestId: 'undo', kiosk: leader, clerk: 'ann', issued: 0, at: 0, target: 'given-up' };
+    site.step(leader, { type: 'propose', command: cancel });
+    site.run(500);
+    expect(site.sold(follower)).toEqual(['undo']);
+    expect(waiting()).toEqual([]);
+  });
+
   it('writes what it passes on with the Accept that comes back, or at the next tick; what it gives up, and goes on with, at once', () => {
     const site = new Site([1, 2, 3]);
     site.run(500);

@@ -90,6 +90,7 @@ export class SnapshotExchange {
       fetch.have = 0;
       fetch.next = 0;
     }
+    // There is one state at a slot; of a source that names two, one is wrong (rule 13), and parts of both are neither.
     if (message.parts !== fetch.parts.length || message.hash !== fetch.hash) return;
     fetch.heardAt = this.core.now;
     if (fetch.parts[message.part] === undefined) {

@@ -147,6 +147,30 @@ describe('the journal below a snapshot', () => {
     await again.close();
   });
 
+  it('is summed up with the promise that an acceptance was, in this life and in the next', async () => {
+    const store = await reopen();
+    await store.append([accept(1)]);
+    await store.close();
+    const second = await reopen();
+    await second.append([{ ...accept(2), ballot: { ...BALLOT, round: 8 } } as JournalRecord]);
+    await second.saveSnapshot(snapshot(2, part('two')));
+    await second.checkpoint([]);
+    expect(await journals()).toEqual(['journal-000002.db']);
+    await second.close();
+    const third = await reopen();
+    expect(third.takeRestored().promised).toEqual({ ...BALLOT, round: 8 });
+    await third.append([{ ...accept(3), ballot: { ...BALLOT, round: 9 } } as JournalRecord]);
+    await third.saveSnapshot(snapshot(3, part('three')));
+    await third.close();
+    const fourth = await reopen();
+    await fourth.checkpoint([]);
+    expect(await journals()).toEqual(['journal-000003.db']);
+    await fourth.close();
+    const last = await reopen();
+    expect(last.takeRestored().promised).toEqual({ ...BALLOT, round: 9 });
+    await last.close();
+  });
+
   it('is missed where it is still needed, and so is the snapshot that it stands on', async () => {
     const make = async () => {
       const store = await reopen();

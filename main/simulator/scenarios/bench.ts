@@ -2,6 +2,7 @@ import { type Ballot, ZERO_BALLOT } from '../../../shared/ballot';
 import { ALPHA } from '../../../shared/constants';
 import type { JournalRecord } from '../../../shared/journal';
 import type { Message, PeerStatus } from '../../../shared/messages';
+import type { Snapshot } from '../../../shared/snapshot';
 import type { Command, Member, Value } from '../../../shared/values';
 import { type Input, type Peer, Replica, RULES, type Rules } from '../../paxos';
 
@@ -46,6 +47,8 @@ export class Bench {
   /** It found out that its disk has lost data. */
   forgot = false;
   readonly applied: { slot: number; value: Value }[] = [];
+  /** Snapshots that are to take the place of its log. */
+  readonly installs: Snapshot[] = [];
   readonly replica: Replica;
 
   constructor(kiosk: number, records: readonly JournalRecord[], rules: Partial<Rules> = {}) {
@@ -78,6 +81,7 @@ export class Bench {
       const ready = this.replica.take();
       for (const { to, message } of ready.messages) this.sent.push({ to, message });
       this.forgot ||= ready.amnesia !== null;
+      if (ready.install !== null) this.installs.push(ready.install);
       this.reads.push(...ready.reads.map(({ id }) => id));
       this.records.push(...ready.writes.map(({ record }) => record));
       for (const { slot, value } of ready.committed) this.applied.push({ slot, value });
