@@ -166,6 +166,8 @@ export const ENGLISH = {
   being_given_up: (sale: string) => `sale ${sale} is being given up at this kiosk, so it does not print it`,
   other_site: (own: string, site: string) => `this is a kiosk of site ${own}, not of ${site}`,
   no_log: () => 'this kiosk knows of no log yet, so there is nothing to go on with',
+  recover_while_fetching: () =>
+    'this kiosk is taking over the state of another one, with sales that it does not know yet; try again when that is done',
   nothing_to_recover: () => 'a majority is reached, and nothing has to be recovered; to shrink the site: change remove',
   kiosk_nowhere: (kiosk: KioskId, op: string, known: readonly KioskId[]) =>
     `nobody knows where kiosk ${kiosk} is: say ${op} ${kiosk} host:port, or put it into the site file (which names ${known.join(', ')})`,

@@ -388,6 +388,8 @@ export class Service implements KioskService {
     if (site !== this.parts.site) return refuse('bad_request', say('other_site', this.parts.site, site));
     if (replica.members.length === 0) return refuse('not_allowed', say('no_log'));
     if (replica.majority || replica.selling) return refuse('not_allowed', say('nothing_to_recover'));
+    // What a snapshot is about to replace can't be gone on with.
+    if (replica.fetching !== null) return refuse('not_allowed', say('recover_while_fetching'));
     this.parts.recover(heldBack);
     return { ok: true, op: 'recover', generation: this.parts.replica().generation };
   }

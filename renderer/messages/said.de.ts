@@ -171,6 +171,8 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
   being_given_up: (sale) => `der Verkauf ${sale} wird an diesem Kiosk gerade aufgegeben, er druckt ihn also nicht`,
   other_site: (own, site) => `dieser Kiosk gehört zur Anlage ${own}, nicht zu ${site}`,
   no_log: () => 'dieser Kiosk kennt noch kein Protokoll, mit dem es weitergehen könnte',
+  recover_while_fetching: () =>
+    'dieser Kiosk übernimmt gerade den Stand eines anderen, mit Verkäufen, die er noch nicht kennt; danach noch einmal versuchen',
   nothing_to_recover: () => 'eine Mehrheit ist erreichbar, es gibt nichts wiederherzustellen; zum Verkleinern Kioske entfernen',
   kiosk_nowhere: (kiosk, op, known) =>
     `niemand weiß, wo Kiosk ${kiosk} ist: ihn mit seiner Adresse aufnehmen (${op} ${kiosk} host:port) oder in die Anlagendatei schreiben (dort stehen ${known.join(', ')})`,
