@@ -2,8 +2,10 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ZERO_BALLOT } from '../../shared/ballot';
 import { siteFileIn } from '../site/load';
 import { runSite } from '../site/program';
+import { Store } from '../storage';
 import { runAudit } from './audit';
 import { runBackup } from './backup';
 import { runRestore } from './restore';
@@ -46,6 +48,24 @@ describe('a backup', () => {
     });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await said(runAudit, file, '--site', site)).toMatchObject({ status: 0, out: expect.stringContaining('signed by the site') });
+  });
+
+  it('makes a kiosk that has promised a ballot above all that are in the log: the first one of its own is higher still', async () => {
+    const { entries } = sold(LAST);
+    const data = path.join(root, 'data');
+    const later = { round: 41, priority: 9, kiosk: 9, incarnation: 'ffffffffffffffff' };
+    await folderOf(
+      data,
+      entries.map((entry) => (entry.slot === 30 ? { ...entry, ballot: later } : entry)),
+    );
+    const restored = path.join(root, 'restored');
+    expect(await said(runRestore, data, '1', '--site', site, '--data', restored, '--nothing-since')).toMatchObject({ status: 0 });
+    const store = await Store.open({ folder: restored, kiosk: 1, uid: UID });
+    const { snapshot, promised, records } = store.takeRestored();
+    await store.close();
+    expect(promised).toEqual(ZERO_BALLOT);
+    expect(records).toMatchObject([{ t: 'promise', ballot: { round: 42, kiosk: 1, incarnation: store.incarnation } }]);
+    expect(snapshot).toMatchObject({ slot: LAST + 1 });
   });
 
   it.each([
