@@ -2,7 +2,9 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, ShowAnswer, StatusAnswer } from '../../shared/answers';
+import type { JournalRecord } from '../../shared/journal';
 import type { Request } from '../../shared/requests';
+import { scan } from '../storage/line';
 import { Processes } from './testing/processes';
 import { SNAPSHOT_COMMANDS } from './timing';
 
@@ -41,6 +43,12 @@ async function show(kiosk: number, request: Partial<Extract<Request, { op: 'show
 
 function change(at: number, kind: 'add' | 'remove' | 'readmit' | 'leader', kiosk: number): Promise<Answer> {
   return site.ask(at, { op: 'change', change: kind, kiosk });
+}
+
+/** What stands in a kiosk's journal, while it runs. */
+async function journal(kiosk: number): Promise<readonly JournalRecord[]> {
+  const { payloads } = scan(await readFile(path.join(site.data(kiosk), 'journal-000001.db')));
+  return payloads.flatMap((payload) => (JSON.parse(payload) as { r?: JournalRecord }).r ?? []);
 }
 
 async function leaderAndOthers(): Promise<[number, number, number]> {
@@ -99,7 +107,9 @@ describe('undoing', () => {
     const [leader, one, two] = await leaderAndOthers();
     for (const kiosk of [leader, two]) site.signal(kiosk, 'SIGSTOP');
     const lost = buy(one, 1, 'in-flight', 3_000).catch(() => null);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await expect
+      .poll(async () => (await journal(one)).some((record) => record.t === 'pending' && record.command.requestId === 'in-flight'), POLL)
+      .toBe(true);
     await site.end(one);
     await lost;
     await site.start(one);
@@ -244,9 +254,11 @@ describe('lost data', () => {
     await site.start(lost);
     // What it is sent before it has caught up it learns, and does not vote for.
     await expect.poll(async () => (await status(lost)).role, POLL).toBe('follower');
+    const before = (await status(leader)).applied;
     for (let sale = 0; sale < 10; sale += 1) expect(await buy(leader)).toMatchObject({ ok: true });
-    // What peers heard is written down once a second, and told to whoever links.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    // What peers heard is written down now and then, and told to whoever links.
+    const isAhead = (record: JournalRecord) => record.t === 'peer' && record.kiosk === lost && record.slot > before;
+    await expect.poll(async () => (await journal(leader)).some(isAhead), POLL).toBe(true);
     await site.end(lost);
     await writeFile(file, early);
     await site.start(lost);
