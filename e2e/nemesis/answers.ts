@@ -57,7 +57,7 @@ export class Answers {
 
   /** When the request was first tried, by anyone; Infinity if never. */
   firstTried(requestId: RequestId): number {
-    return Math.min(...(this.tries.get(requestId) ?? []).map(({ start }) => start));
+    return Math.min(...this.triesOf(requestId).map(({ start }) => start));
   }
 
   /** Every command of the log was asked of the kiosk that it names, and not of tries alone of which nothing left that kiosk. */
@@ -65,9 +65,7 @@ export class Answers {
     for (const { slot, command } of this.timeline.placed) {
       if (command === null) continue;
       const contents = contentsOf(command);
-      const here = (this.tries.get(command.requestId) ?? []).filter(
-        ({ kiosk, call }) => kiosk === command.kiosk && contentsOf(call) === contents,
-      );
+      const here = this.triesOf(command.requestId).filter(({ kiosk, call }) => kiosk === command.kiosk && contentsOf(call) === contents);
       const what = `slot ${slot}: ${command.op} ${command.requestId} of kiosk ${command.kiosk}`;
       if (here.length === 0) this.findings.add('phantom', `${what} was asked of that kiosk by no client`, command);
       else if (here.every(({ outcome }) => outcome.kind === 'not-sent'))
@@ -159,13 +157,25 @@ export class Answers {
     return this.wrong(code, attempt, `was refused as ${reason}, and slot ${at.slot} sold it`, at.command);
   }
 
-  /** A kiosk at which a request is being given up refuses to print its sale, without asking the log (rule 10). */
-  private isGivenUpHere({ call, kiosk, end }: CommandAttempt, reason: string): boolean {
+  /**
+   * A kiosk at which a request is being given up refuses to print its sale, without asking the log (rule 10): from when it
+   * was asked to give it up until it knows what the log said to that, and no claim of which it knows the log's answer.
+   */
+  private isGivenUpHere({ call, kiosk, start, end }: CommandAttempt, reason: string): boolean {
     if (call.op !== 'print' || reason !== 'cancelled') return false;
-    const sale = [...this.replay.fates.values()].find((fate) => fate.kind === 'sold' && fate.sale.sale === call.sale);
-    const bought = sale?.kind === 'sold' ? sale.sale.requestId : null;
-    const cancels = [...this.tries.values()].flat().filter((other) => other.call.op === 'cancel' && other.call.target === bought);
-    return cancels.some((other) => other.kiosk === kiosk && other.start < end);
+    const sold = [...this.replay.fates.values()].find((fate) => fate.kind === 'sold' && fate.sale.sale === call.sale);
+    const bought = sold?.kind === 'sold' ? sold.sale.requestId : null;
+    const before = (tried: CommandAttempt) => tried.kiosk === kiosk && tried.end < start;
+    if (this.triesOf(call.requestId).some((tried) => before(tried) && tried.outcome.kind === 'ok')) return false;
+    return [...this.tries.values()].some((tries) => {
+      const here = tries.filter((tried) => tried.kiosk === kiosk && tried.call.op === 'cancel' && tried.call.target === bought);
+      const begun = here.some((tried) => tried.start < end && tried.outcome.kind !== 'not-sent');
+      return begun && !here.some((tried) => before(tried) && isSettled(tried));
+    });
+  }
+
+  private triesOf(requestId: RequestId): Tries {
+    return this.tries.get(requestId) ?? [];
   }
 
   private lost(attempt: CommandAttempt, fate: Fate | undefined): null {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { BuyAnswer } from '../../shared/answers';
 import { check } from './checker';
+import type { CommandCall, PrintAttempt } from './history';
 import { formatVerdict } from './report';
 import { BAD } from './testing/bad';
 import { simulate } from './testing/simulate';
-import { wholeStory } from './testing/story';
+import { buy, cancel, Story, type Where, wholeStory } from './testing/story';
 
 const NOTHING = { sold: 0, confirmedShows: 0 };
 const SEEDS = 60;
@@ -38,6 +40,47 @@ describe('a wrong history', () => {
       verdict.violations.map((violation) => violation.code),
       formatVerdict(verdict),
     ).toContain(code);
+  });
+});
+
+describe('a claim that is refused without an entry, as that of a sale that is being given up at its kiosk (rule 10)', () => {
+  /** What is found in a history of one sale, its cancel, and then a claim at kiosk 1 that is refused. */
+  function found(cancelled: Where, before: (story: Story, claim: CommandCall) => void = () => {}): readonly string[] {
+    const story = new Story();
+    const sold = story.do(buy('r1', 2)) as BuyAnswer;
+    const claim: CommandCall = {
+      op: 'print',
+      requestId: 'p1',
+      sale: sold.sale,
+      tickets: sold.tickets.map((number) => ({ event: 'match', number })),
+    };
+    before(story, claim);
+    story.do(cancel('c1', 'r1'), cancelled);
+    for (let time = 0; time < 2; time += 1) {
+      story.do(claim, { end: 'lost' });
+      story.history.push({ ...(story.history.pop() as PrintAttempt), outcome: { kind: 'refused', reason: 'cancelled' } });
+    }
+    return check(story.evidence(), NOTHING).violations.map(({ code }) => code);
+  }
+  const claimed = (where: Where) => (story: Story, claim: CommandCall) => void story.do(claim, where);
+
+  it('is right as long as the kiosk may not know what the log said to that', () => {
+    expect(found({ end: 'lost' })).toEqual([]);
+    expect(found({ end: 'unheard' })).toEqual([]);
+    // Nor of a claim that was made elsewhere, or of which it did not hear the end.
+    expect(found({ end: 'lost' }, claimed({ kiosk: 2 }))).toEqual([]);
+    expect(found({ end: 'lost' }, claimed({ end: 'unheard' }))).toEqual([]);
+  });
+
+  it('is wrong where it was given up at another kiosk, or nothing of that had begun', () => {
+    expect(found({ kiosk: 2, end: 'lost' })).toContain('refusal-mismatch');
+    expect(found({ end: 'not-sent' })).toContain('refusal-mismatch');
+  });
+
+  it('is wrong once the kiosk knew the end: of the giving up, or of the claim itself', () => {
+    expect(found({})).toContain('refusal-mismatch');
+    expect(found({}, claimed({ kiosk: 2 }))).toContain('refusal-mismatch');
+    expect(found({ end: 'lost' }, claimed({}))).toContain('refusal-mismatch');
   });
 });
 
