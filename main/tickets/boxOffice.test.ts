@@ -123,6 +123,20 @@ describe('events', () => {
     for (const at of [tickets, again]) expect(sell(at, '1 match')).toMatchObject({ items: [{ tickets: [7] }] });
   });
 
+  it('are changed as a whole or not at all', () => {
+    const tickets = opened();
+    sell(tickets, '4 match');
+    const before = tickets.events();
+    const senior = { id: 'senior', name: 'Senior', price: 800 };
+    const whole = { kind: 'change' as const, event: 'match', name: 'Derby', starts: '2026-12-01T19:00:00-08:00', categories: [senior] };
+    for (const wrong of [{ capacity: 3 }, { categories: [senior, senior] }, { prices: [{ category: 'child', price: 1 }] }]) {
+      expect(one(tickets, change({ ...whole, ...wrong }))).toMatchObject({ ok: false });
+      expect(tickets.events()).toEqual(before);
+    }
+    expect(one(tickets, change({ ...whole, capacity: 4, prices: [{ category: 'senior', price: 900 }] }))).toMatchObject({ ok: true });
+    expect(tickets.events()[0]).toMatchObject({ name: 'Derby', capacity: 4, remaining: 0, categories: [{ id: 'senior', price: 900 }] });
+  });
+
   it('keep the name of a category that is not sold any more', () => {
     const tickets = opened();
     sell(tickets, '1 match/child + 1 match');
@@ -211,6 +225,43 @@ describe('shifts', () => {
       message: 'there is no shift 7; open one',
     });
     expect(tickets.events()[0]!.sold).toBe(0);
+    // Nor is anything paid out of it: the sale stays as it was.
+    sell(tickets, '1 match');
+    expect(one(tickets, undo('6.1', { shift: 1 }))).toMatchObject({ ok: false, op: 'void', reason: 'no_shift' });
+    expect(tickets.sale('6.1')).toMatchObject({ status: 'live' });
+    expect(tickets.events()[0]!.sold).toBe(1);
+  });
+
+  it('can be emptied to the last cent, and no further', () => {
+    const tickets = opened();
+    one(tickets, shift({ kind: 'open', float: 1_000 }));
+    const out = (cents: number) => one(tickets, shift({ kind: 'out', shift: 1, cents, reason: 'bank' }));
+    expect(out(1_001)).toMatchObject({ ok: false, reason: 'not_allowed' });
+    expect(out(1_000)).toMatchObject({ ok: true, expected: 0 });
+    expect(out(1)).toMatchObject({ ok: false, reason: 'not_allowed' });
+  });
+
+  it('are numbered as they are closed: whatever the clocks of their kiosks say, and with others still open', () => {
+    const tickets = opened();
+    const midnight = Date.parse('2026-11-29T00:00:00-08:00');
+    const of = (kiosk: number, at: number, action: ShiftAction): Command => ({ op: 'shift', ...base('ann', kiosk, at), action });
+    for (const kiosk of [1, 2, 3]) one(tickets, of(kiosk, midnight - 60_000, { kind: 'open', float: kiosk }));
+    const close = (kiosk: number, at: number) => one(tickets, of(kiosk, at, { kind: 'close', shift: kiosk, counted: kiosk }));
+    expect(close(2, midnight + 60_000)).toMatchObject({ closed: { z: 1 } });
+    // A clock that is behind: closed the day before the one that was closed earlier.
+    expect(close(3, midnight - 1)).toMatchObject({ closed: { z: 2 } });
+    expect(close(3, midnight)).toMatchObject({ ok: false, reason: 'no_shift' });
+    one(tickets, of(2, midnight, { kind: 'open', float: 0 }));
+    for (const at of [tickets, restored(tickets)]) {
+      expect(at.shifts.list(null, 9).map(({ shift, closed }) => [shift, closed?.z ?? null])).toEqual([
+        [4, null],
+        [3, 2],
+        [2, 1],
+        [1, null],
+      ]);
+      expect(at.shifts.view(1)).toMatchObject({ expected: 1, closed: null });
+    }
+    expect(close(1, midnight)).toMatchObject({ closed: { z: 3, difference: 0 } });
   });
 
   it('do not count a sale that was given up', () => {
