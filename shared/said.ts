@@ -181,6 +181,8 @@ export const ENGLISH = {
   stopped: () => 'this kiosk has stopped',
 
   // At the window.
+  recover_by_client: () =>
+    'this kiosk has not heard from the others whether the site has clerks: give recover to the command-line client, at this kiosk',
   clerks_unknown: () => 'this kiosk has not heard from the others yet whether the site has clerks: try again when it sells',
   signed_out: () => 'nobody is signed in at this kiosk; sign in first',
   locked: () => 'the screen is locked; enter your PIN',

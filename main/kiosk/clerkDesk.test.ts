@@ -106,8 +106,11 @@ describe('a kiosk that has not heard of any clerks', () => {
   it('lets nobody manage anything before a majority has said that there are none; it can be looked at and closed, and what is begun is given up', async () => {
     const { world, run } = await desk();
     world.cutOff = true;
-    for (const request of [open, add('eve', '1111', PERMISSIONS), { op: 'recover', site: 'test' } as const])
+    for (const request of [open, add('eve', '1111', PERMISSIONS)])
       expect(await run(request)).toMatchObject({ ok: false, reason: 'signed_out', message: expect.stringMatching(/has not heard/) });
+    // Where a majority is lost for good it will never hear: the way that is left is named.
+    const recovered = await run({ op: 'recover', site: 'test' });
+    expect(recovered).toMatchObject({ ok: false, reason: 'signed_out', message: expect.stringMatching(/command-line client/) });
     expect(world.passed).toEqual([]);
     for (const op of ['status', 'show', 'stop', 'exit'] as const) await run({ op });
     await run({ op: 'cancel', target: 'x1' });

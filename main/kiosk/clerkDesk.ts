@@ -84,8 +84,7 @@ export class ClerkDesk {
       if (open) return this.setUp(request, onProgress);
     }
     // Its clerks came while that was found out, or are not known here yet: a new kiosk, or one that was away.
-    if (view.state === 'set_up')
-      return refused(request, 'signed_out', this.clerks.length === 0 ? say('clerks_unknown') : say('signed_out'));
+    if (view.state === 'set_up') return refused(request, 'signed_out', this.clerks.length === 0 ? unheard(request) : say('signed_out'));
     if (isOpenToAll(request)) return this.parts.execute(request, onProgress, {});
     if (request.op === 'stop' && approval !== null) return this.leave(request, approval, onProgress);
     const { clerk } = view;
@@ -249,6 +248,11 @@ function isHarmless(request: Request): boolean {
 /** Without a majority nothing of this is carried out, and what was begun in an earlier life is told as it is. */
 function isSelling({ op }: Request): boolean {
   return op === 'buy' || op === 'print' || op === 'confirm';
+}
+
+/** Recovering is for where no majority will ever answer: then whoever owns the process is asked for, not whoever stands here. */
+function unheard({ op }: Request): Words {
+  return op === 'recover' ? say('recover_by_client') : say('clerks_unknown');
 }
 
 /** Everybody may take a new PIN. */

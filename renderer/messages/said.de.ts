@@ -185,6 +185,8 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
     }; die Anlage versucht es weiter, bis es zurückgenommen wird`,
   stopped: () => 'dieser Kiosk hat angehalten',
 
+  recover_by_client: () =>
+    'dieser Kiosk hat von den anderen nicht gehört, ob es Verkäufer gibt; recover bitte an diesem Kiosk dem Client auf der Befehlszeile geben',
   clerks_unknown: () => 'dieser Kiosk hat von den anderen noch nicht gehört, ob es Verkäufer gibt; bitte noch einmal, sobald er verkauft',
   signed_out: () => 'an diesem Kiosk ist niemand angemeldet; bitte zuerst anmelden',
   locked: () => 'der Bildschirm ist gesperrt; bitte die PIN eingeben',
