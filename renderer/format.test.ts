@@ -17,6 +17,13 @@ describe('format', () => {
     expect(money(-5, 'JPY')).toBe('-¥0.05');
   });
 
+  it('has three places where the currency has them, whatever the amount', () => {
+    expect([1200, 1250, 5, 0, -1250].map((cents) => money(cents, 'BHD'))).toEqual(
+      ['12.000', '12.500', '0.050', '0.000', '12.500'].map((text, at) => `${at === 4 ? '-' : ''}BHD\u00a0${text}`),
+    );
+    expect([1200, 1250].map((cents) => money(cents, 'BHD', true))).toEqual(['BHD\u00a012', 'BHD\u00a012.500']);
+  });
+
   it('tells the two hours apart that a clock shows when it goes back, and no others', () => {
     const at = (utc: string) => hourText(Date.parse(utc), ZONE);
     expect(at('2026-11-01T08:00:00Z')).toMatch(/1\sAM PDT$/);

@@ -22,7 +22,7 @@ const CENTS = 100;
 
 /** Cents in the site's currency; `short` leaves whole amounts without cents, for buttons and axes. */
 export function money(cents: number, currency: string, short = false): string {
-  const whole = short && cents % CENTS === 0 ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : fractionOf(cents);
+  const whole = short && cents % CENTS === 0 ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : fractionOf(cents, currency);
   return numbers({ style: 'currency', currency, ...whole }).format(cents / CENTS);
 }
 

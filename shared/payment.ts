@@ -25,9 +25,20 @@ export interface Paid {
   readonly change: number;
 }
 
-/** How Intl is to write an amount: currencies without cents count in hundredths here too, and no part of one is rounded away. */
-export function fractionOf(cents: number): Intl.NumberFormatOptions {
-  return cents % 100 === 0 ? {} : { minimumFractionDigits: 2 };
+const places = new Map<string, number>();
+
+/** Places that amounts of a currency are written with: two of most, none of yen, three of dinars. */
+export function placesOf(currency: string): number {
+  const known = places.get(currency);
+  if (known !== undefined) return known;
+  const { minimumFractionDigits = 2 } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
+  places.set(currency, minimumFractionDigits);
+  return minimumFractionDigits;
+}
+
+/** How Intl is to write an amount: every currency counts in hundredths here, and no part of one is rounded away. */
+export function fractionOf(cents: number, currency: string): Intl.NumberFormatOptions {
+  return cents % 100 === 0 ? {} : { minimumFractionDigits: Math.max(2, placesOf(currency)) };
 }
 
 /** Money in plain figures, for text that knows no currency: 1250 is 12.50. */

@@ -263,5 +263,6 @@ describe('money on paper', () => {
     expect(amount(120_000, 'JPY', WORDS.en)).toBe('¥1,200');
     expect(amount(1250, 'JPY', WORDS.en)).toBe('¥12.50');
     expect(amount(1250, 'USD', WORDS.en)).toBe('$12.50');
+    expect([1200, 1250].map((cents) => amount(cents, 'BHD', WORDS.en))).toEqual(['BHD\u00a012.000', 'BHD\u00a012.500']);
   });
 });

@@ -84,8 +84,8 @@ export function money(cents: number, currency: string, words: Words): string {
 }
 
 export function amount(cents: number, currency: string, { locale }: Words): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, ...fractionOf(cents) });
-  // A currency without cents still counts in hundredths here.
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, ...fractionOf(cents, currency) });
+  // Whatever the currency, hundredths are counted.
   return format.format(cents / 100);
 }
 

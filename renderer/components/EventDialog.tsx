@@ -20,7 +20,7 @@ interface EventDialogProps {
 /** Name, time, capacity and prices of an event, all in one form and one entry of the log. */
 export function EventDialog({ event, view, onRun, onClose }: EventDialogProps) {
   const { timeZone, currency } = view.site;
-  const [form, setForm] = useState<EventForm>(() => formOf(event, timeZone, decimalComma()));
+  const [form, setForm] = useState<EventForm>(() => formOf(event, view.site, decimalComma()));
   const [said, setSaid] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const set = (part: Partial<EventForm>) => setForm((old) => ({ ...old, ...part }));
@@ -33,7 +33,7 @@ export function EventDialog({ event, view, onRun, onClose }: EventDialogProps) {
       form,
       event,
       view.events.map(({ id }) => id),
-      timeZone,
+      view.site,
     );
     if (!result.ok) return setSaid(messages.events.mistakes[result.mistake]);
     if (result.action === null) return onClose();
@@ -117,12 +117,12 @@ export function EventDialog({ event, view, onRun, onClose }: EventDialogProps) {
             </button>
           )}
         </fieldset>
-        {said !== null && (
-          <p className="job job-bad" role="alert">
-            {said}
-          </p>
-        )}
       </form>
+      {said !== null && (
+        <p className="job job-bad" role="alert">
+          {said}
+        </p>
+      )}
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onClose}>
           {messages.events.cancel}

@@ -1,11 +1,12 @@
+import { placesOf } from '../../shared/payment';
+
 /** Most digits of an amount that a drawer can hold, in cents: 9,999,999.99. */
 const DIGITS_MAX = 9;
 const BASE = 10;
 
 /** The least that a till of this currency counts, in cents (hundredths): a yen is 100 of them, and nobody types its hundredths. */
 export function leastOf(currency: string): number {
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
-  return maximumFractionDigits === 0 ? 100 : 1;
+  return placesOf(currency) === 0 ? 100 : 1;
 }
 
 /** Types one more digit of an amount, as on a till: 1, 2, 5, 0 is 12.50. One too many is ignored. @param least what the last digit counts */

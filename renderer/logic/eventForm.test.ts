@@ -3,7 +3,7 @@ import type { EventState } from '../../shared/answers';
 import { eventActionSchema } from '../../shared/values';
 import { actionOf, centsOf, centsText, type EventForm, formOf } from './eventForm';
 
-const ZONE = 'America/Los_Angeles';
+const SITE = { timeZone: 'America/Los_Angeles', currency: 'USD' };
 const event: EventState = {
   id: 'match',
   name: 'Match',
@@ -17,15 +17,31 @@ const event: EventState = {
     { id: 'child', name: 'Child', price: 0 },
   ],
 };
-const form = formOf(event, ZONE, false);
-const change = (part: Partial<EventForm>) => actionOf({ ...form, ...part }, event, ['match'], ZONE);
+const form = formOf(event, SITE, false);
+const change = (part: Partial<EventForm>) => actionOf({ ...form, ...part }, event, ['match'], SITE);
 
 describe('an amount as people type it', () => {
+  const usd = (text: string) => centsOf(text, 'USD');
+
   it('has a point or a comma, and at most two places', () => {
-    expect(['12', '12.5', '12,50', ' 0.05 ', '0'].map(centsOf)).toEqual([1200, 1250, 1250, 5, 0]);
-    expect(['', 'x', '1.234', '1,2,3', '-1', '1e3', '999999'].map(centsOf)).toEqual([null, null, null, null, null, null, null]);
-    expect(centsText(1205, false)).toBe('12.05');
-    expect(centsText(1205, true)).toBe('12,05');
+    expect(['12', '12.5', '12,50', ' 0.05 ', '0'].map(usd)).toEqual([1200, 1250, 1250, 5, 0]);
+    expect(['', 'x', '1.234', '1,2,3', '-1', '1e3', '999999'].map(usd)).toEqual([null, null, null, null, null, null, null]);
+    expect(centsText(1205, 'USD', false)).toBe('12.05');
+    expect(centsText(1205, 'USD', true)).toBe('12,05');
+  });
+
+  it('has the places of its currency, of which two are counted', () => {
+    expect(['12', '12.5', '12,500', '12.050', '12.505', '1.5000'].map((text) => centsOf(text, 'BHD'))).toEqual([
+      1200,
+      1250,
+      1250,
+      1205,
+      null,
+      null,
+    ]);
+    expect([1205, 1200].map((cents) => centsText(cents, 'BHD', true))).toEqual(['12,050', '12,000']);
+    expect(centsOf('1500', 'JPY')).toBe(150_000);
+    expect([150_000, 150_050].map((cents) => centsText(cents, 'JPY', false))).toEqual(['1500', '1500.50']);
   });
 });
 
@@ -62,7 +78,7 @@ describe('the form of an event', () => {
       { ...form, name: 'Grand Final', categories: [{ id: null, key: 0, name: 'Everybody', price: '0' }] },
       null,
       ['grand-final'],
-      ZONE,
+      SITE,
     );
     expect(made).toMatchObject({ action: { kind: 'create', event: { id: 'grand-final-2', categories: [{ id: 'everybody', price: 0 }] } } });
     expect(made.ok && eventActionSchema.safeParse(made.action).success).toBe(true);
