@@ -191,6 +191,23 @@ alone('a seller voids with the PIN of a manager; the sale, its reason and both n
   await expect(failed).toHaveCount(0);
   await go(page, 'Sales');
   await expect(page.getByTestId('sales').locator('.row-void')).toHaveCount(2);
+
+  // Tom goes home without counting his drawer: a manager does it for him, and nobody else.
+  await go(page, 'Shift');
+  await expect(page.getByTestId('shift-report')).toContainText('X report');
+  await expect(page.getByRole('button', { name: /^Count and close shift/ })).toHaveCount(0);
+  await signOut(page, 'Tom');
+  await signIn(page, 'Maria', '4711');
+  await go(page, 'Shift');
+  await page.getByRole('button', { name: /^X report, shift 1/ }).click();
+  await page.getByRole('button', { name: 'Count and close shift 1' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Tom, kiosk 1, opened');
+  await typeAmount(page, 'Counted', 500);
+  await page.getByRole('button', { name: 'Close the shift' }).click();
+  const z = page.getByTestId('shift-report');
+  await expect(z).toContainText('Z report 1');
+  await expect(z).toContainText('Closed by Maria');
+  await expect(z).toContainText('Difference$5.00');
 });
 
 alone('the gate lets a ticket in once, says when the first was, and knows what is no ticket', async ({ one }) => {

@@ -14,15 +14,14 @@ interface ShiftReportProps {
 export function ShiftReport({ shift, view }: ShiftReportProps) {
   const { currency, timeZone } = view.site;
   const cash = (cents: number) => money(cents, currency);
-  const name = (id: string) => view.desk.clerks.find((clerk) => clerk.id === id)?.name ?? id;
   const { sold, back, cashIn, cashOut } = shift.totals;
   return (
     <section className="shift-report" aria-label={titleOf(shift)} data-testid="shift-report">
       <header>
         <h3>{titleOf(shift)}</h3>
         <p>
-          {messages.shift.opened(name(shift.clerk), shift.kiosk, logTime(shift.openedAt, timeZone))}
-          {shift.closed !== null && ` ${messages.shift.closedAt(name(shift.closed.clerk), logTime(shift.closed.at, timeZone))}`}
+          {openedText(shift, view)}
+          {shift.closed !== null && ` ${messages.shift.closedAt(nameOf(shift.closed.clerk, view), logTime(shift.closed.at, timeZone))}`}
         </p>
       </header>
       <table className="figures">
@@ -67,6 +66,15 @@ export function ShiftReport({ shift, view }: ShiftReportProps) {
       </dl>
     </section>
   );
+}
+
+/** Whose drawer it is, and since when. */
+export function openedText({ clerk, kiosk, openedAt }: ShiftView, view: KioskView): string {
+  return messages.shift.opened(nameOf(clerk, view), kiosk, logTime(openedAt, view.site.timeZone));
+}
+
+function nameOf(id: string, { desk }: KioskView): string {
+  return desk.clerks.find((clerk) => clerk.id === id)?.name ?? id;
 }
 
 function titleOf({ closed, shift }: ShiftView): string {

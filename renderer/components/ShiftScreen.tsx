@@ -10,7 +10,7 @@ import { messages } from '../messages';
 import { AmountPad } from './AmountPad';
 import { Dialog } from './Dialog';
 import { PdfButton } from './ExportButton';
-import { ShiftReport } from './ShiftReport';
+import { openedText, ShiftReport } from './ShiftReport';
 
 /** Reports of earlier shifts that are listed. */
 const LISTED = 50;
@@ -21,6 +21,8 @@ type Step = 'open' | 'close' | 'in' | 'out';
 export function ShiftScreen({ view }: { view: KioskView }) {
   const { desk, site } = view;
   const [step, setStep] = useState<Step | null>(null);
+  /** The drawer that is counted for a clerk who went without. */
+  const [left, setLeft] = useState<ShiftView | null>(null);
   /** The shift that was just closed here, with its Z report. */
   const [closed, setClosed] = useState<ShiftView | null>(null);
   const mayList = desk.clerk?.permissions.includes('reports') === true;
@@ -84,6 +86,12 @@ export function ShiftScreen({ view }: { view: KioskView }) {
           ) : (
             <>
               <ShiftReport shift={shown} view={view} />
+              {shown.closed === null && shown.shift !== desk.shift?.shift && desk.clerk?.permissions.includes('clerks') === true && (
+                <button type="button" className="button not-printed" onClick={() => setLeft(shown)}>
+                  <LockKeyhole aria-hidden="true" />
+                  {messages.shift.closeFor(shown.shift)}
+                </button>
+              )}
               <PdfButton name={shown.closed === null ? `x-report-shift-${shown.shift}` : `z-report-${shown.closed.z}`} />
             </>
           )}
@@ -129,19 +137,35 @@ export function ShiftScreen({ view }: { view: KioskView }) {
           onClose={() => setStep(null)}
         />
       )}
+      {left !== null && (
+        <DrawerDialog
+          step="close"
+          shift={left}
+          view={view}
+          onDone={(answer) => {
+            setLeft(null);
+            setLooked(null);
+            setClosed(closedBy(left, answer, desk.clerk?.id ?? left.clerk));
+            load();
+          }}
+          onClose={() => setLeft(null)}
+        />
+      )}
     </div>
   );
 }
 
 interface DrawerDialogProps {
   readonly step: Step;
+  /** Whose drawer, where it is not that of whoever stands here. */
+  readonly shift?: ShiftView;
   readonly view: KioskView;
   readonly onDone: (answer: ShiftAnswer) => void;
   readonly onClose: () => void;
 }
 
 /** An amount of cash: the float, what was counted, what is put in or taken out. What is expected is not told before it was counted. */
-export function DrawerDialog({ step, view, onDone, onClose }: DrawerDialogProps) {
+export function DrawerDialog({ step, shift, view, onDone, onClose }: DrawerDialogProps) {
   const [cents, setCents] = useState(0);
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
@@ -154,7 +178,7 @@ export function DrawerDialog({ step, view, onDone, onClose }: DrawerDialogProps)
     if (!ready) return;
     setBusy(true);
     setSaid(null);
-    unwrap(bridge.execute({ op: 'shift', action: actionOf(step, cents, reason.trim()) })).then(
+    unwrap(bridge.execute({ op: 'shift', action: actionOf(step, cents, reason.trim(), shift?.shift) })).then(
       (answer) => {
         setBusy(false);
         if (answer.ok && answer.op === 'shift') onDone(answer);
@@ -167,8 +191,11 @@ export function DrawerDialog({ step, view, onDone, onClose }: DrawerDialogProps)
     );
   };
   return (
-    <Dialog title={words.title} onClose={onClose}>
-      <p>{words.text}</p>
+    <Dialog title={shift === undefined ? words.title : messages.shift.closeFor(shift.shift)} onClose={onClose}>
+      <p>
+        {shift !== undefined && `${openedText(shift, view)} `}
+        {words.text}
+      </p>
       <form className="form form-beside" id="drawer" onSubmit={submit}>
         {moves && (
           <label className="field">
@@ -195,12 +222,12 @@ export function DrawerDialog({ step, view, onDone, onClose }: DrawerDialogProps)
   );
 }
 
-function actionOf(step: Step, cents: number, reason: string): ShiftRequest['action'] {
+function actionOf(step: Step, cents: number, reason: string, shift: number | undefined): ShiftRequest['action'] {
   switch (step) {
     case 'open':
       return { kind: 'open', float: cents };
     case 'close':
-      return { kind: 'close', counted: cents };
+      return { kind: 'close', counted: cents, ...(shift === undefined ? {} : { shift }) };
     case 'in':
     case 'out':
       return { kind: step, cents, reason };

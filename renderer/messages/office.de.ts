@@ -84,6 +84,7 @@ export const officeDe: Texts<typeof officeEn> = {
   shift: {
     title: 'Schicht und Kasse',
     x: (n) => `X-Bericht, Schicht ${n}`,
+    closeFor: (n) => `Schicht ${n} zählen und schließen`,
     z: (n) => `Z-Bericht ${n}`,
     opened: (name, kiosk, at) => `${name}, Kiosk ${kiosk}, geöffnet ${at}.`,
     closedAt: (name, at) => `Geschlossen von ${name}, ${at}.`,

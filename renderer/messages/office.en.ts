@@ -81,6 +81,7 @@ export const officeEn = {
   shift: {
     title: 'Shift and drawer',
     x: (n: number) => `X report, shift ${n}`,
+    closeFor: (n: number) => `Count and close shift ${n}`,
     z: (n: number) => `Z report ${n}`,
     opened: (name: string, kiosk: number, at: string) => `${name}, kiosk ${kiosk}, opened ${at}.`,
     closedAt: (name: string, at: string) => `Closed by ${name}, ${at}.`,
