@@ -173,6 +173,7 @@ describe('signing in', () => {
     clerks.lock();
     expect(clerks.view()).toMatchObject({ state: 'locked', clerk: { id: 'ann' } });
     expect(await run(open)).toMatchObject({ ok: false, reason: 'signed_out' });
+    expect(clerks.may('sell')).toBe(false);
     expect(await clerks.signIn('ann', '0000')).toMatchObject({ ok: false });
     expect(clerks.view().state).toBe('locked');
     expect(await clerks.signIn('mia', '1111')).toEqual({ ok: true });
@@ -236,11 +237,73 @@ describe('what a clerk may do', () => {
     expect(clerks.may('reports')).toBe(false);
   });
 
+  const foreign = { shift: 7, cents: 1, reason: 'x' };
+  it.each<[Permission, readonly Request[]]>([
+    [
+      'sell',
+      [
+        buy,
+        open,
+        { op: 'cancel', target: 'x1' },
+        { op: 'print', sale: '2.1', tickets: [] },
+        { op: 'confirm', sale: '2.1', tickets: [] },
+        { op: 'shift', action: { kind: 'close', counted: 0 } },
+      ],
+    ],
+    ['void', [{ op: 'void', sale: '2.1' }]],
+    ['reprint', [{ op: 'reprint', sale: '2.1' }]],
+    ['admit', [{ op: 'admit', code: 'QK1' }]],
+    ['events', [{ op: 'event', action: { kind: 'close', event: 'match' } }]],
+    [
+      'kiosks',
+      [
+        { op: 'add_kiosk', kiosk: 4 },
+        { op: 'change', change: 'leader', kiosk: 2 },
+        { op: 'recover', site: 'x' },
+        { op: 'stop' },
+        { op: 'exit' },
+      ],
+    ],
+    [
+      'clerks',
+      [
+        { op: 'shift', action: { kind: 'close', shift: 7, counted: 0 } },
+        { op: 'shift', action: { kind: 'in', ...foreign } },
+        { op: 'shift', action: { kind: 'out', ...foreign } },
+        { op: 'clerk', action: { kind: 'change', target: 'mia', active: false } },
+      ],
+    ],
+  ])('needs the right to %s for what it is about, and no other', async (permission, requests) => {
+    const { clerks, run, world } = await staffed();
+    await clerks.signIn('mia', '1111');
+    await run(add('one', '1111', [permission]));
+    await run(
+      add(
+        'rest',
+        '1111',
+        PERMISSIONS.filter((other) => other !== permission),
+      ),
+    );
+    await clerks.signIn('rest', '1111');
+    world.passed.length = 0;
+    for (const request of requests) expect(await run(request)).toMatchObject({ ok: false, reason: 'not_permitted' });
+    expect(world.passed).toEqual([]);
+    await clerks.signIn('one', '1111');
+    // A buy is asked for a shift next, which is no matter of rights.
+    for (const request of requests) expect(await run(request)).not.toMatchObject({ reason: 'not_permitted' });
+    expect(world.passed.length).toBe(requests.filter(({ op }) => op !== 'buy').length);
+  });
+
   it('takes a new PIN of her own, and of nobody else', async () => {
     const { clerks, run } = await staffed();
     await clerks.signIn('ann', '2222');
     const renew = (target: string): Request => ({ op: 'clerk', action: { kind: 'change', target, pin: '4444' } });
     expect(await run(renew('mia'))).toMatchObject({ ok: false, reason: 'not_permitted' });
+    // With the PIN comes nothing else: no right, no other name.
+    for (const more of [{ permissions: [...PERMISSIONS] }, { name: 'Mia' }, { active: true }]) {
+      const request: Request = { op: 'clerk', action: { kind: 'change', target: 'ann', pin: '4444', ...more } };
+      expect(await run(request)).toMatchObject({ ok: false, reason: 'not_permitted' });
+    }
     expect(await run(renew('ann'))).toMatchObject({ ok: true });
     expect(await clerks.signIn('ann', '2222')).toMatchObject({ ok: false });
     expect(await clerks.signIn('ann', '4444')).toEqual({ ok: true });
