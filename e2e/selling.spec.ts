@@ -155,6 +155,7 @@ test('fewer are left than asked for: the rest is offered, and one touch sells it
   await page.locator('.event', { hasText: 'final' }).click();
   await sell(page, 5);
   await expect(result(page)).toHaveAttribute('data-state', 'refused');
+  await expect(result(page)).toContainText('Kiosk 1 · code not_enough');
   await page.getByRole('button', { name: 'Only 2 left. Sell 2?' }).click();
   await expect(result(page)).toContainText('Tickets 9-10');
 });

@@ -348,6 +348,8 @@ test('S12: a disk that fails stops this kiosk in words; the others sell on', asy
   await sellAndDismiss(cluster.page(1), 1);
   const page = cluster.page(2);
   await expect(page.getByRole('alert')).toContainText('This kiosk has stopped');
+  // In a word that can be said on the phone, too.
+  await expect(page.getByRole('alert')).toContainText(/Kiosk 2 · code \w+$/);
   await expect(page.getByTestId('majority-bar')).toContainText('start this kiosk again');
   await expect(page.locator('.sell-button')).toBeDisabled();
   expect(await sellAndDismiss(cluster.page(3), 1)).toBe('Ticket 2');

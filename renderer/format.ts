@@ -26,6 +26,11 @@ export function money(cents: number, currency: string, short = false): string {
   return numbers({ style: 'currency', currency, ...whole }).format(cents / CENTS);
 }
 
+/** An amount for a button that may be narrower than it: the currency's name may stand on a line of its own. */
+export function narrowMoney(cents: number, currency: string, short = false): string {
+  return money(cents, currency, short).replaceAll('\u00a0', ' ');
+}
+
 /** Whether amounts are typed with a comma in the language of the messages. */
 export function decimalComma(): boolean {
   return numbers({}).format(1.5).includes(',');

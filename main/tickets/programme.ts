@@ -72,7 +72,7 @@ export class Programme {
 function change(pool: Pool, action: Extract<EventCommand['action'], { kind: 'change' }>): CommandResult | null {
   const { name, starts, capacity, categories, prices } = action;
   const { highestSold } = pool;
-  if (capacity !== undefined && capacity < highestSold) return refused(say('below_sold', highestSold, pool.spec.id));
+  if (capacity !== undefined && capacity < highestSold) return refused(say('below_sold', highestSold, pool.spec.name));
   const twice = repeated(categories ?? []);
   if (twice !== null) return refused(say('category_twice', twice));
   const known = new Set([...pool.spec.categories, ...(categories ?? [])].map(({ id }) => id));

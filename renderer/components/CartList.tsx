@@ -1,8 +1,10 @@
 import { X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { EventState } from '../../shared/answers';
 import { money } from '../format';
 import { type Cart, priceOf, withLine } from '../logic/cart';
 import { messages } from '../messages';
+import { lineText, severalEvents } from '../orderText';
 
 interface CartListProps {
   readonly cart: Cart;
@@ -16,7 +18,14 @@ interface CartListProps {
 
 /** What the customer is about to buy, line by line; a touched line is the one that is changed next. */
 export function CartList({ cart, events, currency, chosen, onChoose, onCart }: CartListProps) {
-  const several = new Set(cart.map(({ event }) => event)).size > 1;
+  const several = severalEvents(cart);
+  const list = useRef<HTMLUListElement>(null);
+  // What was touched last is seen, however long the cart.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new number counts as a touch
+  useEffect(
+    () => list.current?.querySelector('[data-chosen="true"]')?.scrollIntoView({ block: 'nearest' }),
+    [cart, chosen.event, chosen.category],
+  );
   return (
     <section className="cart" aria-label={messages.cart.title} data-testid="cart">
       <div className="cart-head">
@@ -25,7 +34,7 @@ export function CartList({ cart, events, currency, chosen, onChoose, onCart }: C
           {messages.cart.clear}
         </button>
       </div>
-      <ul className="cart-lines">
+      <ul className="cart-lines" ref={list}>
         {cart.map(({ event: eventId, category: categoryId, n }) => {
           const event = events.find(({ id }) => id === eventId);
           const category = event?.categories.find(({ id }) => id === categoryId)?.name ?? categoryId;
@@ -44,7 +53,7 @@ export function CartList({ cart, events, currency, chosen, onChoose, onCart }: C
               <button
                 type="button"
                 className="icon-button button-quiet"
-                aria-label={messages.cart.remove(messages.open.line(n, name, category))}
+                aria-label={messages.cart.remove(lineText(n, name, category))}
                 onClick={() => onCart(withLine(cart, eventId, categoryId, 0))}
               >
                 <X aria-hidden="true" />

@@ -80,12 +80,12 @@ export function ClerkDialog({ clerk, view, onRun, onClose }: ClerkDialogProps) {
             <span>{messages.clerks.active}</span>
           </label>
         )}
-        {said !== null && (
-          <p className="job job-bad" role="alert">
-            {said}
-          </p>
-        )}
       </form>
+      {said !== null && (
+        <p className="job job-bad" role="alert">
+          {said}
+        </p>
+      )}
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onClose}>
           {messages.events.cancel}

@@ -1,6 +1,6 @@
 import { CalendarDays, CircleSlash, TriangleAlert } from 'lucide-react';
 import type { EventState } from '../../shared/answers';
-import { eventDate, fullDate } from '../format';
+import { eventDate, fullDate, number } from '../format';
 import { canBeSold, type Stock, stockOf } from '../logic/stock';
 import { messages } from '../messages';
 
@@ -63,8 +63,8 @@ function stockText({ remaining, capacity }: EventState, stock: Stock): string {
     case 'closed':
       return messages.sell.closed;
     case 'low':
-      return messages.sell.low(remaining);
+      return messages.sell.low(number(remaining));
     case 'plenty':
-      return messages.sell.left(remaining, capacity);
+      return messages.sell.left(number(remaining), number(capacity));
   }
 }

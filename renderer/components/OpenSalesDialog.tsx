@@ -2,12 +2,11 @@ import { Printer } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { AskedSale } from '../../shared/ipc';
 import type { KioskView, SaleView } from '../../shared/service';
-import { ticketRanges } from '../../shared/text';
 import { bridge, errorText, unwrap } from '../bridge';
 import { logTime, money, sentence } from '../format';
 import type { OpenSales } from '../hooks/useOpenSales';
 import { messages } from '../messages';
-import { orderText } from '../orderText';
+import { orderText, saleText, soldText } from '../orderText';
 import { Dialog } from './Dialog';
 
 interface OpenSalesDialogProps {
@@ -78,7 +77,7 @@ function AskedRow({ sale: { requestId, at, items, state }, view, onPrint }: RowP
         <strong>
           {messages.open.states[state.kind]} · {whatOf(items, view)}
         </strong>
-        <span>{stateText(state)}</span>
+        <span>{stateText({ state, items })}</span>
         {said !== null && state.kind === 'checking' && (
           <span className="open-said" role="status">
             {sentence(said)}
@@ -119,14 +118,14 @@ function AskedRow({ sale: { requestId, at, items, state }, view, onPrint }: RowP
   );
 }
 
-function stateText(state: AskedSale['state']): string {
+function stateText({ state, items }: Pick<AskedSale, 'state' | 'items'>): string {
   switch (state.kind) {
     case 'checking':
       return messages.open.checkingText;
     case 'giving_up':
       return messages.open.givingUpText;
     case 'sold':
-      return messages.open.sale(state.sale, ticketRanges(state.tickets), state.tickets.length);
+      return saleText(state.sale, items, state.tickets);
     case 'voided':
       return messages.open.voidedText(state.sale);
     case 'not_sold':
@@ -145,11 +144,9 @@ function UnprintedRow({ sale, view, onPrint }: RowProps<SaleView>) {
   return (
     <li className="open-row" data-testid="unprinted-sale">
       <div className="open-text">
-        <strong>
-          {messages.open.what(sale.items.map((item) => messages.open.line(item.tickets.length, item.eventName, item.categoryName)))}
-        </strong>
+        <strong>{soldText(sale.items)}</strong>
         <span>
-          {messages.open.sale(sale.sale, ticketRanges(tickets), tickets.length)} · {money(sale.total, view.site.currency)}
+          {saleText(sale.sale, sale.items, tickets)} · {money(sale.total, view.site.currency)}
         </span>
         {claimed && <span className="open-said">{messages.open.unfinished}</span>}
         <span className="log-quiet">

@@ -1,14 +1,17 @@
 import { Banknote, CreditCard, Keyboard } from 'lucide-react';
 import { useState } from 'react';
-import { money } from '../format';
+import { money, narrowMoney } from '../format';
 import { likelyCash } from '../logic/amount';
 import type { Tender } from '../logic/tender';
 import { messages } from '../messages';
 import { AmountPad } from './AmountPad';
 import { Dialog } from './Dialog';
 
-/** Notes beside "exact" and "other" in one row. */
-const NOTES_SHOWN = 3;
+/** Notes beside "exact" and "other" in one row, by how many letters the longest of them has. */
+const NOTES_SHOWN = [
+  { letters: 6, notes: 3 },
+  { letters: 8, notes: 2 },
+] as const;
 
 interface PaymentPanelProps {
   readonly tender: Tender;
@@ -21,7 +24,10 @@ interface PaymentPanelProps {
 /** How the customer pays, and what cash was put down; card terminals stand beside the kiosk and know nothing of it. */
 export function PaymentPanel({ tender, total, currency, onTender }: PaymentPanelProps) {
   const [typing, setTyping] = useState(false);
-  const notes = likelyCash(total, currency, NOTES_SHOWN);
+  const likely = likelyCash(total, currency, NOTES_SHOWN[0].notes);
+  const letters = Math.max(...likely.map((note) => money(note, currency, true).length));
+  const room = NOTES_SHOWN.find((shown) => letters <= shown.letters)?.notes ?? 1;
+  const notes = likely.slice(0, room);
   const given = tender.kind === 'cash' ? tender.given : null;
   const other = given !== null && !notes.includes(given);
   return (
@@ -48,7 +54,7 @@ export function PaymentPanel({ tender, total, currency, onTender }: PaymentPanel
         </button>
       </fieldset>
       {tender.kind === 'cash' && (
-        <fieldset className="payment-notes">
+        <fieldset className="payment-notes" data-room={room}>
           <legend className="unseen">{messages.payment.given}</legend>
           <button type="button" className="choice" aria-pressed={given === null} onClick={() => onTender({ kind: 'cash', given: null })}>
             {messages.payment.exact}
@@ -62,11 +68,11 @@ export function PaymentPanel({ tender, total, currency, onTender }: PaymentPanel
               aria-label={messages.payment.givenAmount(money(note, currency))}
               onClick={() => onTender({ kind: 'cash', given: note })}
             >
-              {money(note, currency, true)}
+              {narrowMoney(note, currency, true)}
             </button>
           ))}
           <button type="button" className="choice" aria-pressed={other} aria-label={messages.payment.other} onClick={() => setTyping(true)}>
-            {other ? money(given, currency, true) : <Keyboard aria-hidden="true" />}
+            {other ? narrowMoney(given, currency, true) : <Keyboard aria-hidden="true" />}
           </button>
         </fieldset>
       )}

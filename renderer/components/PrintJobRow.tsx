@@ -5,6 +5,7 @@ import { ticketRanges } from '../../shared/text';
 import { bridge, errorText, unwrap } from '../bridge';
 import { sentence } from '../format';
 import { messages } from '../messages';
+import { severalEvents } from '../orderText';
 import { VoidDialog } from './VoidDialog';
 
 export function printerName({ name, label }: Pick<PrinterView, 'name' | 'label'>): string {
@@ -31,6 +32,12 @@ export function jobTrouble(job: PrintJobView, printers: readonly PrinterView[]):
   return `${messages.print.printerStates[printer.state]}. ${messages.print.remedies[printer.state]}`;
 }
 
+/** Numbers of its tickets; of several events, each of which begins with number 1, how many. */
+function ticketsText({ tickets }: PrintJobView): string {
+  if (severalEvents(tickets)) return messages.cart.count(tickets.length);
+  return messages.print.jobTickets(ticketRanges(tickets.map(({ number }) => number)), tickets.length);
+}
+
 interface PrintJobRowProps {
   readonly job: PrintJobView;
   readonly view: KioskView;
@@ -47,13 +54,11 @@ export function PrintJobRow({ job, view, printers }: PrintJobRowProps) {
   const trouble = jobTrouble(job, printers);
   const copy = Math.max(job.copy ?? 0, ...job.tickets.map((ticket) => ticket.copy ?? 0));
   const claimed = job.tickets.some((ticket) => ticket.copy !== null);
-  const numbers = job.tickets.map(({ number }) => number);
   return (
     <li className={`open-row print-row print-row-${job.state}`} data-testid="print-row" data-state={job.state}>
       <div className="open-text">
         <strong>
-          {messages.print.states[job.state]} ·{' '}
-          {job.kind === 'receipt' ? messages.print.jobReceipt : messages.print.jobTickets(ticketRanges(numbers), numbers.length)}
+          {messages.print.states[job.state]} · {job.kind === 'receipt' ? messages.print.jobReceipt : ticketsText(job)}
           {copy > 0 && ` · ${messages.print.copy(copy)}`}
         </strong>
         <span>{messages.print.of(job.sale, printerCalled(job.printer, printers))}</span>

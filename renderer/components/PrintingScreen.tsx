@@ -1,11 +1,12 @@
 import { FileText, Printer } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { asksClerk, isOnItsWay, PAPERS, type PrintQueueView } from '../../shared/printing';
-import type { KioskView } from '../../shared/service';
+import type { KioskView, SaleView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
 import { bridge } from '../bridge';
 import type { OpenSales } from '../hooks/useOpenSales';
 import { messages } from '../messages';
+import { severalEvents, soldText } from '../orderText';
 import { PrintJobRow, printerName } from './PrintJobRow';
 import { Segmented } from './Segmented';
 
@@ -34,11 +35,9 @@ export function PrintingScreen({ view, queue, open: { elsewhere }, onPrint }: Pr
           {elsewhere.map(({ sale, away }) => (
             <li key={sale.sale} className="open-row" data-testid="elsewhere-sale">
               <div className="open-text">
-                <strong>
-                  {messages.open.what(sale.items.map((item) => messages.open.line(item.tickets.length, item.eventName, item.categoryName)))}
-                </strong>
+                <strong>{soldText(sale.items)}</strong>
                 <span>
-                  {messages.print.saleOf(sale.sale, sale.kiosk)} · {ticketRanges(sale.items.flatMap(({ tickets }) => tickets))}
+                  {messages.print.saleOf(sale.sale, sale.kiosk)} · {numbersText(sale)}
                 </span>
                 {away && <span className="open-said">{messages.print.away}</span>}
               </div>
@@ -116,4 +115,10 @@ function Printers({ queue: { printers, choice } }: { queue: PrintQueueView }) {
       />
     </section>
   );
+}
+
+/** Numbers of its tickets; of several events, each of which begins with number 1, how many. */
+function numbersText({ items }: SaleView): string {
+  const tickets = items.flatMap((item) => item.tickets);
+  return severalEvents(items) ? messages.cart.count(tickets.length) : ticketRanges(tickets);
 }

@@ -96,19 +96,11 @@ function Content({ state, view, onPrint, onBegin, onChange, onGiveUp, onDismiss 
       return (
         <>
           <Head icon={CircleCheckBig} title={messages.result.sold} />
-          {sold.items.length === 1 ? (
+          {sold.items.length === 1 && (
             <>
               <p className="result-tickets">{ticketWords(sold.tickets)}</p>
               <p>{orderText(sold.items, view.events)}</p>
             </>
-          ) : (
-            <ul className="result-items">
-              {sold.items.map((item) => (
-                <li key={`${item.event}/${item.category}`}>
-                  <strong>{ticketWords(item.tickets)}</strong> {orderText([item], view.events)}
-                </li>
-              ))}
-            </ul>
           )}
           <p className="result-total">
             {money(sold.total, view.site.currency)} <span className="result-kind">{messages.payment.kinds[sold.payment.kind]}</span>
@@ -118,6 +110,15 @@ function Content({ state, view, onPrint, onBegin, onChange, onGiveUp, onDismiss 
               <span>{messages.result.changeDue}</span>
               <strong>{money(sold.payment.change, view.site.currency)}</strong>
             </p>
+          )}
+          {sold.items.length > 1 && (
+            <ul className="result-items">
+              {sold.items.map((item) => (
+                <li key={`${item.event}/${item.category}`}>
+                  <strong>{ticketWords(item.tickets)}</strong> {orderText([item], view.events)}
+                </li>
+              ))}
+            </ul>
           )}
           <p className="result-id">{messages.result.sale(sold.sale)}</p>
           <button type="button" className="button" onClick={() => onPrint(sold.sale)}>
@@ -133,6 +134,7 @@ function Content({ state, view, onPrint, onBegin, onChange, onGiveUp, onDismiss 
         <>
           <Head icon={CircleX} title={messages.result.refused} />
           <p>{sentence(messages.refusal(state.refusal))}</p>
+          <p className="result-id">{messages.fault(view.kiosk.id, state.refusal.said?.code ?? state.refusal.reason)}</p>
           {offer !== null && (
             <button type="button" className="button button-primary" disabled={view.connection !== 'selling'} onClick={() => onBegin(offer)}>
               {offer.length === 1 ? messages.result.offer(countOf(offer)) : messages.result.offerSeveral(countOf(offer))}

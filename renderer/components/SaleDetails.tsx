@@ -4,6 +4,7 @@ import type { KioskView, SaleView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
 import { logTime, money } from '../format';
 import { messages } from '../messages';
+import { lineText } from '../orderText';
 import { VoidDialog } from './VoidDialog';
 
 interface SaleDetailsProps {
@@ -29,7 +30,7 @@ export function SaleDetails({ sale, view, onPrint }: SaleDetailsProps) {
           const copies = Math.max(...item.printed);
           return (
             <li key={`${item.event}/${item.category}`}>
-              <strong>{messages.open.line(item.tickets.length, item.eventName, item.categoryName)}</strong>
+              <strong>{lineText(item.tickets.length, item.eventName, item.categoryName)}</strong>
               <span>
                 {messages.sales.tickets(ticketRanges(item.tickets), item.tickets.length)} · {messages.sales.printed(copies)}
               </span>

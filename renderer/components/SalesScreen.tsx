@@ -2,12 +2,12 @@ import { Search as SearchIcon, X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { PAYMENT_KINDS, type PaymentKind } from '../../shared/payment';
 import type { KioskView, SaleStatus, SaleView } from '../../shared/service';
-import { ticketRanges } from '../../shared/text';
 import { logTime, money, sentence } from '../format';
 import { type SearchFilter, useSearch } from '../hooks/useSearch';
 import { type Chosen, onlyOne, shownSale } from '../logic/chosen';
 import { dayOf } from '../logic/day';
 import { messages } from '../messages';
+import { saleText, soldText } from '../orderText';
 import { CsvButton } from './ExportButton';
 import { SaleDetails } from './SaleDetails';
 
@@ -188,15 +188,14 @@ interface SaleRowProps {
 }
 
 function SaleRow({ sale, view, chosen, onChoose }: SaleRowProps) {
-  const what = messages.open.what(sale.items.map((item) => messages.open.line(item.tickets.length, item.eventName, item.categoryName)));
   const tickets = sale.items.flatMap((item) => item.tickets);
   return (
     <li>
       <button type="button" className={`row-button row-${sale.status}`} aria-pressed={chosen} onClick={onChoose}>
         <span className="row-text">
-          <strong>{what}</strong>
+          <strong className="row-what">{soldText(sale.items)}</strong>
           <span>
-            {messages.open.sale(sale.sale, ticketRanges(tickets), tickets.length)} · {logTime(sale.at, view.site.timeZone)}
+            {saleText(sale.sale, sale.items, tickets)} · {logTime(sale.at, view.site.timeZone)}
           </span>
         </span>
         <span className="row-amount">

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
+import type { EventState } from '../../shared/answers';
 import type { KioskView } from '../../shared/service';
-import { money } from '../format';
+import { money, narrowMoney } from '../format';
 import type { OrderDesk } from '../hooks/useOrder';
 import type { Sale } from '../hooks/useSale';
 import { type Cart, totalOf } from '../logic/cart';
@@ -16,6 +17,10 @@ import { EventTile } from './EventTile';
 import { QuantityPad } from './QuantityPad';
 import { ResultPanel } from './ResultPanel';
 import { Till } from './Till';
+
+/** What a narrow button has room for. */
+const WORD_LETTERS = 8;
+const PRICE_LETTERS = 7;
 
 interface SellScreenProps {
   readonly view: KioskView;
@@ -56,6 +61,14 @@ export function SellScreen({ view, order, sale, onPrint, onShift }: SellScreenPr
   };
   /** Nothing is on the counter but the cart: the last sale has gone. */
   const choosing = cart.length > 0 && mayBegin(sale.state);
+
+  const screen = useRef<HTMLDivElement>(null);
+  // Keys choose among more events than a low window shows.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another one is chosen
+  useEffect(() => {
+    for (const chosen of screen.current?.querySelectorAll('.event[aria-pressed="true"], .categories [aria-pressed="true"]') ?? [])
+      chosen.scrollIntoView({ block: 'nearest' });
+  }, [event?.id, category?.id]);
 
   const typing = useRef(NOBODY);
   /** What was ordered before the digits that are being typed. */
@@ -101,7 +114,7 @@ export function SellScreen({ view, order, sale, onPrint, onShift }: SellScreenPr
     );
   }
   return (
-    <div className="sell">
+    <div className="sell" ref={screen}>
       <section className="events" aria-label={messages.sell.events}>
         {view.events.map((other) => (
           <EventTile
@@ -114,7 +127,7 @@ export function SellScreen({ view, order, sale, onPrint, onShift }: SellScreenPr
         ))}
       </section>
       <div className="choose">
-        <fieldset className="categories">
+        <fieldset className="categories" data-long={isLong(event, view.site.currency)}>
           <legend className="label">{messages.sell.price}</legend>
           {event.categories.map((other) => (
             <button
@@ -124,8 +137,8 @@ export function SellScreen({ view, order, sale, onPrint, onShift }: SellScreenPr
               aria-pressed={other.id === category.id}
               onClick={() => order.chooseCategory(other.id)}
             >
-              <span>{other.name}</span>
-              <span className="choice-price">{other.price === 0 ? messages.sell.free : money(other.price, view.site.currency)}</span>
+              <span className="choice-name">{other.name}</span>
+              <span className="choice-price">{other.price === 0 ? messages.sell.free : narrowMoney(other.price, view.site.currency)}</span>
             </button>
           ))}
         </fieldset>
@@ -166,6 +179,13 @@ export function SellScreen({ view, order, sale, onPrint, onShift }: SellScreenPr
         />
       </div>
     </div>
+  );
+}
+
+/** Whether a name or a price needs a wider button than most do. */
+function isLong({ categories }: EventState, currency: string): boolean {
+  return categories.some(
+    ({ name, price }) => money(price, currency).length > PRICE_LETTERS || name.split(' ').some((word) => word.length > WORD_LETTERS),
   );
 }
 

@@ -15,7 +15,13 @@ interface StateBannerProps {
 /** What keeps this kiosk from selling or voting, where a clerk can't miss it. */
 export function StateBanner({ view, fresh, blocked, onReadmit }: StateBannerProps) {
   const why = view.why === null ? null : messages.why(view.why, view.kiosk.id);
-  if (view.problem !== null) return <Notice kind="problem" title={messages.state.problem} text={why} />;
+  if (view.problem !== null) {
+    return (
+      <Notice kind="problem" title={messages.state.problem} text={why}>
+        {view.why?.kind === 'problem' && <span className="notice-code">{messages.fault(view.kiosk.id, view.why.said.code)}</span>}
+      </Notice>
+    );
+  }
   const starting = view.connection === 'starting';
   if (view.role === 'founding' && !starting) return <Notice kind="waiting" title={messages.state.founding} text={why} />;
   if (view.role === 'removed') return <Notice kind="problem" title={messages.state.removed} text={why} />;

@@ -8,6 +8,9 @@ import { changeDue } from '../logic/tender';
 import { messages } from '../messages';
 import { PaymentPanel } from './PaymentPanel';
 
+/** An amount with more letters than these is set smaller. */
+const AMOUNT_LETTERS = 10;
+
 interface TillProps {
   readonly order: OrderDesk;
   readonly events: readonly EventState[];
@@ -30,11 +33,12 @@ export function Till({
   onShift,
 }: TillProps) {
   const n = countOf(cart);
+  const amount = money(total, currency);
   const change = changeDue(tender, total);
   const short = obstacle === null ? shortOf(cart, events) : null;
   return (
     <section className="till" aria-label={messages.sell.title}>
-      <p className="till-total">
+      <p className="till-total" data-long={amount.length > AMOUNT_LETTERS}>
         <span className="till-order">
           {n === 0 ? (
             <>
@@ -48,7 +52,7 @@ export function Till({
             </>
           )}
         </span>
-        <output className="till-amount">{money(total, currency)}</output>
+        <output className="till-amount">{amount}</output>
       </p>
       {total > 0 && <PaymentPanel tender={tender} total={total} currency={currency} onTender={setTender} />}
       {obstacle === 'no_shift' ? (

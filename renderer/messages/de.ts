@@ -143,6 +143,7 @@ export const de: Messages = {
     gone: 'nicht im Verkauf',
     count: (n) => tickets(n),
   },
+  fault: (kiosk, code) => `Kiosk ${kiosk} · Code ${code}`,
   result: {
     title: 'Letzter Verkauf',
     none: 'Bereit für den nächsten Verkauf',

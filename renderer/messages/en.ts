@@ -124,8 +124,8 @@ export const en = {
   sell: {
     title: 'Sell tickets',
     events: 'Events',
-    left: (n: number, capacity: number) => `${n} of ${capacity} left`,
-    low: (n: number) => `Only ${n} left`,
+    left: (n: string, capacity: string) => `${n} of ${capacity} left`,
+    low: (n: string) => `Only ${n} left`,
     soldOut: 'Sold out',
     closed: 'Closed',
     open: 'Open-ended',
@@ -153,6 +153,8 @@ export const en = {
     gone: 'not for sale',
     count: (n: number) => tickets(n),
   },
+  /** What a clerk says on the phone. */
+  fault: (kiosk: number, code: string) => `Kiosk ${kiosk} · code ${code}`,
   result: {
     title: 'Last sale',
     none: 'Ready for the next sale',
