@@ -134,6 +134,10 @@ test('a day: first run, shifts, 200 sales, a jam, a void, a reprint, crashes, a 
     const dialog = printDialog(page(2));
     await dialog.getByRole('button', { name: 'Print', exact: true }).click();
     await expect(dialog.getByTestId('print-job')).toContainText('Stopped. Look at the printer', { timeout: SLOW_MS });
+    // Whoever looks after the site sees it from any kiosk.
+    await go(page(1), 'Kiosks');
+    await expect(page(1).getByTestId('kiosk-2').getByTestId('kiosk-printer')).toHaveAttribute('data-state', 'stopped');
+    await go(page(1), 'Sell');
     await cups.mode('ok');
     await cups.enable('front');
     await expect(dialog.getByTestId('print-job')).toHaveAttribute('data-stage', 'printed', { timeout: SLOW_MS });

@@ -59,6 +59,8 @@ test('two more kiosks are started and added from the window', async ({ cluster }
   const page = cluster.page(2);
   await page.getByRole('navigation').getByRole('button', { name: 'Kiosks' }).click();
   const keys = new Keys(page);
+  // As each says itself.
+  for (const id of [1, 2, 3, 4, 5]) await expect(page.getByTestId(`kiosk-${id}`)).toContainText('PDF to a folder');
   for (const id of [4, 5]) {
     await keys.use(`Add kiosk ${id}`);
     await expect(page.getByTestId(`kiosk-${id}`)).toHaveAttribute('data-standing', 'member');
@@ -86,6 +88,12 @@ test('one kiosk of three alone refuses and says why, and sells again when a seco
   await expect(page.getByTestId('majority-bar')).toHaveAttribute('data-connection', 'cut_off');
   await expect(page.getByTestId('majority-bar')).toContainText('Cut off');
   await expect(page.getByText('this kiosk reaches 1 of 3 members')).toBeVisible();
+  await page.getByRole('navigation').getByRole('button', { name: 'Kiosks' }).click();
+  await expect(page.getByTestId('kiosk-1')).toContainText(/Not linked, heard (just now|\d+ s ago)/);
+  await expect(page.getByTestId('kiosk-3')).toContainText('up to date');
+  await expect(page.getByTestId('mesh').getByRole('img')).toHaveAccessibleName(/^Who reaches whom\.?$/);
+  for (const name of ['Remove kiosk 1', 'Make kiosk 1 the leader']) await expect(page.getByRole('button', { name })).toBeDisabled();
+  await page.getByRole('navigation').getByRole('button', { name: 'Sell' }).click();
   await page.getByRole('button', { name: '2', exact: true }).click();
   await expect(page.locator('.sell-button')).toBeDisabled();
   // The console answers in words, at once.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ballotSchema, kioskIdSchema, slotSchema } from './ballot';
+import { PRINTER_STATES } from './printing';
 import { SNAPSHOT_PART_BYTES, SNAPSHOT_PART_KINDS } from './snapshot';
 import { commandSchema, foundingSchema, requestIdSchema, valueSchema } from './values';
 
@@ -121,6 +122,8 @@ export const messageSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('sign'), founding: foundingSchema }),
   /** The leader of `ballot` has stopped proposing, and all up to `chosen` is chosen: take over now (rules 5, 6). */
   z.object({ t: z.literal('hand-over'), ballot: ballotSchema, chosen: slotSchema }),
+  /** Where the sender prints and how that printer is, for the screens of others; no part of the consensus. */
+  z.object({ t: z.literal('printer'), label: z.string().max(200).nullable(), state: z.enum(PRINTER_STATES) }),
 ]);
 export type Message = z.infer<typeof messageSchema>;
 export type MessageType = Message['t'];

@@ -32,7 +32,8 @@ export type PrintReason =
   | 'not_told';
 
 /** ready takes a page; untold may: the system does not say how it is. none: no printer of that name. */
-export type PrinterState = 'ready' | 'untold' | 'out_of_paper' | 'stopped' | 'unreachable' | 'none';
+export const PRINTER_STATES = ['ready', 'untold', 'out_of_paper', 'stopped', 'unreachable', 'none'] as const;
+export type PrinterState = (typeof PRINTER_STATES)[number];
 
 /** 80 x 127 mm tickets, one job each; or A4, four to a page. */
 export const PAPERS = ['ticket', 'a4'] as const;
@@ -50,6 +51,13 @@ export interface PrinterView {
   readonly state: PrinterState;
   /** In the spooler's own words; null for none. */
   readonly detail: string | null;
+}
+
+/** Where a kiosk prints, as the others see it. */
+export interface ChosenPrinter {
+  /** As its own screen calls it; null for "PDF to a folder". */
+  readonly label: string | null;
+  readonly state: PrinterState;
 }
 
 export interface PrintedTicket {
@@ -97,6 +105,12 @@ export interface PrintQueueView {
   /** The folder last. */
   readonly printers: readonly PrinterView[];
   readonly choice: PrintChoice;
+}
+
+/** What the other kiosks are told of the printer that was chosen here. */
+export function chosenPrinter({ printers, choice }: PrintQueueView): ChosenPrinter {
+  const chosen = printers.find(({ name }) => name === choice.printer);
+  return { label: choice.printer === null ? null : (chosen?.label ?? choice.printer), state: chosen?.state ?? 'none' };
 }
 
 /** Committed sales of other kiosks with tickets that are not known to be on paper (S23). */

@@ -2,11 +2,12 @@ import type { Answer, EventState, LogEntryView, ProgressAnswer, Role } from './a
 import type { KioskId, Slot } from './ballot';
 import type { DeskView } from './desk';
 import type { Paid } from './payment';
+import type { ChosenPrinter } from './printing';
 import type { Request } from './requests';
 import type { Said } from './said';
 import type { Command } from './values';
 
-/** The words of the majority bar. starting: it was opened just now, and what of the site it reaches is not known yet. */
+/** What the majority bar tells. starting: it was opened just now, and what of the site it reaches is not known yet. */
 export type Connection = 'starting' | 'selling' | 'waiting' | 'cut_off';
 
 /** What the opening of the site waits for (rule 7). */
@@ -36,10 +37,12 @@ export interface KioskOnScreen {
   readonly linked: boolean;
   /** Slots behind the furthest kiosk; null where it isn't heard. */
   readonly lag: number | null;
-  /** Milliseconds since it was last heard; null where never. */
+  /** Milliseconds since it was last heard, in steps; null where never since this kiosk was started. */
   readonly heardMs: number | null;
   /** Kiosks that it reaches itself, as it says; null where it isn't heard. */
   readonly reaches: readonly KioskId[] | null;
+  /** Where it prints, as it says; null where it isn't heard, or has no window that prints. */
+  readonly printer: ChosenPrinter | null;
 }
 
 /** A kiosk of this site that runs on the same network and that nobody has added yet. */

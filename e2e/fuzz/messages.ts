@@ -56,6 +56,7 @@ export const SAMPLES: readonly Message[] = [
   { t: 'read-index', id: 'r', index: 4 },
   { t: 'sign', founding: { kind: 'founding', uid: 'uid00000', members: [MEMBER], events: [EVENT] } },
   { t: 'hand-over', ballot: BALLOT, chosen: 4 },
+  { t: 'printer', label: 'Office', state: 'ready' },
 ];
 
 const ODD_TEXTS = [

@@ -4,6 +4,7 @@ import type { KioskId, Slot } from '../../shared/ballot';
 import { COMMANDS_VERSION, PROTOCOL_VERSION } from '../../shared/constants';
 import type { Desk } from '../../shared/desk';
 import type { Hello } from '../../shared/messages';
+import type { ChosenPrinter } from '../../shared/printing';
 import { englishOf, type Said, saidOf, told } from '../../shared/said';
 import type { KioskService, KioskView } from '../../shared/service';
 import type { Command, HeldBack } from '../../shared/values';
@@ -16,6 +17,7 @@ import { type Bundle, findKiosk, type Loaded, loadBundle, loadSite } from '../si
 import { loadTicketKey, ticketKeyFiles } from '../site/ticketKeys';
 import { Store } from '../storage';
 import { Addresses } from './addresses';
+import { ChosenPrinters } from './chosenPrinters';
 import { ClerkDesk } from './clerkDesk';
 import { readCode } from './codes';
 import { Credentials } from './credentials';
@@ -82,6 +84,10 @@ export interface RunningKiosk {
   readonly stopped: Promise<number>;
   /** A window is here, with a print queue. */
   printWith(port: PrintPort): void;
+  /** Where its window prints, and how that printer is: the other kiosks are told. */
+  tellPrinter(printer: ChosenPrinter): void;
+  /** This machine is about to sleep, or slept: leadership counts as lost (S29). */
+  slept(): void;
   /** What has to end before the kiosk leaves in order: pages on their way are claimed through the log. */
   leaveAfter(work: () => Promise<void>): void;
   /** Hands leadership over and leaves in order. */
@@ -138,6 +144,9 @@ class Kiosk implements RunningKiosk {
   /** Kiosks that somebody wants to add: those that were removed once are linked with again. */
   private readonly welcome = new Set<KioskId>();
   private readonly addresses: Addresses;
+  private readonly printers: ChosenPrinters;
+  /** When kiosks that were linked once were last heard, by the clock that never goes back. */
+  private readonly heardAt = new Map<KioskId, number>();
   private readonly sessions: Sessions;
   private readonly reads: Reads;
   private readonly driver: Driver;
@@ -151,7 +160,8 @@ class Kiosk implements RunningKiosk {
   private reviewer: NodeJS.Timeout | null = null;
   private upkeeper: NodeJS.Timeout | null = null;
   private problem: Said | null = null;
-  private starting = true;
+  /** It has sold, or could have: it is not starting any more, whatever happens. */
+  private begun = false;
   private startingUntil = Number.POSITIVE_INFINITY;
   /** What others say, who know more of the log. */
   private saidRemovedFrom: Slot | null = null;
@@ -177,6 +187,12 @@ class Kiosk implements RunningKiosk {
       this.resolveStopped = resolve;
     });
     this.addresses = new Addresses(siteFile, self.id);
+    this.printers = new ChosenPrinters({
+      self: self.id,
+      linked: () => this.mesh?.linked() ?? [],
+      send: (to, message) => this.mesh?.send(to, message),
+      onChange: () => this.feed.changed(),
+    });
     const restored = store.takeRestored();
     const { snapshot } = restored;
     this.history = new History(store.archive, { slot: snapshot?.slot ?? 0, hash: snapshot?.hash ?? '' }, (error) => this.fault(error));
@@ -336,11 +352,18 @@ class Kiosk implements RunningKiosk {
             ({ kiosk, incarnation }) => kiosk === this.self.id && incarnation === this.store.incarnation,
           );
           this.driver.input({ type: 'connected', peer: { ...hello, remembers: remembers ?? null } });
+          this.printers.connected(hello.kiosk);
         },
-        onDisconnected: (kiosk) => this.driver.input({ type: 'disconnected', kiosk }),
+        onDisconnected: (kiosk) => {
+          const peer = this.driver.view().peers.find((other) => other.kiosk === kiosk);
+          if (peer !== undefined && Number.isFinite(peer.heardMs)) this.heardAt.set(kiosk, performance.now() - peer.heardMs);
+          this.printers.disconnected(kiosk);
+          this.driver.input({ type: 'disconnected', kiosk });
+        },
         onMessage: (from, message) => {
           // A forwarded addition says where the newcomer is; whoever leads has to reach it.
           if (message.t === 'forward') for (const command of message.commands) this.learnWish(command);
+          if (this.printers.onMessage(from.kiosk, message)) return;
           if (this.problem === null && this.historian.onMessage(from.kiosk, message)) return;
           this.driver.input({ type: 'message', from, message });
         },
@@ -382,6 +405,14 @@ class Kiosk implements RunningKiosk {
 
   printWith(port: PrintPort): void {
     this.printer = port;
+  }
+
+  tellPrinter(printer: ChosenPrinter): void {
+    this.printers.tell(printer);
+  }
+
+  slept(): void {
+    this.driver.input({ type: 'slept' });
   }
 
   leaveAfter(work: () => Promise<void>): void {
@@ -523,6 +554,7 @@ class Kiosk implements RunningKiosk {
   }
 
   private settled(): void {
+    this.begun ||= this.driver.view().selling;
     if (this.sessions.awaitsChange) {
       const { inForce, leader } = this.driver.view();
       this.sessions.onChanged(inForce, leader);
@@ -556,18 +588,21 @@ class Kiosk implements RunningKiosk {
   }
 
   private view(): Omit<KioskView, 'version'> {
-    const replica = this.driver.view();
-    // Once it is over it stays over: whoever has sold and loses the others is cut off.
-    this.starting &&= !replica.selling && performance.now() < this.startingUntil;
     return viewOf({
-      replica,
-      starting: this.starting,
+      replica: this.driver.view(),
+      // Once it is over it stays over: whoever has sold and loses the others is cut off.
+      starting: !this.begun && performance.now() < this.startingUntil,
       site: this.siteFile,
       self: this.self,
       events: this.driver.tickets.events(),
       saidRemovedFrom: this.saidRemovedFrom,
       certificate: this.credentials.view,
       addresses: this.addresses,
+      printers: this.printers,
+      awayMs: (kiosk) => {
+        const at = this.heardAt.get(kiosk);
+        return at === undefined ? null : performance.now() - at;
+      },
       problem: this.problem,
       desk: this.clerks.view(),
       nearby: this.nearby?.list() ?? [],

@@ -1,15 +1,17 @@
 import type { EventState } from '../../shared/answers';
-import { formatBallot } from '../../shared/ballot';
+import { formatBallot, type KioskId } from '../../shared/ballot';
 import type { DeskView } from '../../shared/desk';
 import { englishOf, notSellingText, type Said } from '../../shared/said';
 import type { CertificateView, Connection, KioskOnScreen, KioskView, NearbyKiosk, NotSelling } from '../../shared/service';
 import type { KioskSpec, SiteFile } from '../../shared/site';
 import type { ReplicaView } from '../paxos';
 import type { Addresses } from './addresses';
+import type { ChosenPrinters } from './chosenPrinters';
 import { UNHEARD_MS } from './timing';
 
-/** A peer's age is shown in steps, so that a quiet site's screen does not change all the time. */
-const HEARD_STEP_MS = 1_000;
+/** A peer's age is shown in steps, so that a quiet site's screen does not change all the time: seconds, then minutes. */
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 
 export interface ViewSources {
   readonly replica: ReplicaView;
@@ -17,6 +19,9 @@ export interface ViewSources {
   readonly self: KioskSpec;
   readonly events: readonly EventState[];
   readonly addresses: Addresses;
+  readonly printers: Pick<ChosenPrinters, 'of'>;
+  /** How long ago a kiosk that is not linked now was last heard; null for never. */
+  readonly awayMs: (kiosk: KioskId) => number | null;
   readonly problem: Said | null;
   /** It was opened just now, and has not sold yet. */
   readonly starting: boolean;
@@ -70,10 +75,10 @@ export function viewOf(sources: ViewSources): Omit<KioskView, 'version'> {
 
 /** Kiosks on the network that stand nowhere on the list of kiosks, or run elsewhere than it says: each is offered once. */
 function nearbyOf({ nearby, replica, addresses }: ViewSources): readonly NearbyKiosk[] {
-  return nearby.filter(({ id, port }) => {
+  return nearby.filter(({ id, host, port }) => {
     if (replica.members.some((member) => member.kiosk === id)) return false;
     const listed = addresses.all().find(({ kiosk }) => kiosk === id);
-    return listed === undefined || listed.port !== port;
+    return listed === undefined || listed.host !== host || listed.port !== port;
   });
 }
 
@@ -110,7 +115,7 @@ function whyNot({ replica, problem, saidRemovedFrom }: ViewSources, reached: rea
   return { kind: replica.majority ? 'electing' : 'no_majority', reached: reached.length, members: replica.members.length };
 }
 
-function kiosksOf({ replica, addresses, self }: ViewSources): readonly KioskOnScreen[] {
+function kiosksOf({ replica, addresses, printers, awayMs, self }: ViewSources): readonly KioskOnScreen[] {
   const furthest = Math.max(replica.chosen, ...replica.peers.map(({ chosen }) => chosen));
   return addresses.all().map(({ kiosk, name, host, port }) => {
     const peer = replica.peers.find((other) => other.kiosk === kiosk);
@@ -125,14 +130,17 @@ function kiosksOf({ replica, addresses, self }: ViewSources): readonly KioskOnSc
       self: isSelf,
       linked: isSelf || peer !== undefined,
       lag: chosen === undefined ? null : furthest - chosen,
-      heardMs: isSelf
-        ? 0
-        : peer === undefined || !Number.isFinite(peer.heardMs)
-          ? null
-          : Math.floor(peer.heardMs / HEARD_STEP_MS) * HEARD_STEP_MS,
+      heardMs: isSelf ? 0 : inSteps(peer === undefined ? awayMs(kiosk) : peer.heardMs),
       reaches: isSelf ? replica.peers.filter(({ heardMs }) => heardMs < UNHEARD_MS).map((other) => other.kiosk) : (peer?.reaches ?? null),
+      printer: printers.of(kiosk),
     };
   });
+}
+
+function inSteps(ms: number | null): number | null {
+  if (ms === null || !Number.isFinite(ms)) return null;
+  const step = ms < MINUTE_MS ? SECOND_MS : MINUTE_MS;
+  return Math.floor(ms / step) * step;
 }
 
 function standingOf(replica: ReplicaView, kiosk: number, isSelf: boolean, incarnation: string | undefined): KioskOnScreen['standing'] {

@@ -77,6 +77,14 @@ export class Election {
     this.startRound();
   }
 
+  /** Nobody counts as reached until it answers a round that begins after now: a sleep need not show on this kiosk's clock. */
+  forget(): void {
+    this.rounds.clear();
+    for (const neighbour of this.neighbours.values()) neighbour.twoWayAt = Number.NEGATIVE_INFINITY;
+    this.lately = null;
+    this.discontentAt = null;
+  }
+
   neighbour(kiosk: KioskId): Neighbour | undefined {
     return this.neighbours.get(kiosk);
   }

@@ -93,6 +93,8 @@ export type Input =
   | { readonly type: 'history'; readonly firstSlot: Slot }
   /** Rule 8, deliberate: begin a new generation with this kiosk alone. `at`: ms since 1970. */
   | { readonly type: 'recover'; readonly at: number; readonly heldBack?: HeldBack }
+  /** The machine is about to sleep, or slept: nothing that was heard before counts, leadership neither (S29). */
+  | { readonly type: 'slept' }
   /** `stop`: hand leadership over, if we have it, and take no new work. */
   | { readonly type: 'leave' };
 

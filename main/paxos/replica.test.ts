@@ -146,6 +146,28 @@ describe('a replica', () => {
     expect(site.sold(leader)).toEqual(['before', 'after']);
   });
 
+  it('that slept leads no longer, though its clock did not move, and sells again after a round with a majority (S29)', () => {
+    const site = new Site([1, 2, 3]);
+    site.run(500);
+    const leader = site.leader()!;
+    const before = site.replicas.get(leader)!.view(site.now);
+    expect(before).toMatchObject({ selling: true, majority: true });
+    site.now += 100;
+    site.step(leader, { type: 'tick' });
+    const asked = site.queue.splice(0);
+    site.step(leader, { type: 'slept' });
+    expect(site.replicas.get(leader)!.view(site.now)).toMatchObject({ role: 'candidate', selling: false, majority: false, leader: null });
+    // Answers to what it asked before lie in its sockets, and prove nothing now.
+    for (const { to, message } of asked)
+      if (message.t === 'ping') site.step(leader, { type: 'message', from: member(to), message: { ...message, t: 'pong' } });
+    expect(site.replicas.get(leader)!.view(site.now)).toMatchObject({ selling: false, majority: false });
+    site.step(leader, { type: 'propose', command: buy('awake', leader) });
+    site.run(500);
+    expect(site.leader()).toBeDefined();
+    expect(site.sold(leader)).toEqual(['awake']);
+    expect(site.replicas.get(site.leader()!)!.view(site.now).ballot.round).toBeGreaterThan(before.ballot.round);
+  });
+
   it('that learned a slot by a page neither votes in it for a leader that was overruled, nor takes itself for wrong', () => {
     const site = new Site([1, 2, 3], [1, 2, 3, 4]);
     site.run(500);

@@ -189,6 +189,9 @@ export class Replica {
         this.stepDown();
         recovered(this.core, input.at, input.heldBack);
         return;
+      case 'slept':
+        this.election.forget();
+        return;
       case 'leave':
         this.core.leaving = true;
         return;
@@ -250,7 +253,8 @@ export class Replica {
         return;
       case 'history-request':
       case 'history-page':
-        // The archive's business, which is no part of the consensus.
+      case 'printer':
+        // The archive's business, and the screen's, which are no part of the consensus.
         return;
       case 'forward':
         this.routing.onForward(message);

@@ -45,5 +45,7 @@ export function describeMessage(message: Message): string {
       return `sign ${message.founding.members.map(({ kiosk }) => kiosk).join(' ')}`;
     case 'hand-over':
       return `hand over ${formatBallot(message.ballot)}`;
+    case 'printer':
+      return `printer ${message.state}`;
   }
 }

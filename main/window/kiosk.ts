@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { OPERATOR } from '../../shared/clerks';
-import type { PrintLanguage } from '../../shared/printing';
+import { chosenPrinter, type PrintLanguage } from '../../shared/printing';
 import { type RunningKiosk, startKiosk } from '../kiosk';
 import { type KioskArguments, readKioskArguments } from '../kiosk/arguments';
 import { FATAL_STATUS, keepLog, log } from '../kiosk/failStop';
@@ -19,6 +19,7 @@ import { createPdfPrinter } from './pdf';
 import { setupPicture } from './picture';
 import { pageParts, setupPrinting } from './printing';
 import { SettingsFile } from './settings';
+import { watchSleep } from './sleep';
 import { setStartAtLogin } from './startAtLogin';
 
 /** What is at a printer when the kiosk is stopped is waited for so long. */
@@ -130,6 +131,8 @@ function open(kiosk: RunningKiosk, set: SetUp | null, first: FirstWindow): void 
     void prints
       .choose({ printer: set.printer, paper: 'ticket' })
       .catch((error: Error) => log(`the printer was not kept: ${error.message}`));
+  prints.subscribe((queue) => kiosk.tellPrinter(chosenPrinter(queue)));
+  watchSleep(() => kiosk.slept());
   setupIpc(first.gate, {
     window,
     service: kiosk.service,

@@ -1,4 +1,6 @@
-import { Crown, Link2, Link2Off, Plus } from 'lucide-react';
+import { Crown, Link2, Link2Off, Plus, Printer, ScrollText } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { ChosenPrinter } from '../../shared/printing';
 import type { KioskOnScreen } from '../../shared/service';
 import { messages } from '../messages';
 
@@ -18,7 +20,11 @@ export function KioskCard(props: KioskCardProps) {
   const { kiosk } = props;
   const outside = kiosk.standing === 'none' || kiosk.standing === 'learner' || kiosk.standing === 'removed';
   return (
-    <li className={`kiosk-card ${outside ? 'kiosk-card-outside' : ''}`} data-testid={`kiosk-${kiosk.id}`} data-standing={kiosk.standing}>
+    <li
+      className={`card kiosk-card ${outside ? 'card-quiet kiosk-card-outside' : ''}`}
+      data-testid={`kiosk-${kiosk.id}`}
+      data-standing={kiosk.standing}
+    >
       <div className="kiosk-card-head">
         <strong className="kiosk-card-id" aria-hidden="true">
           {kiosk.id}
@@ -49,66 +55,47 @@ export function KioskCard(props: KioskCardProps) {
 
 /** What can be done with a kiosk, by what it is. */
 function Actions({ kiosk: { id, standing, leader }, blocked, onAdd, onReadmit, onLead, onRemove }: KioskCardProps) {
-  const describedBy = blocked ? 'kiosks-blocked' : undefined;
-  const remove = (
+  const button = (shown: ReactNode, name: string, onClick: () => void, kind = '') => (
     <button
       type="button"
-      className="button"
+      className={`button ${kind}`}
       disabled={blocked}
-      aria-label={messages.kiosks.removeThis(id)}
-      aria-describedby={describedBy}
-      onClick={onRemove}
+      aria-label={name}
+      aria-describedby={blocked ? 'kiosks-blocked' : undefined}
+      onClick={onClick}
     >
-      {messages.kiosks.remove}
+      {shown}
     </button>
   );
+  const remove = button(messages.kiosks.remove, messages.kiosks.removeThis(id), onRemove);
   switch (standing) {
     case 'member':
     case 'joining':
       return (
         <div className="kiosk-card-actions">
-          {!leader && (
-            <button
-              type="button"
-              className="button"
-              disabled={blocked}
-              aria-label={messages.kiosks.leadThis(id)}
-              aria-describedby={describedBy}
-              onClick={onLead}
-            >
-              {messages.kiosks.lead}
-            </button>
-          )}
+          {!leader && button(messages.kiosks.lead, messages.kiosks.leadThis(id), onLead)}
           {remove}
         </div>
       );
     case 'lost':
       return (
         <div className="kiosk-card-actions">
-          <button
-            type="button"
-            className="button button-primary"
-            disabled={blocked}
-            aria-label={messages.kiosks.readmitThis(id)}
-            aria-describedby={describedBy}
-            onClick={onReadmit}
-          >
-            {messages.kiosks.readmit}
-          </button>
+          {button(messages.kiosks.readmit, messages.kiosks.readmitThis(id), onReadmit, 'button-primary')}
           {remove}
         </div>
       );
     case 'learner':
     case 'removed':
-    case 'none':
-      return (
-        <div className="kiosk-card-actions">
-          <button type="button" className="button button-primary" disabled={blocked} aria-describedby={describedBy} onClick={onAdd}>
-            <Plus aria-hidden="true" />
-            {messages.kiosks.addThis(id)}
-          </button>
-        </div>
+    case 'none': {
+      const name = messages.kiosks.addThis(id);
+      const shown = (
+        <>
+          <Plus aria-hidden="true" />
+          {name}
+        </>
       );
+      return <div className="kiosk-card-actions">{button(shown, name, onAdd, 'button-primary')}</div>;
+    }
   }
 }
 
@@ -118,12 +105,34 @@ function Facts({ kiosk }: { kiosk: KioskOnScreen }) {
   return (
     <ul className="kiosk-card-facts">
       {!kiosk.self && (
-        <li className={kiosk.linked ? '' : 'kiosk-card-away'}>
+        <li className={kiosk.linked || kiosk.standing === 'none' ? '' : 'kiosk-card-away'}>
           <Link aria-hidden="true" />
           {kiosk.linked ? messages.kiosks.linked : messages.kiosks.notLinked}, {heard}
         </li>
       )}
-      {kiosk.lag !== null && <li className={kiosk.lag > 0 ? 'kiosk-card-behind' : ''}>{messages.kiosks.lag(kiosk.lag)}</li>}
+      {kiosk.lag !== null && (
+        <li className={kiosk.lag > 0 ? 'kiosk-card-behind' : ''}>
+          <ScrollText aria-hidden="true" />
+          {messages.kiosks.lag(kiosk.lag)}
+        </li>
+      )}
+      <PrinterFact kiosk={kiosk} />
     </ul>
   );
+}
+
+function PrinterFact({ kiosk: { printer, linked } }: { kiosk: KioskOnScreen }) {
+  if (!linked) return null;
+  const good = printer === null || printer.state === 'ready' || printer.state === 'untold';
+  return (
+    <li className={good ? '' : 'kiosk-card-trouble'} data-testid="kiosk-printer" data-state={printer?.state}>
+      <Printer aria-hidden="true" />
+      <span>{printer === null ? messages.kiosks.noPrinter : printerText(printer)}</span>
+    </li>
+  );
+}
+
+/** A folder is always there. */
+function printerText({ label, state }: ChosenPrinter): string {
+  return label === null ? messages.print.folder : `${label}: ${messages.print.printerStates[state]}`;
 }

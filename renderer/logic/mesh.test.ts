@@ -14,6 +14,7 @@ function kiosk(id: number, reaches: readonly number[] | null): KioskOnScreen {
     lag: 0,
     heardMs: 0,
     reaches,
+    printer: null,
   };
 }
 

@@ -2,6 +2,7 @@ import type { AppliedReason } from '../../shared/answers';
 import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { Obstacle } from '../logic/sellCheck';
 import type { Messages } from '.';
+import { age } from './age';
 import { officeDe } from './office.de';
 import { GERMAN, saidDe, toldBySystem, whyDe } from './said.de';
 
@@ -48,8 +49,6 @@ const reasons: Readonly<Record<AppliedReason, string>> = {
   already_used: 'schon benutzt',
   unknown_clerk: 'unbekannte Person',
 };
-
-const age = (seconds: number) => (seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
 
 function changeWords(change: string): string {
   const [kind, kiosk = '', where = ''] = change.split(' ');
@@ -98,7 +97,7 @@ export const de: Messages = {
   },
   language: { label: 'Sprache', en: 'English', de: 'Deutsch' },
   majority: {
-    starting: 'Startet',
+    starting: 'Wartet auf Mehrheit',
     connecting: 'verbindet sich mit den anderen Kiosken',
     selling: 'Verkauf läuft',
     waiting: 'Wartet auf Mehrheit',
@@ -396,8 +395,9 @@ export const de: Messages = {
       none: 'Kein Mitglied',
     },
     lag: (n) => (n === 0 ? 'auf dem neuesten Stand' : `${n} ${n === 1 ? 'Platz' : 'Plätze'} zurück`),
-    heard: (seconds) => (seconds === 0 ? 'eben gehört' : `vor ${seconds} s gehört`),
+    heard: (seconds) => (seconds === 0 ? 'eben gehört' : `vor ${age(seconds)} gehört`),
     never: 'nicht gehört',
+    noPrinter: 'Drucker unbekannt',
     add: 'Kiosk aufnehmen',
     addThis: (id) => `Kiosk ${id} aufnehmen`,
     addOther: 'Anderen Kiosk aufnehmen',

@@ -2,6 +2,7 @@ import type { AppliedReason, Reason } from '../../shared/answers';
 import { ENGLISH, englishOf, notSellingText, type Said } from '../../shared/said';
 import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { Obstacle } from '../logic/sellCheck';
+import { age } from './age';
 import { officeEn } from './office.en';
 
 /** What a screen knows of a refusal. */
@@ -57,7 +58,6 @@ const reasons: Readonly<Record<AppliedReason, string>> = {
 };
 
 /** How long ago, in words that a glance understands. */
-const age = (seconds: number) => (seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
 
 /** A change of the members as the log names it, for example `add 4`. */
 function changeWords(change: string): string {
@@ -108,7 +108,7 @@ export const en = {
   },
   language: { label: 'Language', en: 'English', de: 'Deutsch' },
   majority: {
-    starting: 'Starting',
+    starting: 'Waiting for majority',
     connecting: 'connecting to the other kiosks',
     selling: 'Selling',
     waiting: 'Waiting for majority',
@@ -403,8 +403,9 @@ export const en = {
       none: 'Not a member',
     },
     lag: (n: number) => (n === 0 ? 'up to date' : `${n} ${n === 1 ? 'slot' : 'slots'} behind`),
-    heard: (seconds: number) => (seconds === 0 ? 'heard just now' : `heard ${seconds} s ago`),
+    heard: (seconds: number) => (seconds === 0 ? 'heard just now' : `heard ${age(seconds)} ago`),
     never: 'not heard',
+    noPrinter: 'Printer not told',
     add: 'Add kiosk',
     addThis: (id: number) => `Add kiosk ${id}`,
     addOther: 'Add another kiosk',
