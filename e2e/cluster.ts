@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -105,6 +105,19 @@ export class Cluster {
     this.windows.set(id, kiosk);
     await expect(page.getByTestId('majority-bar')).toBeVisible({ timeout: START_MS });
     return kiosk;
+  }
+
+  /** Starts a kiosk that is open already; resolves when that has ended. */
+  async startAgain(id: number): Promise<{ readonly status: number | null; readonly said: string }> {
+    const { executablePath, args, sandbox } = this.program;
+    const words = [...args, String(id), '--site', this.site, '--data', this.dataFolder(id), ...(sandbox ? [] : ['--no-sandbox'])];
+    const child = spawn(executablePath, words, { env: { ...process.env, TMPDIR: this.folder }, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    const [status] = (await once(child, 'close')) as [number | null];
+    return { status, said };
   }
 
   async openAll(ids: readonly number[]): Promise<void> {

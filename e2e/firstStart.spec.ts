@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
 import { missingTools, PrivateCups } from '../main/printing/testing/cups';
+import { said } from '../shared/said';
 import { createManager, printDialog } from './boxOffice';
 import { Cluster, expect, START_MS, sell, unpackedProgram } from './cluster';
 import { cleanInThemes, tidy } from './looks';
@@ -100,6 +101,18 @@ async function drop(page: Page, text: string): Promise<void> {
 test('the assistant makes a machine its kiosk: file by drag, code, choices; the next start asks nothing', async ({ machine }, info) => {
   const { app, page } = await machine.start();
   await expect(page.getByRole('heading', { name: 'Which kiosk is this?' })).toBeVisible({ timeout: START_MS });
+  // It answers its own page, and no other that has the same bridge.
+  const foreign = await app.evaluate(
+    async ({ BrowserWindow }, preload) => {
+      const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+      await stranger.loadURL('app://kiosk/assistant.html');
+      const answer: unknown = await stranger.webContents.executeJavaScript('window.assistant.state()');
+      stranger.destroy();
+      return answer;
+    },
+    path.join(ROOT, 'out/preload/assistant.cjs'),
+  );
+  expect(foreign).toEqual({ ok: false, error: said('foreign_page') });
   await tidy(page, 'file');
   await cleanInThemes(page, 'file');
   await page.screenshot({ path: info.outputPath('file.png') });

@@ -68,6 +68,36 @@ test('the keyboard alone sells and prints; the console answers like the client',
   await expect(page.getByRole('textbox', { name: 'Command' })).toHaveValue('status');
 });
 
+test('a machine that slept does not count on leading; one data folder has one window; nobody overlooks an error', async ({ cluster }) => {
+  await cluster.openAll([1, 2, 3]);
+  await cluster.selling(1, 2, 3);
+  const leader = await cluster.leader(1);
+  const { app, page } = cluster.kiosk(leader);
+  const ballot = () => page.evaluate(async () => ((await window.kiosk.view()) as { value: { ballot: string } }).value.ballot);
+  const before = await ballot();
+  await app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
+  await expect.poll(ballot).not.toBe(before);
+  await cluster.selling(1, 2, 3);
+
+  // Whoever starts it once more is shown the window that there is.
+  const shown = app.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<void>((resolve) => {
+        const window = BrowserWindow.getAllWindows().find((other) => other.isVisible())!;
+        window.focus = () => resolve();
+      }),
+  );
+  const second = await cluster.startAgain(leader);
+  expect(second).toEqual({ status: 1, said: expect.stringContaining(`kiosk ${leader} is already open with the data folder`) });
+  await shown;
+  await sellAndDismiss(page, 1);
+
+  // Electron itself would go on.
+  const ended = new Promise<number | null>((resolve) => app.process().once('exit', resolve));
+  await app.evaluate(() => void Promise.reject(new Error('nobody caught this'))).catch(() => undefined);
+  expect(await ended).toBe(70);
+});
+
 test('exit in the console kills the process; a reloaded page finds its kiosk again', async ({ cluster }) => {
   await cluster.openAll([1, 2, 3]);
   await cluster.selling(1);

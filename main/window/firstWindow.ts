@@ -42,6 +42,12 @@ export async function openWindow({ kiosk, folder, title, locked }: KnownKiosk): 
   setupSession();
   const window = createWindow(title, () => first.leaving, locked, log);
   const first: FirstWindow = { window, gate: new Gate(window), leaving: false };
+  // Whoever starts it once more means this one.
+  app.on('second-instance', () => {
+    if (window.isDestroyed()) return;
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
   if (locked) lockToCounter(window, () => first.leaving);
   return first;
 }

@@ -1,5 +1,6 @@
 import type { WebContents } from 'electron';
 import { BrowserWindow } from './electron';
+import { PAGE_PREFERENCES } from './security';
 
 /** A page that nobody sees, without scripts, to print from; kept alive because its start costs more than a print. One user at a time. */
 export class HiddenPage {
@@ -27,10 +28,7 @@ export class HiddenPage {
 
   private contents(): WebContents {
     if (this.window === null || this.window.isDestroyed()) {
-      this.window = new BrowserWindow({
-        show: false,
-        webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false, javascript: false },
-      });
+      this.window = new BrowserWindow({ show: false, webPreferences: { ...PAGE_PREFERENCES, javascript: false } });
     }
     return this.window.webContents;
   }
