@@ -309,6 +309,9 @@ test('S31, S32: leadership is handed over, a kiosk removed behind a question, an
   await page.getByRole('button', { name: `Remove kiosk ${leader}` }).click();
   await question.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByTestId('change-result')).toContainText(`Kiosk ${leader} is no member any more`);
+  const history = page.getByRole('region', { name: 'Changes so far' }).getByRole('listitem');
+  await expect(history.first()).toContainText(`Remove kiosk ${leader}Members ${at < next ? `${at} ${next}` : `${next} ${at}`}`);
+  await expect(history.last()).toContainText('The site was opened');
   const removed = cluster.page(leader);
   await expect(removed.getByRole('alert')).toContainText('This kiosk was removed from the site');
   await expect(removed.getByRole('alert')).toContainText(/at slot \d+/);

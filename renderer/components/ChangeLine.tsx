@@ -2,11 +2,12 @@ import { CircleAlert, CircleCheckBig, Hourglass, Undo2 } from 'lucide-react';
 import type { ProgressAnswer } from '../../shared/answers';
 import type { PendingView } from '../../shared/service';
 import { sentence } from '../format';
-import { type ChangeRequest, type ChangeWork, kindOf } from '../hooks/useChange';
+import type { ChangeWork } from '../hooks/useChange';
 import { useNow } from '../hooks/useNow';
+import { type ChangeRequest, kindOf, stepsOf } from '../logic/change';
 import { messages } from '../messages';
 
-const STEPS = ['contacting', 'catching_up', 'voting', 'member'] as const;
+const STAGES = { done: 'step-done', now: 'step-now', later: '' } as const;
 /** Pending changes of others are shown when they are not done at once. */
 const SLOW_MS = 2_000;
 
@@ -82,19 +83,14 @@ function Working({ request, progress }: { request: ChangeRequest; progress: Prog
       </>
     );
   if (kind !== 'add' && kind !== 'readmit') return title;
-  const now = STEPS.indexOf(progress?.progress ?? 'contacting');
   return (
     <>
       {title}
       <ol className="steps">
-        {STEPS.map((step, index) => (
-          <li
-            key={step}
-            className={index < now ? 'step-done' : index === now ? 'step-now' : ''}
-            aria-current={index === now ? 'step' : undefined}
-          >
+        {stepsOf(progress).map(({ step, stage, percent }) => (
+          <li key={step} className={STAGES[stage]} aria-current={stage === 'now' ? 'step' : undefined}>
             {messages.kiosks.steps[step]}
-            {index === now && step === 'catching_up' && ` ${messages.kiosks.percent(progress?.percent ?? 0)}`}
+            {percent !== null && ` ${messages.kiosks.percent(percent)}`}
           </li>
         ))}
       </ol>

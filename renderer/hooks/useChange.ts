@@ -1,28 +1,16 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { Answer, ProgressAnswer } from '../../shared/answers';
 import type { KioskId } from '../../shared/ballot';
-import type { Request } from '../../shared/requests';
-import type { Change } from '../../shared/values';
 import { bridge, errorText, unwrap } from '../bridge';
+import {
+  afterAnswer,
+  afterFailure,
+  afterTakingBack,
+  type ChangeRequest,
+  type ChangeState,
+  type IssuedChange,
+  withProgress,
+} from '../logic/change';
 import type { RefusalOnScreen } from '../messages';
-
-export type ChangeRequest = Extract<Request, { op: 'add_kiosk' | 'change' }>;
-/** Under its own request id, by which it can be taken back. */
-export type IssuedChange = ChangeRequest & { readonly id: string };
-
-/** The last change of the members that this window asked for. */
-export type ChangeState =
-  | { readonly kind: 'none' }
-  | {
-      readonly kind: 'working';
-      readonly request: IssuedChange;
-      readonly progress: ProgressAnswer | null;
-      /** The clerk has taken it back, and the log has not answered. */
-      readonly takingBack: boolean;
-    }
-  | { readonly kind: 'done'; readonly request: IssuedChange; readonly members: readonly KioskId[] }
-  | { readonly kind: 'taken_back'; readonly kiosk: KioskId }
-  | { readonly kind: 'refused'; readonly request: IssuedChange | null; readonly refusal: RefusalOnScreen; readonly stillTrying: boolean };
 
 export interface ChangeWork {
   readonly state: ChangeState;
@@ -35,32 +23,18 @@ export interface ChangeWork {
   refuse(message: string): void;
 }
 
-/** Which change it is, whichever of its two words was used. */
-export function kindOf(request: ChangeRequest): Change['kind'] {
-  return request.op === 'add_kiosk' ? 'add' : request.change;
-}
-
 /** Changes of the members, one at a time; their progress is kept while other screens are looked at. */
 export function useChange(kiosk: KioskId): ChangeWork {
   const [state, setState] = useState<ChangeState>({ kind: 'none' });
-  useEffect(
-    () =>
-      bridge.onProgress((progress) =>
-        setState((old) => (old.kind === 'working' && old.request.id === progress.requestId ? { ...old, progress } : old)),
-      ),
-    [],
-  );
+  useEffect(() => bridge.onProgress((progress) => setState((old) => withProgress(old, progress))), []);
 
   const run = useCallback(
     (wanted: ChangeRequest) => {
       const request: IssuedChange = { ...wanted, id: `w${kiosk}-${crypto.randomUUID()}` };
       setState({ kind: 'working', request, progress: null, takingBack: false });
       unwrap(bridge.execute(request)).then(
-        (answer) => setState((old) => (isAbout(old, request) ? afterAnswer(request, answer) : old)),
-        (error: unknown) =>
-          setState((old) =>
-            isAbout(old, request) ? { kind: 'refused', request, refusal: mistake(errorText(error)), stillTrying: false } : old,
-          ),
+        (answer) => setState((old) => afterAnswer(old, request, answer)),
+        (error: unknown) => setState((old) => afterFailure(old, request, mistake(errorText(error)), false)),
       );
     },
     [kiosk],
@@ -71,16 +45,8 @@ export function useChange(kiosk: KioskId): ChangeWork {
     const { request } = state;
     setState({ kind: 'working', request, progress: null, takingBack: true });
     unwrap(bridge.execute({ op: 'cancel', target: request.id })).then(
-      (answer) =>
-        setState((old) => {
-          if (!isAbout(old, request)) return old;
-          if (answer.ok) return { kind: 'taken_back', kiosk: request.kiosk };
-          return { kind: 'refused', request, refusal: answer, stillTrying: answer.reason === 'no_majority' };
-        }),
-      (error: unknown) =>
-        setState((old) =>
-          isAbout(old, request) ? { kind: 'refused', request, refusal: mistake(errorText(error)), stillTrying: true } : old,
-        ),
+      (answer) => setState((old) => afterTakingBack(old, request, answer)),
+      (error: unknown) => setState((old) => afterFailure(old, request, mistake(errorText(error)), true)),
     );
   }, [state]);
 
@@ -101,15 +67,4 @@ export function useChange(kiosk: KioskId): ChangeWork {
 
 function mistake(message: string): RefusalOnScreen {
   return { reason: 'bad_request', message };
-}
-
-/** Whether an answer to the request is still news. */
-function isAbout(state: ChangeState, request: IssuedChange): boolean {
-  return state.kind === 'working' && state.request.id === request.id;
-}
-
-function afterAnswer(request: IssuedChange, answer: Answer): ChangeState {
-  if (answer.ok) return { kind: 'done', request, members: 'members' in answer ? answer.members : [] };
-  if (answer.reason === 'withdrawn' || answer.reason === 'cancelled') return { kind: 'taken_back', kiosk: request.kiosk };
-  return { kind: 'refused', request, refusal: answer, stillTrying: answer.reason === 'timeout' && kindOf(request) === 'add' };
 }
