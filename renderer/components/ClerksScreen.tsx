@@ -44,7 +44,12 @@ export function ClerksScreen({ view }: { view: KioskView }) {
       )}
       <ul className="clerk-cards">
         {view.desk.clerks.map((clerk) => (
-          <li key={clerk.id} className="clerk-card" data-testid={`clerk-${clerk.id}`} data-active={clerk.active}>
+          <li
+            key={clerk.id}
+            className={`card clerk-card ${clerk.active ? '' : 'card-quiet'}`}
+            data-testid={`clerk-${clerk.id}`}
+            data-active={clerk.active}
+          >
             <UserRound aria-hidden="true" className="clerk-card-mark" />
             <div className="clerk-card-text">
               <h3>{clerk.name}</h3>

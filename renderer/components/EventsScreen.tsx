@@ -105,7 +105,7 @@ interface EventCardProps {
 function EventCard({ event, view: { site }, onEdit, onClose, onOpen }: EventCardProps) {
   const stock = stockOf(event);
   return (
-    <li className={`event-card event-card-${stock}`} data-testid={`event-${event.id}`} data-open={event.open}>
+    <li className={`card event-card ${stock === 'closed' ? 'card-quiet' : ''}`} data-testid={`event-${event.id}`} data-open={event.open}>
       <header>
         <h3>{event.name}</h3>
         <span className={`chip ${stock === 'closed' ? 'chip-closed' : stock === 'plenty' ? 'chip-member' : 'chip-low'}`}>

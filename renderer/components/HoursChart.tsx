@@ -46,7 +46,7 @@ export function HoursChart({ hours, timeZone, currency }: HoursChartProps) {
     };
   }, [hours, timeZone, currency, theme, words]);
   return (
-    <figure className="chart" aria-hidden="true">
+    <figure className="card chart" aria-hidden="true">
       <figcaption className="label">{messages.reports.chart}</figcaption>
       <div ref={place} className="chart-place" />
     </figure>

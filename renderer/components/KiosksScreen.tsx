@@ -21,7 +21,7 @@ export function KiosksScreen({ view, change }: KiosksScreenProps) {
   const [removing, setRemoving] = useState<number | null>(null);
   const blocked = whyBlocked(view, change);
   return (
-    <div className="kiosks">
+    <div className="page kiosks">
       <div className="kiosks-head">
         <h2>{messages.kiosks.title}</h2>
         {view.generation > 1 && <span className="chip">{messages.kiosks.generation(view.generation)}</span>}
@@ -97,7 +97,7 @@ function AddForm({ blocked, change }: { blocked: boolean; change: ChangeWork }) 
     else change.refuse(kioskIdSchema.safeParse(Number(id.trim())).success ? messages.kiosks.badAddress : messages.kiosks.badId);
   };
   return (
-    <form className="add-form" onSubmit={submit}>
+    <form className="card add-form" onSubmit={submit}>
       <h3>{messages.kiosks.addOther}</h3>
       <label className="field add-id">
         <span>{messages.kiosks.id}</span>

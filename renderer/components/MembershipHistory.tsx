@@ -16,7 +16,7 @@ export function MembershipHistory({ view }: { view: KioskView }) {
   }, [members, view.generation]);
   const name = (id: string) => view.desk.clerks.find((clerk) => clerk.id === id)?.name ?? id;
   return (
-    <section className="history" aria-label={messages.history.title}>
+    <section className="card history" aria-label={messages.history.title}>
       <h3>{messages.history.title}</h3>
       {error !== null && (
         <p className="job job-bad" role="alert">

@@ -17,7 +17,7 @@ export function MeshPicture({ kiosks }: { kiosks: readonly KioskOnScreen[] }) {
     .filter(({ kind }) => kind !== 'none')
     .map(({ a, b, kind }) => (kind === 'both' ? messages.mesh.both(a, b) : messages.mesh.one(a, b)));
   return (
-    <figure className="mesh" data-testid="mesh">
+    <figure className="card mesh" data-testid="mesh">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={[messages.mesh.title, ...words].join('. ')}>
         <defs>
           <marker id="mesh-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto">

@@ -12,7 +12,7 @@ interface NearbyKiosksProps {
 export function NearbyKiosks({ nearby, blocked, onAdd }: NearbyKiosksProps) {
   if (nearby.length === 0) return null;
   return (
-    <section className="nearby" aria-label={messages.nearby.title} data-testid="nearby">
+    <section className="card nearby" aria-label={messages.nearby.title} data-testid="nearby">
       <h3>
         <Radio aria-hidden="true" />
         {messages.nearby.title}

@@ -112,7 +112,7 @@ export function ReportsScreen({ view }: { view: KioskView }) {
 
 function Tile({ label, value }: { label: string; value: string }) {
   return (
-    <li className="tile">
+    <li className="card tile">
       <span className="label">{label}</span>
       <strong>{value}</strong>
     </li>

@@ -126,7 +126,7 @@ export function SalesScreen({ view, onPrint }: SalesScreenProps) {
             </button>
           )}
         </section>
-        <section className="sales-details" aria-label={messages.sales.details}>
+        <section className="card sales-details" aria-label={messages.sales.details}>
           {shown === null ? (
             <div className="empty">
               <p>{messages.sales.choose}</p>

@@ -23,7 +23,7 @@ export function ShareTable({ title, currency, rows, left }: ShareTableProps) {
   const mostTickets = Math.max(1, ...rows.map(({ tickets, backTickets }) => tickets - backTickets));
   const free = rows.every(({ cents }) => cents === 0);
   return (
-    <section className="share">
+    <section className="card share">
       <table className="figures">
         <caption>{title}</caption>
         <thead>

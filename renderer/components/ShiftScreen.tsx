@@ -77,7 +77,7 @@ export function ShiftScreen({ view }: { view: KioskView }) {
         </p>
       )}
       <div className="shift-columns">
-        <div className="shift-shown printable">
+        <div className="card shift-shown printable">
           {shown === null ? (
             <div className="empty">
               <h3>{messages.shift.none}</h3>
@@ -98,7 +98,7 @@ export function ShiftScreen({ view }: { view: KioskView }) {
         </div>
         {mayList && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by the keyboard
-          <section className="shift-list" aria-label={messages.shift.list} tabIndex={0}>
+          <section className="card shift-list" aria-label={messages.shift.list} tabIndex={0}>
             <h3>{messages.shift.list}</h3>
             {shifts === null && error === null && <p className="empty">{messages.state.loadingList}</p>}
             {shifts?.length === 0 && <p className="empty">{messages.shift.listEmpty}</p>}

@@ -61,7 +61,7 @@ export function SignInScreen({ view }: { view: KioskView }) {
         </div>
         <LeaveButton view={view} className="button sign-in-leave" />
       </section>
-      <form className="sign-in-pin" onSubmit={submit}>
+      <form className="card sign-in-pin" onSubmit={submit}>
         {clerk === null ? (
           <p className="empty">{messages.signIn.choose}</p>
         ) : (
