@@ -55,7 +55,7 @@ async function expectNone(page: Page, name: string, rules: (axe: AxeBuilder) => 
     .toEqual([]);
 }
 
-/** Targets that are too small, or too near to another; runs in the page. Of what lies under a dialog nothing can be touched. */
+/** Targets that are too small for a finger or for their text, or too near to another; runs in the page. Of what lies under a dialog nothing can be touched. */
 function crowded({ target, apart }: { target: number; apart: number }): string[] {
   const selector = 'button, select, input:not([type="radio"]):not([type="checkbox"]), label.segment, label.check, [role="spinbutton"]';
   const root = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
@@ -67,6 +67,10 @@ function crowded({ target, apart }: { target: number; apart: number }): string[]
     const isField = element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
     if (Math.round(box.height) < target || (!isField && Math.round(box.width) < target))
       wrong.push(`${name(element)} is ${Math.round(box.width)} x ${Math.round(box.height)}`);
+    for (const inner of element.querySelectorAll(':not(.unseen)')) {
+      const { left, right, width } = inner.getBoundingClientRect();
+      if (width > 0 && (left < box.left - 0.5 || right > box.right + 0.5)) wrong.push(`"${inner.textContent}" is wider than its button`);
+    }
     for (const other of boxes.slice(index + 1)) {
       const across = Math.max(box.left, other.box.left) - Math.min(box.right, other.box.right);
       const down = Math.max(box.top, other.box.top) - Math.min(box.bottom, other.box.bottom);
