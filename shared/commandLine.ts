@@ -97,6 +97,14 @@ export const COMMAND_NAMES: readonly string[] = [...new Set(COMMANDS.map(({ name
 
 const CHANGING: readonly string[] = ['buy', 'cancel', 'void', 'reprint', 'admit', 'event', 'clerk', 'shift', 'add_kiosk', 'change'];
 
+/** The options of each command, as its use names them, each once. */
+export const COMMAND_OPTIONS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  COMMAND_NAMES.map((name) => {
+    const uses = COMMANDS.filter((command) => command.name === name).flatMap(({ use }) => use.match(/--[a-z]+/g) ?? []);
+    return [name, [...new Set([...uses, ...(CHANGING.includes(name) ? CHANGING_OPTIONS.map((option) => `--${option}`) : [])])]];
+  }),
+);
+
 /** True for a command that changes the state of the site: every answer to one has a request id, refused ones too. */
 export function changesState(op: string): boolean {
   return CHANGING.includes(op);

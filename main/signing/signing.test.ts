@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -51,6 +51,21 @@ describe('the code of a ticket', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('is the same for all time: tickets on paper outlive the program that printed them', () => {
+    // The key of RFC 8032, section 7.1, test 1: Ed25519 signs the same in the same way.
+    const seed = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60';
+    const privateKey = createPrivateKey({
+      key: Buffer.from(`302e020100300506032b657004220420${seed}`, 'hex'),
+      format: 'der',
+      type: 'pkcs8',
+    });
+    const key: TicketKey = { uid: KEY.uid, privateKey, publicKeys: [createPublicKey(privateKey)] };
+    const code =
+      'QK217V1Z38F68R34DHD64RJTCHR5NTP6V31M41X4283KCKY02743MD7HSRC6GR23G85ACQJVE8SE61PGCCREMRQVMJBEDEXDC2GJDTM649SG98TPQME2G4X81QH1RNHSRE8173KS3Z35T6W81R';
+    expect(ticketCode(TICKET, key)).toBe(code);
+    expect(verifyCode(code, key)).toEqual({ ok: true, ticket: TICKET });
   });
 
   it('is small enough for 40 mm at 203 dpi: at least six dots a module, five for the longest event', () => {

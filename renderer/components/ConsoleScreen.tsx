@@ -1,5 +1,5 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { COMMAND_NAMES } from '../../shared/commandLine';
+import { COMMAND_NAMES, COMMAND_OPTIONS } from '../../shared/commandLine';
 import type { KioskView } from '../../shared/service';
 import type { ConsoleLog } from '../hooks/useConsole';
 import { complete, type Vocabulary } from '../logic/completion';
@@ -103,9 +103,9 @@ function vocabularyOf({ events, kiosks, desk }: KioskView): Vocabulary {
       change: ['add', 'remove', 'readmit', 'leader', 'address', ...members],
       add_kiosk: members,
       event: ['create', 'open', 'close', 'change', ...ids],
-      clerk: ['add', 'change', ...desk.clerks.map(({ id }) => id)],
+      clerk: ['add', 'change', 'disable', 'enable', ...desk.clerks.map(({ id }) => id)],
       shift: ['open', 'close', 'in', 'out'],
     },
-    options: ['--id', '--timeout', '--clerk', '--reason', '--from', '--last', '--pay', '--given'],
+    options: COMMAND_OPTIONS,
   };
 }

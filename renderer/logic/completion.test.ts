@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { COMMAND_OPTIONS } from '../../shared/commandLine';
 import { complete, type Vocabulary } from './completion';
 
 const words: Vocabulary = {
   commands: ['buy', 'cancel', 'change', 'show', 'status', 'stop'],
   after: { change: ['add', 'address', 'remove'], buy: ['match', 'match/adult', 'final'] },
-  options: ['--id', '--timeout'],
+  options: { buy: ['--id', '--timeout'], event: COMMAND_OPTIONS.event! },
 };
 
 describe('completion in the console', () => {
@@ -18,6 +19,20 @@ describe('completion in the console', () => {
     expect(complete('c', words)).toEqual({ line: 'c', choices: ['cancel', 'change'] });
     expect(complete('change a', words)).toEqual({ line: 'change add', choices: ['add', 'address'] });
     expect(complete('', words)?.choices).toEqual(words.commands);
+  });
+
+  it('knows the options of each command, and offers none of another', () => {
+    expect(complete('event create cup --ca', words)).toEqual({ line: 'event create cup --capacity ', choices: [] });
+    expect(complete('show --', words)).toBeNull();
+    for (const [command, some] of [
+      ['buy', ['--pay', '--given', '--expects', '--id', '--timeout', '--clerk']],
+      ['event', ['--capacity', '--price', '--starts', '--name', '--id']],
+      ['clerk', ['--pin', '--may', '--name']],
+      ['shift', ['--shift', '--reason']],
+      ['status', ['--watch']],
+    ] as const)
+      expect(COMMAND_OPTIONS[command]).toEqual(expect.arrayContaining([...some]));
+    expect(COMMAND_OPTIONS.show).toEqual(['--from', '--last']);
   });
 
   it('says nothing where nothing fits', () => {

@@ -10,8 +10,8 @@ export interface Vocabulary {
   readonly commands: readonly string[];
   /** Words that may follow a command, in whatever place. */
   readonly after: Readonly<Record<string, readonly string[]>>;
-  /** Words that may stand anywhere: options. */
-  readonly options: readonly string[];
+  /** What each command may be told beside, wherever it stands. */
+  readonly options: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Finishes the last word of a console's line, as shells do; null where nothing fits. */
@@ -20,7 +20,7 @@ export function complete(line: string, { commands, after, options }: Vocabulary)
   const word = line.slice(start);
   const before = line.slice(0, start);
   const [command] = before.trim().split(/\s+/);
-  const known = command === undefined || command === '' ? commands : word.startsWith('-') ? options : (after[command] ?? []);
+  const known = command === undefined || command === '' ? commands : ((word.startsWith('-') ? options : after)[command] ?? []);
   const fitting = [...new Set(known)].filter((candidate) => candidate.startsWith(word) && candidate !== word);
   const [first] = fitting;
   if (first === undefined) return null;
