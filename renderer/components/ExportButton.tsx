@@ -8,13 +8,13 @@ import { messages } from '../messages';
 /** Writes figures as CSV into the folder of exports. */
 export function CsvButton({ what }: { what: ExportQuery }) {
   const save = () => unwrap(bridge.exportCsv(what)).then(({ file, rows }) => messages.exports.savedRows(file, rows));
-  return <ExportButton icon={FileSpreadsheet} label={messages.exports.csv} save={save} />;
+  return <ExportButton key={JSON.stringify(what)} icon={FileSpreadsheet} label={messages.exports.csv} save={save} />;
 }
 
 /** Writes what the page shows for printing as a PDF into the folder of exports. */
 export function PdfButton({ name }: { name: string }) {
   const save = () => unwrap(bridge.pagePdf({ name })).then(({ file }) => messages.exports.saved(file));
-  return <ExportButton icon={FileDown} label={messages.exports.pdf} save={save} />;
+  return <ExportButton key={name} icon={FileDown} label={messages.exports.pdf} save={save} />;
 }
 
 interface ExportButtonProps {
@@ -24,7 +24,7 @@ interface ExportButtonProps {
   readonly save: () => Promise<string>;
 }
 
-/** Writes a file for a clerk to take away, and says where it is. */
+/** Writes a file for a clerk to take away, and says where it is, until other figures are chosen (its key). */
 function ExportButton({ icon: Icon, label, save }: ExportButtonProps) {
   const [said, setSaid] = useState<{ readonly ok: boolean; readonly text: string } | null>(null);
   const touch = () =>
