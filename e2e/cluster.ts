@@ -5,8 +5,9 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
+import { test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
 import { placeAtFreePorts } from '../main/kiosk/testing/ports';
+import { launch } from './launch';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const execute = promisify(execFile);
@@ -82,7 +83,7 @@ export class Cluster {
   /** Opens a kiosk's window; resolves when its page is there. */
   async open(id: number): Promise<KioskWindow> {
     const { executablePath, args, sandbox } = this.program;
-    const app = await _electron.launch({
+    const app = await launch({
       executablePath,
       chromiumSandbox: sandbox,
       args: [

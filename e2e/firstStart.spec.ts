@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
+import { test as base, type ElectronApplication, type Page } from '@playwright/test';
 import { missingTools, PrivateCups } from '../main/printing/testing/cups';
 import { said } from '../shared/said';
 import { createManager, printDialog } from './boxOffice';
 import { Cluster, expect, START_MS, sell, unpackedProgram } from './cluster';
+import { launch } from './launch';
 import { cleanInThemes, tidy } from './looks';
 import { output, ROOT } from './packages/release';
 import { readPages, scannedFrom } from './paper';
@@ -47,7 +48,7 @@ class Machine {
 
   async start(...args: readonly string[]): Promise<{ app: ElectronApplication; page: Page }> {
     const program = unpackedProgram();
-    const app = await _electron.launch({
+    const app = await launch({
       executablePath: program.executablePath,
       chromiumSandbox: program.sandbox,
       args: ['--lang=en-US', ...program.args, '--installed', ...args],

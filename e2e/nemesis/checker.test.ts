@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BuyAnswer } from '../../shared/answers';
 import { check } from './checker';
-import type { CommandCall, PrintAttempt } from './history';
+import type { CommandAttempt, CommandCall, PrintAttempt } from './history';
 import { formatVerdict } from './report';
 import { BAD } from './testing/bad';
 import { simulate } from './testing/simulate';
@@ -40,6 +40,21 @@ describe('a wrong history', () => {
       verdict.violations.map((violation) => violation.code),
       formatVerdict(verdict),
     ).toContain(code);
+  });
+});
+
+describe('an answer at a kiosk that is cut off (S21, S25)', () => {
+  it('is right where one of the others was asked, too: it may hear them, if nobody hears it', () => {
+    const found = (kiosks: number[]) => {
+      const story = new Story();
+      story.do(buy('r1', 2), { kiosk: 1 });
+      story.do(buy('r1', 2), { kiosk: 2 });
+      const [first, again] = story.history as CommandAttempt[];
+      story.history.push({ type: 'isolation', kiosks, start: first!.start - 1, end: again!.end + 1 });
+      return check(story.evidence(), NOTHING).violations.map(({ code }) => code);
+    };
+    expect(found([2])).toEqual([]);
+    expect(found([1, 2])).toContain('minority-sold');
   });
 });
 

@@ -122,7 +122,10 @@ function reportMisplaced(misplaced: Misplaced<Attempt>, findings: Findings): voi
   }
 }
 
-/** Cut off from every majority, nothing new is sold and nothing is confirmed (S21, S25). */
+/**
+ * Cut off from every majority, nothing new is sold and nothing is confirmed (S21, S25). Who is cut off one way may still
+ * hear what the others decided: a request that was tried at one of them, too, may be theirs.
+ */
 function judgeIsolated(
   isolations: readonly Isolation[],
   attempts: readonly Attempt[],
@@ -138,7 +141,17 @@ function judgeIsolated(
         const confirmed = attempt.outcome.kind === 'ok' && 'confirmed' in attempt.outcome.answer && attempt.outcome.answer.confirmed;
         if (confirmed)
           findings.add('minority-read', `kiosk ${attempt.kiosk} confirmed ${nameOf(attempt)} while it was cut off`, attempt, isolation);
-      } else if (decided(attempt as CommandAttempt) && firstTried(attempt.call.requestId) > isolation.start)
+      } else if (
+        decided(attempt as CommandAttempt) &&
+        firstTried(attempt.call.requestId) > isolation.start &&
+        !attempts.some(
+          ({ call, kiosk, start }) =>
+            call.op !== 'show' &&
+            call.requestId === (attempt as CommandAttempt).call.requestId &&
+            !isolation.kiosks.includes(kiosk) &&
+            start < attempt.end,
+        )
+      )
         findings.add('minority-sold', `kiosk ${attempt.kiosk} answered ${nameOf(attempt)} while it was cut off`, attempt, isolation);
     }
   }
