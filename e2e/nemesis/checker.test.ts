@@ -44,17 +44,20 @@ describe('a wrong history', () => {
 });
 
 describe('an answer at a kiosk that is cut off (S21, S25)', () => {
-  it('is right where one of the others was asked, too: it may hear them, if nobody hears it', () => {
-    const found = (kiosks: number[]) => {
+  it('is right only where one of the others may have decided it, and is heard', () => {
+    const found = (kiosks: number[], hears: boolean, where: Where = {}) => {
       const story = new Story();
-      story.do(buy('r1', 2), { kiosk: 1 });
+      story.do(buy('r1', 2), { kiosk: 1, ...where });
       story.do(buy('r1', 2), { kiosk: 2 });
       const [first, again] = story.history as CommandAttempt[];
-      story.history.push({ type: 'isolation', kiosks, start: first!.start - 1, end: again!.end + 1 });
+      story.history.push({ type: 'isolation', kiosks, hears, start: first!.start - 1, end: again!.end + 1 });
       return check(story.evidence(), NOTHING).violations.map(({ code }) => code);
     };
-    expect(found([2])).toEqual([]);
-    expect(found([1, 2])).toContain('minority-sold');
+    expect(found([2], true)).toEqual([]);
+    expect(found([2], false)).toContain('minority-sold');
+    expect(found([1, 2], true)).toContain('minority-sold');
+    expect(found([2], true, { end: 'not-sent' })).toContain('minority-sold');
+    expect(found([2], true, { end: 'unheard' })).toEqual([]);
   });
 });
 

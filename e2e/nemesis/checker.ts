@@ -123,8 +123,8 @@ function reportMisplaced(misplaced: Misplaced<Attempt>, findings: Findings): voi
 }
 
 /**
- * Cut off from every majority, nothing new is sold and nothing is confirmed (S21, S25). Who is cut off one way may still
- * hear what the others decided: a request that was tried at one of them, too, may be theirs.
+ * Cut off from every majority, nothing new is sold and nothing is confirmed (S21, S25). Whoever still hears the others may
+ * tell what these have decided.
  */
 function judgeIsolated(
   isolations: readonly Isolation[],
@@ -144,17 +144,23 @@ function judgeIsolated(
       } else if (
         decided(attempt as CommandAttempt) &&
         firstTried(attempt.call.requestId) > isolation.start &&
-        !attempts.some(
-          ({ call, kiosk, start }) =>
-            call.op !== 'show' &&
-            call.requestId === (attempt as CommandAttempt).call.requestId &&
-            !isolation.kiosks.includes(kiosk) &&
-            start < attempt.end,
-        )
+        !(isolation.hears && decidedOutside(isolation, attempt as CommandAttempt, attempts))
       )
         findings.add('minority-sold', `kiosk ${attempt.kiosk} answered ${nameOf(attempt)} while it was cut off`, attempt, isolation);
     }
   }
+}
+
+/** Whether kiosks that are not cut off may have decided the request before this attempt ended. */
+function decidedOutside(isolation: Isolation, attempt: CommandAttempt, attempts: readonly Attempt[]): boolean {
+  return attempts.some(
+    (other) =>
+      other.call.op !== 'show' &&
+      other.call.requestId === attempt.call.requestId &&
+      !isolation.kiosks.includes(other.kiosk) &&
+      other.start < attempt.end &&
+      (other.outcome.kind === 'unknown' || decided(other as CommandAttempt)),
+  );
 }
 
 /** Only a majority can have said so. */

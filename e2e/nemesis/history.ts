@@ -93,10 +93,12 @@ export type ShowAttempt = AttemptOf<ShowCall, Shown>;
 export type CommandAttempt = BuyAttempt | CancelAttempt | VoidAttempt | PrintAttempt | ChangeAttempt;
 export type Attempt = CommandAttempt | ShowAttempt;
 
-/** These kiosks could reach no majority, in any direction, from start to end. */
+/** These kiosks could ask no majority anything, from start to end. */
 export interface Isolation {
   readonly type: 'isolation';
   readonly kiosks: readonly KioskId[];
+  /** What the others send still comes in. */
+  readonly hears: boolean;
   readonly start: number;
   readonly end: number;
 }

@@ -150,7 +150,7 @@ export class Nemesis {
     const mend = await this.cut(kiosks, directions, hosts);
     const start = now();
     return async () => {
-      this.field.recorder.add({ type: 'isolation', kiosks, start, end: now() });
+      this.field.recorder.add({ type: 'isolation', kiosks, hears: !directions.includes('in'), start, end: now() });
       await mend();
     };
   }

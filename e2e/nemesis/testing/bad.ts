@@ -371,16 +371,16 @@ export const BAD: Readonly<Record<Code, Readonly<Record<string, () => Evidence>>
     }),
   },
   'minority-sold': {
-    'sold while cut off': spoiled(({ history }) => history.push({ type: 'isolation', kiosks: [2], start: 15, end: 35 })),
+    'sold while cut off': spoiled(({ history }) => history.push({ type: 'isolation', kiosks: [2], hears: true, start: 15, end: 35 })),
     'refused for want of tickets while cut off': spoiled((story) => {
       const { start, end, kiosk } = story.tried('r6');
-      story.history.push({ type: 'isolation', kiosks: [kiosk], start: start - 1, end: end + 1 });
+      story.history.push({ type: 'isolation', kiosks: [kiosk], hears: true, start: start - 1, end: end + 1 });
     }),
   },
   'minority-read': {
     'confirmed while cut off': spoiled((story) => {
       const { start, end, kiosk } = story.show(0).attempt;
-      story.history.push({ type: 'isolation', kiosks: [kiosk], start: start - 1, end: end + 1 });
+      story.history.push({ type: 'isolation', kiosks: [kiosk], hears: true, start: start - 1, end: end + 1 });
     }),
   },
 };
