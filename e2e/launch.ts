@@ -1,6 +1,6 @@
 import { _electron, type ElectronApplication } from '@playwright/test';
 
-/** Electron itself fell over before any of our code ran, with the debugger that Playwright attaches: once in some hundred starts of version 33. */
+/** Electron 33, the runtime that stands in here, fell over by itself (SIGSEGV) at one start in some five hundred, while Playwright attached its debugger. */
 const CRASHED = /Process failed to launch[\s\S]*signal=SIGSEGV/;
 
 /** Starts a program's window, once more where its runtime crashed at once; that is said, and a second crash is an error. */
