@@ -68,6 +68,24 @@ describe('a backup', () => {
     expect(snapshot).toMatchObject({ slot: LAST + 1 });
   });
 
+  it('makes no site before the operator has said, of each event with tickets left, what was sold since', async () => {
+    const { entries } = sold(LAST);
+    const data = path.join(root, 'data');
+    await folderOf(data, entries);
+    const restored = path.join(root, 'restored');
+    const asked = await said(runRestore, data, '1', '--site', site, '--data', restored);
+    expect(asked).toMatchObject({ status: 1, error: expect.stringContaining('would be sold AGAIN') });
+    const events = [...asked.error.matchAll(/--sold-up-to (\S+?)=/g)].map(([, event]) => event!);
+    expect(events.length).toBeGreaterThan(0);
+    expect(await said(runRestore, data, '1', '--site', site, '--data', restored, '--sold-up-to', 'nothing=1')).toMatchObject({
+      status: 1,
+      error: expect.stringContaining('there is no event "nothing"'),
+    });
+    expect((await readdir(root)).sort()).toEqual(['data', 'site']);
+    const all = events.flatMap((event) => ['--sold-up-to', `${event}=1`]);
+    expect(await said(runRestore, data, '1', '--site', site, '--data', restored, ...all)).toMatchObject({ status: 0 });
+  });
+
   it.each([
     ['has lost its end', (slot: number) => slot <= 50, /ends at slot 50, and a snapshot was taken of slot 60/],
     ['has lost its beginning', (slot: number) => slot > 10, /history up to slot 10 is still on its way/],
