@@ -13,7 +13,7 @@ const { runtimeName } = await import(path.join(scripts, 'setup/runtime.mjs'));
 const { isAlive, withLock } = await import(path.join(scripts, 'setup/lock.mjs'));
 const { holdDemo } = await import(path.join(scripts, 'start/demo.mjs'));
 const { isNoise } = await import(path.join(scripts, 'start/electron.mjs'));
-const { ofPlaywright, ofVitest, sum } = await import(path.join(scripts, 'test/counts.mjs'));
+const { ofNemesis, ofPlaywright, ofVitest, sum } = await import(path.join(scripts, 'test/counts.mjs'));
 const { chooseTargets } = await import(path.join(scripts, 'dist/targets.mjs'));
 const { icnsOf, icoOf } = await import(path.join(scripts, 'dist/icons.mjs'));
 
@@ -129,15 +129,18 @@ describe('the count of tests', () => {
             { status: 'passed', fullName: 'a' },
             { status: 'skipped', fullName: 'b' },
             { status: 'skipped', fullName: 'p', meta: { skipReason: 'not installed here: /usr/sbin/cupsd' } },
-            { status: 'failed', fullName: 'c' },
+            { status: 'failed', fullName: 'c', failureMessages: ['\u001b[31mexpected 1 to be 2\u001b[39m\n    at x.ts'] },
           ],
         },
-        { status: 'failed', assertionResults: [] },
+        { status: 'failed', assertionResults: [], name: 'g.test.ts', message: 'no such module' },
       ],
     });
     expect(unit).toEqual({
       passed: 1,
-      failed: 2,
+      failed: [
+        { name: 'c', reason: 'expected 1 to be 2' },
+        { name: 'g.test.ts', reason: 'no such module' },
+      ],
       skipped: [
         { name: 'b', reason: 'no reason given' },
         { name: 'p', reason: 'not installed here: /usr/sbin/cupsd' },
@@ -154,13 +157,30 @@ describe('the count of tests', () => {
               ],
             },
           ],
-          specs: [{ title: 'f', tests: [{ status: 'unexpected' }] }],
+          specs: [{ title: 'f', tests: [{ status: 'unexpected', results: [{ error: { message: 'not seen\nlog' } }] }] }],
         },
       ],
       errors: [{}],
     });
-    expect(e2e).toEqual({ passed: 1, failed: 2, skipped: [{ name: 'e', reason: 'not root' }] });
-    expect(sum([unit, e2e])).toMatchObject({ passed: 2, failed: 4 });
+    expect(e2e).toEqual({
+      passed: 1,
+      failed: [
+        { name: 'f', reason: 'not seen' },
+        { name: 'playwright', reason: 'no reason given' },
+      ],
+      skipped: [{ name: 'e', reason: 'not root' }],
+    });
+    const nemesis = ofNemesis([
+      { ok: true, seed: 1, missing: [] },
+      { ok: false, seed: 2, report: 'sold twice: 7', missing: ['no tc'] },
+    ]);
+    expect(nemesis).toEqual({
+      passed: 1,
+      failed: [{ name: 'nemesis, seed 2', reason: 'sold twice: 7' }],
+      skipped: [{ name: 'nemesis', reason: 'no tc' }],
+    });
+    const all = sum([unit, e2e, nemesis]);
+    expect(all).toMatchObject({ passed: 3, failed: { length: 5 }, skipped: { length: 4 } });
   });
 });
 

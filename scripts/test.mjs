@@ -29,9 +29,11 @@ function bin(...parts) {
 }
 
 /** A runner that only says yes or no counts as one test. */
-async function yesOrNo(args) {
+async function yesOrNo(name, args) {
   const status = await run(args);
-  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: [] };
+  return status === 0
+    ? { passed: 1, failed: [], skipped: [] }
+    : { passed: 0, failed: [{ name, reason: `exit status ${status}` }], skipped: [] };
 }
 
 /** A runner that reports to a file; one that crashes, or runs nothing, has failed. */
@@ -43,10 +45,12 @@ async function reporting(args, file, read, env) {
     counts = read(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     say(`no report in ${path.relative(ROOT, file)}: ${error.message}`);
-    return { passed: 0, failed: 1, skipped: [] };
+    return { passed: 0, failed: [{ name: path.basename(file), reason: 'no report' }], skipped: [] };
   }
-  if (status !== 0 && counts.failed === 0) counts.failed = 1;
-  if (counts.passed + counts.failed + counts.skipped.length === 0) counts.failed = 1;
+  if (status !== 0 && counts.failed.length === 0)
+    counts.failed.push({ name: path.basename(file), reason: `exit status ${status}, and no test that failed` });
+  if (counts.passed + counts.failed.length + counts.skipped.length === 0)
+    counts.failed.push({ name: path.basename(file), reason: 'nothing was run' });
   return counts;
 }
 
@@ -58,8 +62,8 @@ const NEMESIS = [
 ];
 
 const RUNNERS = {
-  lint: () => yesOrNo([bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']),
-  types: () => yesOrNo([bin('typescript', 'bin', 'tsc'), '-p', '.']),
+  lint: () => yesOrNo('lint', [bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']),
+  types: () => yesOrNo('types', [bin('typescript', 'bin', 'tsc'), '-p', '.']),
   unit: () => {
     const file = path.join(RESULTS, 'unit.json');
     return reporting(
@@ -113,18 +117,19 @@ async function main() {
     const began = performance.now();
     const counts = await RUNNERS[name]();
     say(
-      `== ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped.length} skipped, ${((performance.now() - began) / 1000).toFixed(0)} s`,
+      `== ${name}: ${counts.passed} passed, ${counts.failed.length} failed, ${counts.skipped.length} skipped, ${((performance.now() - began) / 1000).toFixed(0)} s`,
     );
     all.push(counts);
   }
   const total = sum(all);
+  for (const { name, reason } of total.failed) say(`failed: ${name}: ${reason}`);
   for (const { name, reason } of total.skipped) say(`skipped: ${name}: ${reason}`);
   const strict = process.env.CI === 'true' && total.skipped.length > 0;
   if (strict) say('With CI=true nothing may be skipped: this counts as a failure.');
   process.stdout.write(
-    `${total.passed} passed, ${total.failed} failed${total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''}\n`,
+    `${total.passed} passed, ${total.failed.length} failed${total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''}\n`,
   );
-  return total.failed > 0 || strict ? 1 : 0;
+  return total.failed.length > 0 || strict ? 1 : 0;
 }
 
 main().then((status) => process.exit(status), giveUp);

@@ -1,19 +1,28 @@
 /**
- * What the runners' JSON reports say, in one form.
- * @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[] }} Counts
+ * What the runners' JSON reports say, in one form: how many passed, and which did not.
+ * @typedef {{ name: string, reason: string }} Named
+ * @typedef {{ passed: number, failed: Named[], skipped: Named[] }} Counts
  */
 
 const NO_REASON = 'no reason given';
 
+/** The first line of a message that may have many, and colours of a terminal. */
+function firstLine(message) {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours are what is to go.
+  const plain = (message ?? '').replace(/\u001b\[[\d;]*m/g, '').trim();
+  return plain === '' ? NO_REASON : plain.split('\n')[0];
+}
+
 /** @returns {Counts} */
 export function ofVitest(report) {
-  const counts = { passed: 0, failed: 0, skipped: [] };
+  const counts = { passed: 0, failed: [], skipped: [] };
   for (const file of report.testResults) {
     // A file that could not even be loaded has no tests to count.
-    if (file.status === 'failed' && file.assertionResults.length === 0) counts.failed += 1;
+    if (file.status === 'failed' && file.assertionResults.length === 0)
+      counts.failed.push({ name: file.name ?? 'a file of tests', reason: firstLine(file.message) });
     for (const test of file.assertionResults) {
       if (test.status === 'passed') counts.passed += 1;
-      else if (test.status === 'failed') counts.failed += 1;
+      else if (test.status === 'failed') counts.failed.push({ name: test.fullName, reason: firstLine(test.failureMessages?.[0]) });
       else counts.skipped.push({ name: test.fullName, reason: test.meta?.skipReason ?? NO_REASON });
     }
   }
@@ -22,7 +31,7 @@ export function ofVitest(report) {
 
 /** @returns {Counts} */
 export function ofPlaywright(report) {
-  const counts = { passed: 0, failed: 0, skipped: [] };
+  const counts = { passed: 0, failed: [], skipped: [] };
   const visit = (suite) => {
     for (const child of suite.suites ?? []) visit(child);
     for (const spec of suite.specs ?? []) {
@@ -33,12 +42,12 @@ export function ofPlaywright(report) {
             reason: test.annotations?.find(({ type }) => type === 'skip')?.description ?? NO_REASON,
           });
         else if (test.status === 'expected') counts.passed += 1;
-        else counts.failed += 1;
+        else counts.failed.push({ name: spec.title, reason: firstLine(test.results?.at(-1)?.error?.message) });
       }
     }
   };
   for (const suite of report.suites) visit(suite);
-  counts.failed += report.errors?.length ?? 0;
+  for (const error of report.errors ?? []) counts.failed.push({ name: 'playwright', reason: firstLine(error.message) });
   return counts;
 }
 
@@ -47,7 +56,7 @@ export function ofNemesis(report) {
   const missing = new Set(report.flatMap((run) => run.missing));
   return {
     passed: report.filter(({ ok }) => ok).length,
-    failed: report.filter(({ ok }) => !ok).length,
+    failed: report.filter(({ ok }) => !ok).map(({ seed, report: why }) => ({ name: `nemesis, seed ${seed}`, reason: firstLine(why) })),
     skipped: [...missing].map((reason) => ({ name: 'nemesis', reason })),
   };
 }
@@ -56,7 +65,7 @@ export function ofNemesis(report) {
 export function sum(all) {
   return {
     passed: all.reduce((total, { passed }) => total + passed, 0),
-    failed: all.reduce((total, { failed }) => total + failed, 0),
+    failed: all.flatMap(({ failed }) => failed),
     skipped: all.flatMap(({ skipped }) => skipped),
   };
 }
