@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  // Two cores, several windows a test: one test at a time, and none is tried again.
+  // Two cores, several windows a test: one test at a time. What is flaky is told by scripts/test.mjs.
   workers: 1,
   fullyParallel: false,
   retries: 0,

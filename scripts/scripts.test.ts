@@ -13,7 +13,7 @@ const { runtimeName } = await import(path.join(scripts, 'setup/runtime.mjs'));
 const { isAlive, withLock } = await import(path.join(scripts, 'setup/lock.mjs'));
 const { holdDemo } = await import(path.join(scripts, 'start/demo.mjs'));
 const { isNoise } = await import(path.join(scripts, 'start/electron.mjs'));
-const { ofNemesis, ofPlaywright, ofVitest, sum } = await import(path.join(scripts, 'test/counts.mjs'));
+const { mayRunAgain, ofNemesis, ofPlaywright, ofVitest, settle, sum } = await import(path.join(scripts, 'test/counts.mjs'));
 const { chooseTargets } = await import(path.join(scripts, 'dist/targets.mjs'));
 const { icnsOf, icoOf } = await import(path.join(scripts, 'dist/icons.mjs'));
 
@@ -125,6 +125,7 @@ describe('the count of tests', () => {
       testResults: [
         {
           status: 'passed',
+          name: 'a.test.ts',
           assertionResults: [
             { status: 'passed', fullName: 'a' },
             { status: 'skipped', fullName: 'b' },
@@ -138,8 +139,8 @@ describe('the count of tests', () => {
     expect(unit).toEqual({
       passed: 1,
       failed: [
-        { name: 'c', reason: 'expected 1 to be 2' },
-        { name: 'g.test.ts', reason: 'no such module' },
+        { name: 'c', reason: 'expected 1 to be 2', file: 'a.test.ts' },
+        { name: 'g.test.ts', reason: 'no such module', file: 'g.test.ts' },
       ],
       skipped: [
         { name: 'b', reason: 'no reason given' },
@@ -157,7 +158,7 @@ describe('the count of tests', () => {
               ],
             },
           ],
-          specs: [{ title: 'f', tests: [{ status: 'unexpected', results: [{ error: { message: 'not seen\nlog' } }] }] }],
+          specs: [{ title: 'f', file: 'f.spec.ts', tests: [{ status: 'unexpected', results: [{ error: { message: 'not seen\nlog' } }] }] }],
         },
       ],
       errors: [{}],
@@ -165,7 +166,7 @@ describe('the count of tests', () => {
     expect(e2e).toEqual({
       passed: 1,
       failed: [
-        { name: 'f', reason: 'not seen' },
+        { name: 'f', reason: 'not seen', file: 'f.spec.ts' },
         { name: 'playwright', reason: 'no reason given' },
       ],
       skipped: [{ name: 'e', reason: 'not root' }],
@@ -181,6 +182,28 @@ describe('the count of tests', () => {
     });
     const all = sum([unit, e2e, nemesis]);
     expect(all).toMatchObject({ passed: 3, failed: { length: 5 }, skipped: { length: 4 } });
+  });
+
+  const counts = (...failed: object[]) => ({ passed: 9, failed, skipped: [] });
+  const late = { name: 'links again', reason: 'not within 20 s', file: 'a.test.ts' };
+
+  it.each([
+    ['a few that failed', counts(late, { ...late, name: 'b' }), true],
+    ['nothing that failed', counts(), false],
+    ['many that failed', counts(late, { ...late, name: 'b' }, { ...late, name: 'c' }), false],
+    ['a random seed in the reason', counts({ ...late, reason: 'seed 7: {}' }), false],
+    ['a random seed in the name', counts({ ...late, name: '240 seeds: one of them, seed 9' }), false],
+    ['a runner that fell over', counts(late, { name: 'unit.json', reason: 'exit status 1' }), false],
+  ])('knows what may run once more: %s', (_, first, may) => {
+    expect(mayRunAgain(first)).toBe(may);
+  });
+
+  it('calls flaky what passes the second time, and failed what does not, or fails only then', () => {
+    const other = { ...late, name: 'b' };
+    expect(settle(counts(late), counts())).toEqual({ passed: 9, failed: [], flaky: [late], skipped: [] });
+    expect(settle(counts(late, other), counts(late))).toMatchObject({ failed: [late], flaky: [other] });
+    expect(settle(counts(late), counts(other))).toMatchObject({ failed: [other], flaky: [late] });
+    expect(sum([settle(counts(late), counts()), counts()])).toEqual({ passed: 18, failed: [], flaky: [late], skipped: [] });
   });
 });
 

@@ -1,7 +1,7 @@
 /**
  * What the runners' JSON reports say, in one form: how many passed, and which did not.
- * @typedef {{ name: string, reason: string }} Named
- * @typedef {{ passed: number, failed: Named[], skipped: Named[] }} Counts
+ * @typedef {{ name: string, reason: string, file?: string }} Named the file is where a failed test stands, if it is known
+ * @typedef {{ passed: number, failed: Named[], flaky?: Named[], skipped: Named[] }} Counts
  */
 
 const NO_REASON = 'no reason given';
@@ -19,10 +19,11 @@ export function ofVitest(report) {
   for (const file of report.testResults) {
     // A file that could not even be loaded has no tests to count.
     if (file.status === 'failed' && file.assertionResults.length === 0)
-      counts.failed.push({ name: file.name ?? 'a file of tests', reason: firstLine(file.message) });
+      counts.failed.push({ name: file.name, reason: firstLine(file.message), file: file.name });
     for (const test of file.assertionResults) {
       if (test.status === 'passed') counts.passed += 1;
-      else if (test.status === 'failed') counts.failed.push({ name: test.fullName, reason: firstLine(test.failureMessages?.[0]) });
+      else if (test.status === 'failed')
+        counts.failed.push({ name: test.fullName, reason: firstLine(test.failureMessages?.[0]), file: file.name });
       else counts.skipped.push({ name: test.fullName, reason: test.meta?.skipReason ?? NO_REASON });
     }
   }
@@ -42,7 +43,7 @@ export function ofPlaywright(report) {
             reason: test.annotations?.find(({ type }) => type === 'skip')?.description ?? NO_REASON,
           });
         else if (test.status === 'expected') counts.passed += 1;
-        else counts.failed.push({ name: spec.title, reason: firstLine(test.results?.at(-1)?.error?.message) });
+        else counts.failed.push({ name: spec.title, reason: firstLine(test.results?.at(-1)?.error?.message), file: spec.file });
       }
     }
   };
@@ -61,11 +62,39 @@ export function ofNemesis(report) {
   };
 }
 
+/** So many failures at the most are put down to the machine. */
+const CHANCES = 2;
+
+/**
+ * Whether the files of what failed may run once more: few failures, each in a known file, and none that a random seed
+ * found, which another seed would hide.
+ * @param {Counts} counts
+ */
+export function mayRunAgain({ failed }) {
+  return (
+    failed.length > 0 &&
+    failed.length <= CHANCES &&
+    failed.every(({ name, reason, file }) => file !== undefined && !/\bseed\b/i.test(`${name} ${reason}`))
+  );
+}
+
+/**
+ * What two runs come to: a test that failed and then passed is flaky, which is told by name; one that failed twice, or
+ * in the second run alone, has failed.
+ * @param {Counts} first @param {Counts} second of the failed tests' files @returns {Counts}
+ */
+export function settle(first, second) {
+  const still = new Set(second.failed.map(({ name }) => name));
+  const flaky = first.failed.filter(({ name }) => !still.has(name));
+  return { passed: first.passed, failed: second.failed, flaky, skipped: first.skipped };
+}
+
 /** @param {Counts[]} all @returns {Counts} */
 export function sum(all) {
   return {
     passed: all.reduce((total, { passed }) => total + passed, 0),
     failed: all.flatMap(({ failed }) => failed),
+    flaky: all.flatMap(({ flaky }) => flaky ?? []),
     skipped: all.flatMap(({ skipped }) => skipped),
   };
 }
