@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ZERO_BALLOT } from '../../shared/ballot';
 import { ALPHA, COMMANDS_VERSION } from '../../shared/constants';
 import { type BuyCommand, commandsOf } from '../../shared/values';
@@ -8,7 +8,10 @@ import { Driver } from './driver';
 const MEMBER = { kiosk: 1, incarnation: '00000000000000a1', name: 'North', host: '127.0.0.1', port: 7401, priority: 0 };
 
 let driver: Driver | null = null;
-afterEach(() => driver?.end());
+afterEach(() => {
+  driver?.end();
+  vi.useRealTimers();
+});
 
 function buy(requestId: string): BuyCommand {
   return { op: 'buy', requestId, kiosk: 1, clerk: 'ann', issued: 1, at: 0, items: [{ event: 'demo', category: 'adult', n: 1 }] };
@@ -16,8 +19,9 @@ function buy(requestId: string): BuyCommand {
 
 const turn = () => new Promise(setImmediate);
 
-/** A site of one kiosk that has its founding behind it, and a disk that is done at once. */
+/** A site of one kiosk that has its founding behind it, a disk that is done at once, and no tick from then on: one ends a crowd. */
 async function founded() {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const applied: ArchiveEntry[] = [];
   const nothing = () => {};
   const fail = (error: Error) => {
@@ -53,7 +57,12 @@ async function founded() {
     },
   );
   driver = made;
-  await expect.poll(() => made.view().role).toBe('leader');
+  await expect
+    .poll(() => {
+      vi.advanceTimersToNextTimer();
+      return made.view().role;
+    })
+    .toBe('leader');
   const before = applied.length;
   /** The request ids of each slot that was applied since. */
   const slots = () => applied.slice(before).map(({ value }) => commandsOf(value).map(({ requestId }) => requestId));

@@ -160,10 +160,10 @@ describe('three headless kiosks', () => {
         progress: expect.stringMatching(/^(contacting|catching_up|voting)$/),
         percent: expect.any(Number),
       });
-    // Each step is told once, however long it takes.
+    // Each step is told once, however long it takes; one may come again where the newcomer was out of reach for a moment.
     for (const { answers } of [absent, added]) {
       const steps = answers.slice(0, -1).map((answer) => JSON.stringify(answer));
-      expect(new Set(steps).size).toBe(steps.length);
+      expect(steps.filter((step, index) => step === steps[index - 1])).toEqual([]);
     }
     expect((await site.client(4, ['buy', '2'])).status).toBe(0);
     expect((await site.client(4, ['change', 'remove', '1'])).answers.at(-1)).toMatchObject({ ok: true, op: 'change', members: [2, 3, 4] });
