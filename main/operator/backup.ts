@@ -1,13 +1,12 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { kioskIdSchema } from '../../shared/ballot';
 import { APP_VERSION } from '../../shared/version';
-import { dataFolder, demoSiteFile, fromCaller } from '../site/folders';
-import { findKiosk, loadSite } from '../site/load';
+import { fromCaller } from '../site/folders';
 import type { Output } from '../site/program';
 import { loadTicketKey } from '../site/ticketKeys';
 import { type ArchiveEntry, readArchive, SnapshotFolder } from '../storage';
 import { writeExport } from './exportFile';
+import { findPlace, kioskOf, type Place } from './place';
 import { readCodeFile, writeCodeFile } from './sealedFile';
 import { ownerOf } from './source';
 
@@ -68,53 +67,23 @@ export async function runBackup(args: readonly string[], output: Output): Promis
     output.out(`wrote a new code to ${target}: keep a copy of it where the backups are not\n`);
     return WRITTEN;
   }
-  const [word = '', file, ...more] = positionals;
-  const kiosk = kioskIdSchema.safeParse(/^\d+$/.test(word) ? Number(word) : Number.NaN);
-  if (!kiosk.success || file === undefined || more.length > 0)
+  const [word, file, ...more] = positionals;
+  const kiosk = kioskOf(word);
+  if (kiosk === null || file === undefined || more.length > 0)
     return fail(BAD_USE, 'name a kiosk, by its number, and a file; see npm run backup -- --help');
-  const siteFile = values.site === undefined ? demoSiteFile() : fromCaller(values.site);
-  const site = await loadSite(siteFile);
-  if (!site.ok) return fail(NOT_WRITTEN, site.sentence);
-  const spec = findKiosk(site.value, siteFile, kiosk.data);
-  if (!spec.ok) return fail(NOT_WRITTEN, spec.sentence);
-  const data = values.data === undefined ? dataFolder(site.value.site, kiosk.data) : fromCaller(values.data);
-  const owner = await ownerOf(data);
-  if (owner === null)
-    return fail(NOT_WRITTEN, `${data} is no kiosk's data folder: say --data DIR if kiosk ${kiosk.data} keeps it elsewhere`);
-  if (owner.uid !== site.value.uid || owner.kiosk !== kiosk.data)
-    return fail(
-      NOT_WRITTEN,
-      `the data folder ${data} belongs to kiosk ${owner.kiosk} of the site with uid ${owner.uid}: say --site FILE and --data DIR of one kiosk`,
-    );
+  const place = await findPlace(kiosk, values);
+  if (!place.ok) return fail(NOT_WRITTEN, place.sentence);
+  const stranger = await whyNotOf(place.value);
+  if (stranger !== null) return fail(NOT_WRITTEN, stranger);
   const code = values['code-file'] === undefined ? null : await readCodeFile(fromCaller(values['code-file']), true);
   if (code?.ok === false) return fail(NOT_WRITTEN, code.sentence);
-  const key = await loadTicketKey(path.dirname(siteFile), kiosk.data, site.value.uid);
+  const { siteFile, site, data } = place.value;
+  const key = await loadTicketKey(path.dirname(siteFile), kiosk, site.uid);
   const target = fromCaller(file);
-  let broken: string | null = null;
-  async function* entries(): AsyncGenerator<ArchiveEntry> {
-    // Before the history, which grows meanwhile: it holds all that a snapshot was taken of.
-    const snapshot = await new SnapshotFolder(data).newest();
-    let last = 0;
-    const archive = readArchive(data);
-    let next = await archive.next();
-    for (; !next.done; next = await archive.next()) {
-      last = next.value.slot;
-      yield next.value;
-    }
-    const end = next.value;
-    if (end.kind === 'end' && snapshot !== null && last < snapshot.slot)
-      broken = `its history ends at slot ${last}, and a snapshot was taken of slot ${snapshot.slot}: start the kiosk, which fetches it from the others, or back up another kiosk`;
-    if (end.kind === 'gap')
-      broken = `its history up to slot ${end.last} is still on its way from the other kiosks: try later, or back up another kiosk`;
-    if (end.kind === 'damaged')
-      broken = `its file ${end.file} is damaged or was changed at slot ${end.slot}: start the kiosk, which fetches it from the others, or back up another kiosk`;
-    if (broken !== null) throw new Error(broken);
-  }
   try {
-    const { site: id, uid } = site.value;
-    const head = { site: id, uid, kiosk: kiosk.data, version: APP_VERSION, at: Date.now() };
-    const written = await writeExport(target, head, entries(), key.ok ? key.value.privateKey : null, code?.value ?? null);
-    if (!written.ok) return fail(NOT_WRITTEN, `no backup of kiosk ${kiosk.data} was written: ${written.sentence}`);
+    const head = { site: site.site, uid: site.uid, kiosk, version: APP_VERSION, at: Date.now() };
+    const written = await writeExport(target, head, wholeHistory(data), key.ok ? key.value.privateKey : null, code?.value ?? null);
+    if (!written.ok) return fail(NOT_WRITTEN, `no backup of kiosk ${kiosk} was written: ${written.sentence}`);
     const { slots, hash, signature } = written.tail;
     output.out(`wrote ${target}: slots 1 to ${slots}, hash ${hash}${code === null ? '' : ', sealed'}\n`);
     if (code === null)
@@ -124,8 +93,48 @@ export async function runBackup(args: readonly string[], output: Output): Promis
     if (signature === null) output.error(`it is NOT SIGNED: ${key.ok ? '' : key.sentence}\n`);
     return WRITTEN;
   } catch (error) {
+    if (error instanceof NotWhole) return fail(NOT_WRITTEN, `no backup of kiosk ${kiosk} was written: ${error.message}`);
     const { code, message } = error as NodeJS.ErrnoException;
-    if (broken !== null) return fail(NOT_WRITTEN, `no backup of kiosk ${kiosk.data} was written: ${broken}`);
     return fail(NOT_WRITTEN, `${target} can't be written (${code ?? message}): choose a place that you may write in, with room enough`);
+  }
+}
+
+/** One sentence where the data folder is not this kiosk's; null where it is. */
+async function whyNotOf({ site, spec, data }: Place): Promise<string | null> {
+  const owner = await ownerOf(data);
+  if (owner === null) return `${data} is no kiosk's data folder: say --data DIR if kiosk ${spec.id} keeps it elsewhere`;
+  if (owner.uid === site.uid && owner.kiosk === spec.id) return null;
+  return `the data folder ${data} belongs to kiosk ${owner.kiosk} of the site with uid ${owner.uid}: say --site FILE and --data DIR of one kiosk`;
+}
+
+/** A history that ends before it should; the message says what to do. */
+class NotWhole extends Error {}
+
+/** Every entry of a data folder's history, from the first on. @throws NotWhole at its end, if that is not the log's */
+async function* wholeHistory(data: string): AsyncGenerator<ArchiveEntry> {
+  // Before the history, which grows meanwhile: it holds all that a snapshot was taken of.
+  const snapshot = await new SnapshotFolder(data).newest();
+  let last = 0;
+  const archive = readArchive(data);
+  let next = await archive.next();
+  for (; !next.done; next = await archive.next()) {
+    last = next.value.slot;
+    yield next.value;
+  }
+  const end = next.value;
+  switch (end.kind) {
+    case 'end':
+      if (snapshot === null || last >= snapshot.slot) return;
+      throw new NotWhole(
+        `its history ends at slot ${last}, and a snapshot was taken of slot ${snapshot.slot}: start the kiosk, which fetches it from the others, or back up another kiosk`,
+      );
+    case 'gap':
+      throw new NotWhole(
+        `its history up to slot ${end.last} is still on its way from the other kiosks: try later, or back up another kiosk`,
+      );
+    case 'damaged':
+      throw new NotWhole(
+        `its file ${end.file} is damaged or was changed at slot ${end.slot}: start the kiosk, which fetches it from the others, or back up another kiosk`,
+      );
   }
 }

@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { Ballot } from '../../shared/ballot';
-import { kioskIdSchema } from '../../shared/ballot';
 import type { Member, Recovery } from '../../shared/values';
-import { dataFolder, demoSiteFile, fromCaller } from '../site/folders';
-import { findKiosk, loadSite } from '../site/load';
+import { fromCaller } from '../site/folders';
 import type { Output } from '../site/program';
 import { type ArchiveEntry, StorageError, Store } from '../storage';
 import { Tickets } from '../tickets';
 import { type Audited, audit, auditedSite, reportText } from './audit';
+import { findPlace, kioskOf } from './place';
 import { readCodeFile } from './sealedFile';
 import { openSource, ownerOf } from './source';
 
@@ -65,9 +64,9 @@ export async function runRestore(args: readonly string[], output: Output): Promi
     output.out(RESTORE_HELP);
     return RESTORED;
   }
-  const [backup, word = '', ...more] = positionals;
-  const kiosk = kioskIdSchema.safeParse(/^\d+$/.test(word) ? Number(word) : Number.NaN);
-  if (backup === undefined || !kiosk.success || more.length > 0)
+  const [backup, word, ...more] = positionals;
+  const kiosk = kioskOf(word);
+  if (backup === undefined || kiosk === null || more.length > 0)
     return fail(BAD_USE, 'name a backup, and the kiosk that is to hold it first, by its number; see npm run restore -- --help');
   const soldUpTo = new Map<string, number>();
   for (const text of values['sold-up-to'] ?? []) {
@@ -75,12 +74,9 @@ export async function runRestore(args: readonly string[], output: Output): Promi
     if (event === undefined) return fail(BAD_USE, `--sold-up-to is EVENT=N, for example match=57, not "${text}"`);
     soldUpTo.set(event, Number(number));
   }
-  const siteFile = values.site === undefined ? demoSiteFile() : fromCaller(values.site);
-  const site = await loadSite(siteFile);
-  if (!site.ok) return fail(NOT_RESTORED, site.sentence);
-  const spec = findKiosk(site.value, siteFile, kiosk.data);
-  if (!spec.ok) return fail(NOT_RESTORED, spec.sentence);
-  const data = values.data === undefined ? dataFolder(site.value.site, kiosk.data) : fromCaller(values.data);
+  const place = await findPlace(kiosk, values);
+  if (!place.ok) return fail(NOT_RESTORED, place.sentence);
+  const { siteFile, site, spec, data } = place.value;
   if ((await ownerOf(data)) !== null)
     return fail(NOT_RESTORED, `${data} holds data already: move that folder away (it may be needed yet), or name another with --data DIR`);
 
@@ -88,7 +84,7 @@ export async function runRestore(args: readonly string[], output: Output): Promi
   if (code?.ok === false) return fail(NOT_RESTORED, code.sentence);
   const source = await openSource(fromCaller(backup), code?.value ?? null);
   if (typeof source === 'string') return fail(NOT_RESTORED, source);
-  const [proved] = await audit([source], await auditedSite(siteFile, site.value.uid));
+  const [proved] = await audit([source], await auditedSite(siteFile, site.uid));
   if (proved!.finding !== null || proved!.problems.length > 0)
     return fail(NOT_RESTORED, `${reportText(proved!)}nothing was restored: only what is proved is; take another backup`);
   const open = unanswered(proved!, soldUpTo, values['nothing-since'] === true);
@@ -97,16 +93,16 @@ export async function runRestore(args: readonly string[], output: Output): Promi
   const heldBack = [...soldUpTo].filter(([, upTo]) => upTo > 0).map(([event, upTo]) => ({ event, upTo }));
   const again = await openSource(fromCaller(backup), code?.value ?? null);
   if (typeof again === 'string') return fail(NOT_RESTORED, again);
-  const { id, name, host, port, priority } = spec.value;
+  const { id, name, host, port, priority } = spec;
   try {
     const { generation, slots } = await write({
       data,
-      uid: site.value.uid,
+      uid: site.uid,
       self: { kiosk: id, name, host, port, priority },
       entries: again.entries as AsyncIterable<ArchiveEntry>,
       heldBack,
     });
-    const others = site.value.kiosks.filter((other) => other.id !== id).map((other) => other.id);
+    const others = site.kiosks.filter((other) => other.id !== id).map((other) => other.id);
     output.out(
       `restored ${data}: all that was sold up to slot ${slots - 1}, and generation ${generation} of the site from slot ${slots} on\n` +
         heldBack.map(({ event, upTo }) => `numbers up to ${upTo} of ${event} that were free are out of sale from now on\n`).join('') +

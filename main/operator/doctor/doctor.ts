@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { kioskIdSchema } from '../../../shared/ballot';
 import { dataFolder, demoSiteFile, fromCaller } from '../../site/folders';
 import { findKiosk, loadBundle, loadSite } from '../../site/load';
 import type { Output } from '../../site/program';
+import { kioskOf } from '../place';
 import { bad, type Check, checkCertificate, checkData, checkPort, checkRuntime, checkSpace, checkSpeed, good, renewal } from './checks';
 import { checkPeer, checkPrinter, checkStatus, statusOf } from './network';
 
@@ -41,14 +41,14 @@ export async function runDoctor(args: readonly string[], output: Output): Promis
     output.out(DOCTOR_HELP);
     return WELL;
   }
-  const [word = '', ...more] = positionals;
-  const kiosk = kioskIdSchema.safeParse(/^\d+$/.test(word) ? Number(word) : Number.NaN);
-  if (!kiosk.success || more.length > 0) {
+  const [word, ...more] = positionals;
+  const kiosk = kioskOf(word);
+  if (kiosk === null || more.length > 0) {
     output.error('name a kiosk, by its number; see npm run doctor -- --help\n');
     return BAD_USE;
   }
   const siteFile = values.site === undefined ? demoSiteFile() : fromCaller(values.site);
-  const checks = await examine(kiosk.data, siteFile, values.data === undefined ? null : fromCaller(values.data));
+  const checks = await examine(kiosk, siteFile, values.data === undefined ? null : fromCaller(values.data));
   if (values.json) output.out(`${JSON.stringify(checks)}\n`);
   else for (const check of checks) output.out(checkText(check));
   return checks.some(({ state }) => state === 'bad') ? ILL : WELL;
