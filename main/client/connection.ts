@@ -90,63 +90,24 @@ export class Connection {
 }
 
 function patienceMs(request: Request): number {
-  switch (request.op) {
-    case 'buy':
-    case 'cancel':
-    case 'void':
-    case 'print':
-    case 'confirm':
-    case 'reprint':
-    case 'admit':
-    case 'event':
-    case 'clerk':
-    case 'shift':
-      return (request.timeoutMs ?? BUY_TIMEOUT_MS) + GRACE_MS;
-    case 'add_kiosk':
-    case 'change':
-      return (request.timeoutMs ?? CHANGE_TIMEOUT_MS) + GRACE_MS;
-    case 'show':
-    case 'verify':
-    case 'recover':
-    case 'status':
-    case 'help':
-    case 'stop':
-    case 'exit':
-      return READ_PATIENCE_MS;
-  }
+  if (!changesState(request)) return READ_PATIENCE_MS;
+  const given = request.op === 'add_kiosk' || request.op === 'change' ? CHANGE_TIMEOUT_MS : BUY_TIMEOUT_MS;
+  return (request.timeoutMs ?? given) + GRACE_MS;
 }
 
-/** The connection was lost with the request on its way: for whatever changes state, the truth is not known. */
+/** The connection was lost with the request on its way. */
 function unanswered(request: Request): Answer {
-  switch (request.op) {
-    case 'exit':
-    case 'stop':
-      return { ok: true, op: request.op };
-    case 'buy':
-    case 'cancel':
-    case 'void':
-    case 'print':
-    case 'confirm':
-    case 'reprint':
-    case 'admit':
-    case 'event':
-    case 'clerk':
-    case 'shift':
-    case 'add_kiosk':
-    case 'change':
-      return unknown(request, 'the kiosk went away before it answered');
-    case 'show':
-    case 'verify':
-    case 'recover':
-    case 'status':
-    case 'help':
-      return refusal(request, 'unreachable', 'the kiosk went away before it answered');
-  }
+  if (request.op === 'exit' || request.op === 'stop') return { ok: true, op: request.op };
+  return without(request, 'the kiosk went away before it answered');
 }
 
 /** The process is there and says nothing: stopped by a signal, or overloaded. */
 function silent(request: Request): Answer {
-  const what = 'the process of the kiosk does not answer';
+  return without(request, 'the process of the kiosk does not answer');
+}
+
+/** No answer came: for whatever changes state, the truth is not known. */
+function without(request: Request, what: string): Answer {
   return changesState(request) ? unknown(request, what) : refusal(request, 'unreachable', what);
 }
 
