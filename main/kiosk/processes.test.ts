@@ -215,9 +215,15 @@ describe('the log file', () => {
     await site.program('site', ['rotate', site.siteFolder]);
     await site.program('site', ['renew', site.siteFolder]);
     await expect.poll(() => site.words(1), { timeout: 20_000 }).toMatch(/the certificate of kiosk 1 was renewed/);
-    const folder = path.join(site.data(1), 'logs');
-    const text = await readFile(path.join(folder, 'kiosk.log'), 'utf8');
-    for (const line of site.words(1).trim().split('\n')) expect(text).toContain(line);
+    const log = () => readFile(path.join(site.data(1), 'logs', 'kiosk.log'), 'utf8');
+    // It says more meanwhile, and writes the same into the file a moment later.
+    const said = site.words(1).trim().split('\n');
+    const missing = async () => {
+      const text = await log();
+      return said.filter((line) => !text.includes(line));
+    };
+    await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
+    const text = await log();
     expect(text).toContain('kiosk 1 of site test runs');
     const secrets = [pin, 'PRIVATE KEY', 'QK2'];
     for (const name of ['kiosk.key', 'tickets.key']) {
