@@ -564,9 +564,11 @@ describe('the print queue, at a real CUPS', () => {
     await add(null);
     await reach('done');
     expect(await readdir(path.join(folder, 'tickets'))).toEqual([expect.stringMatching(/^match-sale-7\.1-qk-1-\w+\.pdf$/)]);
-    // For their owner alone, and so is what the queue keeps of them.
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
-      if (entry.isFile()) expect((await stat(path.join(entry.parentPath, entry.name))).mode & 0o777, entry.name).toBe(0o600);
+    // For their owner alone, and so is what the queue keeps of them; a file may go between the list and the look.
+    await vi.waitFor(async () => {
+      for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+        if (entry.isFile()) expect((await stat(path.join(entry.parentPath, entry.name))).mode & 0o777, entry.name).toBe(0o600);
+    }, WAIT);
     expect(queue!.view().jobs[0]!.tickets).toHaveLength(3);
   });
 
