@@ -84,7 +84,9 @@ export async function fuzz(
   const after = (await site.ask(victim, { op: 'status' })) as StatusAnswer;
   if (after.pid !== pid || after.problem !== null)
     failures.push(`kiosk ${victim} is not well: process ${pid}, then ${after.pid}, ${after.problem}`);
-  if (after.connected.length !== MEMBERS.length - 1) failures.push(`kiosk ${victim} is linked with ${after.connected.join(' ')} alone`);
+  // The attacker's own link may still be there.
+  const lost = MEMBERS.filter((kiosk) => kiosk !== victim && !after.connected.includes(kiosk));
+  if (lost.length > 0) failures.push(`kiosk ${victim} has lost its links with ${lost.join(' ')}`);
   const memoryAfter = await memoryOf(pid);
   if (memoryAfter - memoryBefore > GROWTH_BYTES_MAX) failures.push(`its memory grew from ${memoryBefore} to ${memoryAfter} bytes`);
   if (attacked.sales === 0) failures.push('nothing was sold meanwhile');

@@ -338,7 +338,7 @@ describe('members and leaders', () => {
     expect(await change(one, 'remove', leader)).toMatchObject({ ok: true });
     await site.start(leader);
     await expect.poll(() => status(leader), POLL).toMatchObject({ role: 'removed' });
-    expect((await status(one)).leader).toBe(one);
+    expect((await status(one)).leader).not.toBe(leader);
     expect(await buy(leader)).toMatchObject({
       ok: false,
       reason: 'no_majority',
