@@ -35,9 +35,12 @@ function cellText(cell: CsvCell): string {
   return quote(harmless(cell));
 }
 
-/** A name that begins like a formula is text: an apostrophe in front says so to every spreadsheet. */
+/**
+ * A name that begins like a formula is text: an apostrophe in front says so to every spreadsheet. One of Japan takes the
+ * wide signs for formulas too; one that parts cells by semicolons, as in much of Europe, begins a cell behind each.
+ */
 function harmless(text: string): string {
-  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+  return text.replace(/^(?=[\t\r\n])|(^|[;\t\r\n])(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g, "$1'");
 }
 
 function quote(text: string): string {

@@ -78,6 +78,16 @@ function ledgerOf(tickets: () => Tickets, timeZone = 'UTC'): SalesLedger {
   return new SalesLedger({ tickets, hours: new Hours(timeZone), kioskName: (kiosk) => `Gate ${kiosk}` });
 }
 
+function exportParts(tickets: Tickets): Parameters<typeof exportCsv>[2] {
+  const ledger = ledgerOf(() => tickets);
+  return {
+    site: 'ucsb',
+    search: (query) => searchSales(query, partsOf(tickets)),
+    report: (query) => ledger.report(query),
+    shifts: (before, limit) => tickets.shifts.list(before, limit),
+  };
+}
+
 /** All sales, in the order of the log. */
 function all(tickets: Tickets): SaleView[] {
   const sales: SaleView[] = [];
@@ -143,6 +153,32 @@ describe('searching', () => {
     for (const text of ['3.1', 'r3', 'code 3.1', '3', '0', 'x']) expect(await find(text)).toEqual([]);
     expect(await find('2.1', { kiosk: 2 })).toEqual([]);
     expect(await find('2.1', { event: 'gala', clerk: 'ann' })).toEqual(['2.1']);
+  });
+
+  it('finds the sale that a text names only where it fits whatever else is asked for', async () => {
+    const tickets = opened();
+    const shift = { kiosk: 1, clerk: 'ann', issued: 0, at: 1 };
+    apply(tickets, { op: 'shift', requestId: 's1', ...shift, action: { kind: 'open', float: 0 } });
+    const items = [{ event: 'gala', category: 'adult', n: 1 }];
+    apply(tickets, { op: 'buy', requestId: 'r3', kiosk: 1, clerk: 'ann', issued: 0, at: 5, items, payment: { kind: 'card' }, shift: 1 });
+    // The same by its number, which is found by looking at all of them.
+    for (const text of ['3.1', 'r3', 'code 3.1', '1', '']) {
+      const count = async (rest: object) =>
+        (await searchSales({ ...(text === '' ? {} : { text }), limit: 9, ...rest }, partsOf(tickets))).sales.length;
+      for (const [fits, not] of [
+        [{ event: 'gala' }, { event: 'match' }],
+        [{ kiosk: 1 }, { kiosk: 2 }],
+        [{ clerk: 'ann' }, { clerk: 'bob' }],
+        [{ payment: 'card' }, { payment: 'cash' }],
+        [{ status: 'live' }, { status: 'void' }],
+        [{ shift: 1 }, { shift: 2 }],
+        [{ from: 5 }, { from: 6 }],
+        [{ to: 6 }, { to: 5 }],
+      ]) {
+        expect(await count(fits!), `${text} ${JSON.stringify(fits)}`).toBe(1);
+        expect(await count(not!), `${text} ${JSON.stringify(not)}`).toBe(0);
+      }
+    }
   });
 
   it('looks through 100,000 sales within 50 ms', { timeout: 120_000 }, async () => {
@@ -251,6 +287,53 @@ describe('reports', () => {
     );
   });
 
+  it('forget what they counted where the log goes on as another one', async () => {
+    const base = { two: false, event: 'match', category: 'adult', kiosk: 1, clerk: 0, at: 10, payment: 'cash', end: 'live' } as const;
+    let tickets = play([
+      { ...base, n: 3 },
+      { ...base, n: 2, end: 'void' },
+    ]);
+    const ledger = ledgerOf(() => tickets);
+    expect((await ledger.report({})).totals).toMatchObject({ sales: 2, tickets: 5, backTickets: 2 });
+    // Another generation of the site began without what this kiosk had sold alone.
+    tickets = play([{ ...base, n: 1 }]);
+    expect((await ledger.report({})).totals).toMatchObject({ sales: 1, tickets: 1, cents: 1_200, backSales: 0 });
+  });
+
+  it('say what is left, and name kiosks and clerks', async () => {
+    const tickets = opened(50);
+    const who = { kiosk: 1, clerk: 'operator', issued: 0, at: 0 };
+    const pin = { salt: 'AAAAAAAAAAAAAAAAAAAAAA==', hash: 'AAAA' } as never;
+    apply(tickets, {
+      op: 'clerk',
+      requestId: 'a',
+      ...who,
+      action: { kind: 'add', target: 'ann', name: 'Ann Bell', permissions: ['clerks', 'sell'], pin },
+    });
+    const sell = (requestId: string, kiosk: number, clerk: string, category: string, n: number) =>
+      apply(tickets, { op: 'buy', requestId, ...who, kiosk, clerk, items: [{ event: 'match', category, n }] });
+    sell('b', 2, 'ann', 'adult', 3);
+    sell('c', 1, 'zoe', 'child', 2);
+    const report = await ledgerOf(() => tickets).report({});
+    expect(report.events.map(({ event, capacity, remaining, tickets: sold }) => [event, capacity, remaining, sold])).toEqual([
+      ['match', 50, 45, 5],
+      ['gala', 50, 50, 0],
+    ]);
+    expect(report.events[0]!.categories.map(({ category, name, tickets: sold, cents }) => [category, name, sold, cents])).toEqual([
+      ['adult', 'Adult', 3, 3_600],
+      ['child', 'Child', 2, 1_000],
+    ]);
+    expect(report.kiosks.map(({ kiosk, name }) => [kiosk, name])).toEqual([
+      [1, 'Gate 1'],
+      [2, 'Gate 2'],
+    ]);
+    expect(report.clerks.map(({ clerk, name }) => [clerk, name])).toEqual([
+      ['ann', 'Ann Bell'],
+      ['zoe', 'zoe'],
+    ]);
+    expect(report.applied).toBe(tickets.applied);
+  });
+
   it('are of some hours, and of one event, if that is asked for', async () => {
     const base = { n: 1, two: false, category: 'adult', kiosk: 1, clerk: 0, payment: 'cash', end: 'live' } as const;
     const tickets = play([
@@ -274,19 +357,61 @@ describe('reports', () => {
     expect(new Hours('Asia/Kathmandu').startOf(at)).toBe(Date.UTC(2026, 10, 28, 19, 15));
   });
 
+  it('have an hour of their own for each of the two that a clock shows when it goes back', async () => {
+    const hours = new Hours('America/Los_Angeles');
+    const at = (utc: string) => hours.startOf(Date.parse(utc));
+    expect(at('2026-11-01T08:59:59Z')).toBe(Date.parse('2026-11-01T08:00:00Z'));
+    expect(at('2026-11-01T09:00:00Z')).toBe(Date.parse('2026-11-01T09:00:00Z'));
+    const base = { n: 1, two: false, event: 'match', category: 'adult', kiosk: 1, clerk: 0, payment: 'cash', end: 'live' } as const;
+    const sold = ['2026-11-01T08:30:00Z', '2026-11-01T09:30:00Z', '2026-11-01T10:30:00Z'].map((utc) => ({ ...base, at: Date.parse(utc) }));
+    const tickets = play(sold);
+    const ledger = ledgerOf(() => tickets, 'America/Los_Angeles');
+    const report = await ledger.report({});
+    expect(report.hours.map(({ from, sales }) => [from, sales])).toEqual(sold.map((sale) => [sale.at - HOUR_MS / 2, 1]));
+    // The day of the change has all three, and 25 hours.
+    const day = { from: Date.parse('2026-11-01T07:00:00Z'), to: Date.parse('2026-11-02T08:00:00Z') };
+    expect((await ledger.report(day)).totals.sales).toBe(3);
+    // In a zone that is half an hour off, a day begins between two hours of Greenwich.
+    const kolkata = ledgerOf(() => tickets, 'Asia/Kolkata');
+    const midnight = Date.parse('2026-11-01T00:00:00+05:30');
+    expect((await kolkata.report({ from: midnight, to: midnight + 24 * HOUR_MS })).hours.map(({ from }) => from % HOUR_MS)).toEqual(
+      sold.map(() => HOUR_MS / 2),
+    );
+  });
+
+  it('are written with drawers, and with who voided, who allowed it, and why', async () => {
+    const tickets = opened();
+    const ann = { kiosk: 1, clerk: 'ann', issued: 0 };
+    const items = [{ event: 'match', category: 'adult', n: 2 }];
+    apply(tickets, { op: 'shift', requestId: 's1', ...ann, at: 1_000, action: { kind: 'open', float: 10_000 } });
+    apply(tickets, { op: 'buy', requestId: 'r3', ...ann, at: 2_000, items, payment: { kind: 'cash', given: 5_000 }, shift: 1 });
+    apply(tickets, { op: 'buy', requestId: 'r4', ...ann, at: 3_000, items, payment: { kind: 'card' }, shift: 1 });
+    apply(tickets, { op: 'void', requestId: 'v5', ...ann, at: 4_000, sale: '4.1', shift: 1, reason: '=late, "rain"', approver: 'eve' });
+    apply(tickets, { op: 'shift', requestId: 's6', ...ann, at: 5_000, action: { kind: 'out', shift: 1, cents: 500, reason: 'bank' } });
+    apply(tickets, { op: 'shift', requestId: 's7', ...ann, at: 6_000, action: { kind: 'close', shift: 1, counted: 11_800 } });
+    const parts = exportParts(tickets);
+    expect((await exportCsv({ what: 'shifts' }, 'en', parts)).text.split('\r\n')[1]).toBe(
+      '1,1,1,ann,1970-01-01T00:00:01.000Z,1970-01-01T00:00:06.000Z,100.00,24.00,24.00,0,0.00,24.00,0.00,5.00,119.00,118.00,-1.00',
+    );
+    expect((await exportCsv({ what: 'sales', query: {} }, 'en', parts)).text.split('\r\n')[1]).toBe(
+      `4.1,1970-01-01T00:00:03.000Z,1,ann,1,void,card,match,Event match,Adult,2,3-4,12.00,24.00,r4,1970-01-01T00:00:04.000Z,ann,eve,"'=late, ""rain"""`,
+    );
+  });
+
+  it('are written whole, however many pages that takes, and of what was looked for alone', async () => {
+    const base = { n: 1, two: false, event: 'gala', category: 'adult', kiosk: 1, clerk: 0, payment: 'card', end: 'live' } as const;
+    const parts = exportParts(play(Array.from({ length: 450 }, (_, at) => ({ ...base, at }))));
+    expect((await exportCsv({ what: 'sales', query: {} }, 'en', parts)).rows).toBe(450);
+    expect((await exportCsv({ what: 'sales', query: { from: 100, to: 110 } }, 'en', parts)).rows).toBe(10);
+  });
+
   it('are written as tables', async () => {
     const base = { n: 2, two: true, event: 'gala', category: 'adult', kiosk: 1, clerk: 0, at: 0, payment: 'card' } as const;
     const tickets = play([
       { ...base, end: 'live' },
       { ...base, end: 'void' },
     ]);
-    const ledger = ledgerOf(() => tickets);
-    const parts = {
-      site: 'ucsb',
-      search: (query: Parameters<typeof searchSales>[0]) => searchSales(query, partsOf(tickets)),
-      report: (query: object) => ledger.report(query),
-      shifts: (before: number | null, limit: number) => tickets.shifts.list(before, limit),
-    };
+    const parts = exportParts(tickets);
     const sales = await exportCsv({ what: 'sales', query: {} }, 'en', parts);
     expect(sales).toMatchObject({ name: 'ucsb-sales.csv', rows: 4 });
     const lines = sales.text.split('\r\n');
@@ -295,7 +420,25 @@ describe('reports', () => {
     );
     expect(lines[4]).toBe('2.1,1970-01-01T00:00:00.000Z,1,ann,,live,card,match,Event match,Child,1,1,5.00,5.00,r2,,,,');
     const report = await exportCsv({ what: 'report', query: {} }, 'en', parts);
-    expect(report.text).toContain('\r\ntotal,,,2,6,58.00,1,3,29.00\r\n');
+    expect(report.text.split('\r\n').slice(1)).toEqual([
+      'total,,,2,6,58.00,1,3,29.00',
+      'event,match,Event match,0,2,10.00,0,1,5.00',
+      'category,match/adult,Adult,0,0,0.00,0,0,0.00',
+      'category,match/child,Child,0,2,10.00,0,1,5.00',
+      'event,gala,Event gala,2,4,48.00,1,2,24.00',
+      'category,gala/adult,Adult,2,4,48.00,1,2,24.00',
+      'category,gala/child,Child,0,0,0.00,0,0,0.00',
+      'hour,1970-01-01T00:00:00.000Z,,2,6,58.00,0,0,0.00',
+      'hour,1970-01-01T01:00:00.000Z,,0,0,0.00,1,3,29.00',
+      'kiosk,1,Gate 1,2,6,58.00,0,0,0.00',
+      'kiosk,9,Gate 9,0,0,0.00,1,3,29.00',
+      'clerk,ann,ann,2,6,58.00,0,0,0.00',
+      'clerk,max,max,0,0,0.00,1,3,29.00',
+      'payment,cash,cash,0,0,0.00,0,0,0.00',
+      'payment,card,card,2,6,58.00,1,3,29.00',
+      'payment,free,free,0,0,0.00,0,0,0.00',
+      '',
+    ]);
     expect(await exportCsv({ what: 'shifts' }, 'en', parts)).toMatchObject({ rows: 0 });
     // In another language its words are others; ids, times and figures are not.
     const german = (await exportCsv({ what: 'sales', query: {} }, 'de', parts)).text.split('\r\n');

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -86,6 +86,19 @@ describe('the code of a ticket', () => {
     }
     for (const part of ['', 'QK2', code.slice(0, -1), `${code}0`, code.slice(1), 'x'.repeat(5_000)])
       expect(verifyCode(part, KEY)).toMatchObject({ ok: false, reason: expect.stringMatching(/unreadable|forged/) });
+  });
+
+  it('says what it says and nothing more: what is signed behind it makes it no code', () => {
+    const bytes = Buffer.from(fromBase32(ticketCode(TICKET, KEY).slice(3))!);
+    const made = (payload: Buffer) => {
+      const words = Buffer.concat([Buffer.from(`quorum-kiosk ticket 2\0${KEY.uid}\0`), payload]);
+      return `QK2${toBase32(Buffer.concat([payload, sign(null, words, KEY.privateKey)]))}`;
+    };
+    const payload = bytes.subarray(0, -64);
+    expect(verifyCode(made(payload), KEY)).toEqual({ ok: true, ticket: TICKET });
+    for (const more of [[0], [1], [0x80], [1, 2, 3]])
+      expect(verifyCode(made(Buffer.concat([payload, Buffer.from(more)])), KEY)).toMatchObject({ ok: false, reason: 'unreadable' });
+    expect(verifyCode(made(payload.subarray(0, -1)), KEY)).toMatchObject({ ok: false, reason: 'unreadable' });
   });
 
   it('is told apart from that of another site, and from one that somebody else signed for this site', () => {
