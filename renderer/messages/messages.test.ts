@@ -223,7 +223,7 @@ describe('main', () => {
     const found = readdirSync(storage).filter(
       (name) => !name.endsWith('.test.ts') && /new StorageError\(\s*'\w+',\s*['`]/.test(readFileSync(path.join(storage, name), 'utf8')),
     );
-    expect(found).toEqual(['lock.ts', 'store.ts']);
+    expect(found).toEqual(['journal.ts', 'lock.ts', 'store.ts']);
   });
 
   it('says by code what a window shows', () => {
