@@ -63,6 +63,9 @@ export interface Admission {
   readonly slot: Slot;
 }
 
+/** When and where a sale was undone. */
+export type Undoing = Admission;
+
 /** What closing a shift found. Cents. */
 export interface Counted {
   /** Number of the Z report, without a gap over the whole site. */
@@ -464,6 +467,8 @@ export interface Refusal {
   readonly remaining?: number;
   /** already_used: the admission that counts. */
   readonly first?: Admission;
+  /** already_void, cancelled, of a ticket that was scanned: when and where its sale was undone. */
+  readonly undone?: Undoing;
 }
 
 /** The final answer to one request, before the client adds its line number. */

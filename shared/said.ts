@@ -62,10 +62,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
 const NOT_ALLOWED: Readonly<Record<ChangeCommand['change']['kind'], (kiosk: KioskId) => string>> = {
   add: (kiosk) =>
     `kiosk ${kiosk} can't be added: the site has as many member kiosks as it can have, or kiosk ${kiosk} is a member that lost its data (then: change readmit ${kiosk})`,
-  remove: (kiosk) => `kiosk ${kiosk} is the last member and can't be removed`,
-  readmit: (kiosk) => `kiosk ${kiosk} can't be readmitted`,
-  leader: (kiosk) => `kiosk ${kiosk} can't lead now: it is not reached, or far behind`,
-  address: (kiosk) => `kiosk ${kiosk} can't be given this address`,
+  remove: (kiosk) => `kiosk ${kiosk} is the last member and can't be removed; add another one first`,
+  readmit: (kiosk) => `kiosk ${kiosk} can't be readmitted; that is for members that lost their data: see status`,
+  leader: (kiosk) => `kiosk ${kiosk} can't lead now: it is not reached, or far behind; try again when it is there`,
+  address: (kiosk) => `kiosk ${kiosk} can't be given this address; see where it is now: status`,
 };
 
 /** How far a kiosk is on its way to membership. */
@@ -90,20 +90,20 @@ const DOING = {
  */
 export const ENGLISH = {
   // Refusals out of the log.
-  no_events: () => 'this site has no events yet',
+  no_events: () => 'this site has no events yet; have a manager make one',
   unknown_event: (event: string, known: readonly string[], more: number) => `there is no event "${event}"; events: ${listed(known, more)}`,
   unknown_category: (event: string, category: string, known: readonly string[], more: number) =>
     `event ${event} has no category "${category}"; categories: ${listed(known, more)}`,
-  sold_out: (name: string) => `${name} is sold out`,
-  not_enough: (name: string, left: number, asked: number) => `only ${left} of ${name} left, ${asked} asked for`,
+  sold_out: (name: string) => `${name} is sold out; choose another event, or have a manager raise its capacity`,
+  not_enough: (name: string, left: number, asked: number) => `only ${left} of ${name} left, ${asked} asked for; ask for fewer`,
   closed: (name: string) => `${name} is closed; choose another event, or have a manager open it`,
   expired: (undone: Undone) => `this request came too late to be carried out; ${UNDONE[undone]} by it, make it anew`,
   id_reused: (id: string) => `request id ${id} was used before for something else; give this request an id of its own`,
   given_up: (id: string) => `request ${id} was given up; nothing is sold by it`,
   never_sold: () => 'it was given up; nothing is sold by it, and nothing will be',
   withdrawn: () => 'this change was taken back; nothing was changed by it',
-  unknown_sale: (sale: string) => `there is no sale ${sale}`,
-  already_void: (sale: string) => `sale ${sale} was voided before`,
+  unknown_sale: (sale: string) => `there is no sale ${sale}; look it up by a ticket's number`,
+  already_void: (sale: string) => `sale ${sale} was voided before; its tickets are no longer good`,
   sale_given_up: (sale: string) => `sale ${sale} was given up; it has no tickets`,
   not_claimed: (sale: string) => `not all of these tickets of sale ${sale} were claimed for a printer, so they are not printed: print them`,
   printed: (sale: string) => `tickets or a receipt of sale ${sale} were printed, so it can only be voided: void ${sale}`,
@@ -111,13 +111,13 @@ export const ENGLISH = {
     `ticket ${number} of ${event} was used before, at kiosk ${kiosk}; let nobody else in with it`,
   not_cancellable: (id: string) => `request ${id} can't be given up: it is no sale, and it has been carried out`,
   change_pending: () => 'another change of the members is not yet in force; try again when it is',
-  no_member: (kiosk: KioskId) => `kiosk ${kiosk} is not a member of this site`,
+  no_member: (kiosk: KioskId) => `kiosk ${kiosk} is not a member of this site; see who is: status`,
   change_not_allowed: (kind: ChangeCommand['change']['kind'], kiosk: KioskId) => NOT_ALLOWED[kind](kiosk),
-  change_alone: () => 'a change of the members has an entry of its own',
+  change_alone: () => 'a change of the members has an entry of its own; ask for it by itself',
   clerks_exist: () => 'this site has clerks already; sign in as one of them',
   first_is_manager: () => 'the first clerk of a site has to be a manager: give the permission "clerks"',
   clerk_exists: (clerk: string) => `there is a clerk ${clerk} already; take another id, or change that one`,
-  clerks_full: (max: number) => `this site has ${max} clerks, and can't have more`,
+  clerks_full: (max: number) => `this site has ${max} clerks, and can't have more; give one of them to somebody else`,
   unknown_clerk: (clerk: string) => `there is no clerk ${clerk}; add one: clerk add ${clerk}`,
   last_manager: (clerk: string) => `${clerk} is the last manager; make another one first`,
   price_changed: (total: number, expected: number) =>
@@ -125,15 +125,15 @@ export const ENGLISH = {
   not_paid: (total: number, given: number) =>
     `the total is ${plainMoney(total)}, and ${plainMoney(given)} was given: ${plainMoney(total - given)} is missing`,
   not_free: (total: number) => `the total is ${plainMoney(total)}, so it is not free; take cash or card`,
-  drawer_short: () => 'there is not so much cash in the drawer',
+  drawer_short: () => 'there is not so much cash in the drawer; count it, or give less',
   shift_elsewhere: (clerk: string, shift: number, kiosk: KioskId) => `${clerk} has shift ${shift} open at kiosk ${kiosk}; close it first`,
   unknown_shift: (shift: number) => `there is no shift ${shift}; open one`,
   shift_closed: (shift: number, z: number) => `shift ${shift} was closed (Z report ${z}); open a new one, and do it again there`,
   event_exists: (event: string) => `there is an event ${event} already; take another id, or change that one`,
-  events_full: (max: number) => `this site has had ${max} events, and can't have more`,
+  events_full: (max: number) => `this site has had ${max} events, and can't have more; sell it as a category of one of them`,
   category_twice: (category: string) => `category ${category} appears twice; name each once`,
   below_sold: (highest: number, event: string) =>
-    `tickets up to number ${highest} of ${event} are sold, so its capacity can't go below ${highest}`,
+    `tickets up to number ${highest} of ${event} are sold, so its capacity can't go below ${highest}; choose that or more`,
   categories_full: (event: string, max: number) => `event ${event} has had ${max} categories; use one of those again`,
 
   // Refusals of this kiosk.
@@ -154,18 +154,19 @@ export const ENGLISH = {
   codes_uncheckable: (why: Said): string => `codes can't be checked at this kiosk: ${englishOf(why)}`,
   ticket_key_missing: (file: string) =>
     `there is no key for tickets ${file}; make it where the site was made, with \`npm run site -- create <folder> --site ID\` of the same site, and copy this kiosk's bundle`,
-  ticket_key_unreadable: (file: string, code: string) => `the key for tickets ${file} can't be read (${code})`,
+  ticket_key_unreadable: (file: string, code: string) => `the key for tickets ${file} can't be read (${code}): correct its owner and mode`,
   ticket_key_wrong: (file: string) =>
     `the key for signing tickets ${file} is no Ed25519 key in PEM: copy this kiosk's bundle from where the site was made`,
   not_of_sale: (sale: string, number: number, event: string) => `sale ${sale} has no ticket ${number} of ${event}; let nobody in with it`,
-  ticket_undone: (sale: string) => `sale ${sale} was undone, so this ticket is no longer good`,
+  ticket_undone: (sale: string) => `sale ${sale} was undone, so this ticket is no longer good; let nobody in with it`,
+  never_made: (sale: string) => `there never was a sale ${sale}, though the code is signed: let nobody in with it, and tell the manager`,
   unknown_here: (sale: string) => `there is no sale ${sale} here; look it up by a ticket's number`,
-  no_tickets_left: (sale: string) => `sale ${sale} has no tickets any more`,
-  not_all_of_sale: (sale: string) => `sale ${sale} does not have all of these tickets`,
+  no_tickets_left: (sale: string) => `sale ${sale} has no tickets any more; sell them anew`,
+  not_all_of_sale: (sale: string) => `sale ${sale} does not have all of these tickets; look at the sale once more`,
   no_window: (sale: string) => `this kiosk has no window to print from; reprint ${sale} at a kiosk that has one`,
-  being_given_up: (sale: string) => `sale ${sale} is being given up at this kiosk, so it does not print it`,
-  other_site: (own: string, site: string) => `this is a kiosk of site ${own}, not of ${site}`,
-  no_log: () => 'this kiosk knows of no log yet, so there is nothing to go on with',
+  being_given_up: (sale: string) => `sale ${sale} is being given up at this kiosk, so it does not print it; wait for what becomes of it`,
+  other_site: (own: string, site: string) => `this is a kiosk of site ${own}, not of ${site}; name the site that it is of`,
+  no_log: () => 'this kiosk knows of no log yet, so there is nothing to go on with; start it where it reaches another one',
   recover_while_fetching: () =>
     'this kiosk is taking over the state of another one, with sales that it does not know yet; try again when that is done',
   nothing_to_recover: () => 'a majority is reached, and nothing has to be recovered; to shrink the site: change remove',
@@ -178,7 +179,7 @@ export const ENGLISH = {
         ? `kiosk ${kiosk} does not answer${address === null ? '' : ` at ${address}`} (is it running?)`
         : `kiosk ${kiosk} is not yet a member (${step.replace('_', ' ')})`
     }; the site goes on trying, change remove ${kiosk} takes it back`,
-  stopped: () => 'this kiosk has stopped',
+  stopped: () => 'this kiosk has stopped; start it again',
 
   // At the window.
   recover_by_client: () =>
@@ -200,25 +201,25 @@ export const ENGLISH = {
   export_crowded: (names: number, folder: string) =>
     `nothing was exported: there are ${names} files of that name in ${folder}; tidy up there`,
   misunderstood: (detail: string) => `what was asked is not right: ${detail}`,
-  foreign_page: () => "only the kiosk's own page may ask",
+  foreign_page: () => "only the kiosk's own page may ask; load it anew",
   unexpected: (detail: string) => detail,
 
   // Printing.
-  print_under_way: (sale: string) => `tickets of sale ${sale} are on their way to the printer already`,
-  receipt_under_way: (sale: string) => `the receipt of sale ${sale} is on its way to the printer already`,
-  print_gone: () => 'this print is not in the queue any more',
+  print_under_way: (sale: string) => `tickets of sale ${sale} are on their way to the printer already; wait for them`,
+  receipt_under_way: (sale: string) => `the receipt of sale ${sale} is on its way to the printer already; wait for it`,
+  print_gone: () => 'this print is not in the queue any more; look at its sale',
   print_never_given: () => 'these tickets were never given to a printer: print them',
   print_not_failed: () => 'this print has not failed: there is nothing to print again',
-  print_leaving: () => 'this print is leaving for the printer at this moment',
+  print_leaving: () => 'this print is leaving for the printer at this moment; wait until it is there',
   print_undecided: () => 'say first whether these tickets are printed: print a copy, or already printed',
   queue_unwritable: (folder: string, code: string) => `the print queue can't be written in ${folder} (${code}); make room, and print again`,
-  spooler_silent: (detail: string) => `the print spooler does not answer (${detail})`,
-  page_not_ready: (name: string) => `the page ${name} could not be made ready`,
+  spooler_silent: (detail: string) => `the print spooler does not answer (${detail}); see that it runs, or print to the folder`,
+  page_not_ready: (name: string) => `the page ${name} could not be made ready; print again`,
 
   // What stops a kiosk.
   file_failed: (work: FileWork, file: string, code: string) =>
     `could not ${FILE_WORK[work]} ${file} (${code}); ${REMEDIES[code] ?? 'check the disk, then start this kiosk again'}`,
-  snapshot_damaged: (file: string) => `the snapshot file ${file} is damaged or gone`,
+  snapshot_damaged: (file: string) => `the snapshot file ${file} is damaged or gone; start this kiosk anew with --rejoin`,
   journal_miscounted: (file: string, held: number, read: number) =>
     `the journal ${file} holds ${held} records, but the database reads ${read}; this kiosk must not vote`,
   too_old: (version: number) => `the site now uses commands of version ${version}, which this kiosk does not know: update this kiosk`,
@@ -231,7 +232,7 @@ export const ENGLISH = {
     `kiosk ${kiosk} goes on with generation ${generation} of the site after a recovery, and nothing counts that kiosk ${own} sells now, so only one of the two may go on: if that recovery was meant, end every kiosk of the older generation, then start each with --rejoin; if not, end kiosk ${kiosk}, then start this one again`,
 
   // Founders that can't agree.
-  founder_of_other_site: (kiosk: KioskId) => `kiosk ${kiosk} belongs to another site of the same name`,
+  founder_of_other_site: (kiosk: KioskId) => `kiosk ${kiosk} belongs to another site of the same name; give all the same site file`,
   founder_of_earlier_data: (kiosk: KioskId) =>
     `kiosk ${kiosk} has signed with an earlier data folder of this kiosk: nothing was sold yet, so empty the data folders of all founders and start them again`,
   founder_with_other_events: (kiosk: KioskId) =>

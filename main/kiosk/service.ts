@@ -277,8 +277,10 @@ export class Service implements KioskService {
     if (!code.ok) return refusing('admit', base.requestId)('bad_code', wordsOf(code.why));
     const { sale, event, number } = code;
     const answer = await this.state({ op: 'admit', ...base, sale, event, number }, request.timeoutMs, 'let_in');
-    if (answer.ok || answer.first === undefined) return answer;
-    return { ...answer, message: this.usedText(event, number, answer.first) };
+    if (answer.ok) return answer;
+    if (answer.first !== undefined) return { ...answer, message: this.usedText(event, number, answer.first) };
+    if (answer.reason !== 'already_void' && answer.reason !== 'cancelled') return answer;
+    return { ...answer, ...this.undoneTicket(sale) };
   }
 
   /** What the code itself says, and what the log adds as far as it is known here. */
@@ -295,10 +297,15 @@ export class Service implements KioskService {
     const { sale: id, event, number } = code;
     const tickets = this.parts.tickets();
     const sale = tickets.sale(id);
+    // Who stole a kiosk signs what was never sold: what should be in the log that is here, and is not, is no ticket.
+    if (sale === null && Number(id.split('.')[0]) <= tickets.applied) return refuse('unknown_sale', say('never_made', id));
     if (sale === null) return { ok: true, op: 'verify', sale: id, event, number, checked: 'signature' };
     if (!sale.items.some((item) => item.event === event && item.tickets.includes(number)))
       return refuse('bad_code', say('not_of_sale', id, number, event));
-    if (sale.status !== 'live') return refuse(sale.status === 'void' ? 'already_void' : 'cancelled', say('ticket_undone', id));
+    if (sale.status !== 'live') {
+      const { message, said, ...rest } = this.undoneTicket(id);
+      return refuse(sale.status === 'void' ? 'already_void' : 'cancelled', { message, said }, rest);
+    }
     const first = tickets.admissionOf(id, event, number);
     if (first !== null)
       return refuse('already_used', say('used_before', number, event, first.kiosk), {
@@ -308,10 +315,23 @@ export class Service implements KioskService {
     return { ok: true, op: 'verify', sale: id, event, number, checked: 'log' };
   }
 
-  /** With the time as the clocks on the site's walls have it. */
   private usedText(event: string, number: number, { kiosk, at }: Admission): string {
-    const when = new Intl.DateTimeFormat('en-GB', { timeZone: this.parts.timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);
-    return `ticket ${number} of ${event} was used before, at kiosk ${kiosk} on ${when}; let nobody else in with it`;
+    return `ticket ${number} of ${event} was used before, at kiosk ${kiosk} on ${this.wallClock(at)}; let nobody else in with it`;
+  }
+
+  /** Why a ticket of a sale that was undone lets nobody in: whoever holds it is told when and where that was. */
+  private undoneTicket(id: string): Words & Pick<Refusal, 'undone'> {
+    const words = say('ticket_undone', id);
+    const undone = this.parts.tickets().sale(id)?.undone ?? null;
+    if (undone === null) return words;
+    const { at, slot, kiosk, clerk } = undone;
+    const message = `sale ${id} was undone, at kiosk ${kiosk} on ${this.wallClock(at)}, so this ticket is no longer good; let nobody in with it`;
+    return { ...words, message, undone: { at, slot, kiosk, clerk } };
+  }
+
+  /** A time as the clocks on the site's walls have it. */
+  private wallClock(at: number): string {
+    return new Intl.DateTimeFormat('en-GB', { timeZone: this.parts.timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);
   }
 
   /** Puts tickets into the print queue of this kiosk's window; claims and copies are the queue's business. */

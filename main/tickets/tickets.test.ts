@@ -73,7 +73,7 @@ describe('buy', () => {
     const results = run(tickets, buy('a', '2 match'), buy('b', '2 match'), buy('c', '1 match'));
     expect(results.map((result) => (result.ok && result.op === 'buy' ? result.sale : result))).toMatchObject([
       '2.1',
-      { ok: false, op: 'buy', reason: 'not_enough', message: 'only 1 of Event match left, 2 asked for', remaining: 1 },
+      { ok: false, op: 'buy', reason: 'not_enough', message: 'only 1 of Event match left, 2 asked for; ask for fewer', remaining: 1 },
       '2.3',
     ]);
   });
@@ -101,7 +101,13 @@ describe('buy', () => {
     run(tickets, buy('a', '1 match'));
     const [first, second] = run(tickets, buy('b', '1 match', { kiosk: 2 }), buy('c', '1 match', { kiosk: 3 }));
     expect(first).toMatchObject({ ok: true, items: [{ tickets: [2] }] });
-    expect(second).toMatchObject({ ok: false, op: 'buy', reason: 'sold_out', message: 'Event match is sold out', remaining: 0 });
+    expect(second).toMatchObject({
+      ok: false,
+      op: 'buy',
+      reason: 'sold_out',
+      message: expect.stringMatching(/^Event match is sold out; /),
+      remaining: 0,
+    });
   });
 
   it('refuses an event or category that the site does not have, naming those it has', () => {
@@ -332,8 +338,8 @@ describe('change', () => {
         reason: 'change_pending',
         message: 'another change of the members is not yet in force; try again when it is',
       },
-      { ok: false, op: 'change', reason: 'unknown_kiosk', message: 'kiosk 7 is not a member of this site' },
-      { ok: false, op: 'change', reason: 'not_allowed', message: "kiosk 7 is the last member and can't be removed" },
+      { ok: false, op: 'change', reason: 'unknown_kiosk', message: 'kiosk 7 is not a member of this site; see who is: status' },
+      { ok: false, op: 'change', reason: 'not_allowed', message: "kiosk 7 is the last member and can't be removed; add another one first" },
     ]);
     expect(one(tickets, change('plain', 'add', 4))).toMatchObject({ ok: false, reason: 'not_allowed' });
     // The outcome is the leader's, not the client's: asked again without one, it is the same request.
@@ -369,7 +375,10 @@ describe('resolve', () => {
       ok: false,
       words: { message: 'event gala has no category "vip"; categories: adult, child' },
     });
-    expect(new Tickets().resolve([{ n: 1 }])).toMatchObject({ ok: false, words: { message: 'this site has no events yet' } });
+    expect(new Tickets().resolve([{ n: 1 }])).toMatchObject({
+      ok: false,
+      words: { message: 'this site has no events yet; have a manager make one' },
+    });
     const many = opened(...Array.from({ length: 30 }, (_, index): [string, number] => [`e${index}`, 1]));
     expect(many.resolve([{ n: 1, event: 'x' }])).toMatchObject({ words: { message: expect.stringMatching(/e10, e11 and 18 more$/) } });
   });
