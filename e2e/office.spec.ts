@@ -39,11 +39,12 @@ alone('first run: a manager, a drawer, cash with change, a lock that keeps the c
   await page.getByLabel('PIN of Maria').fill('4711');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('cart')).toContainText('2 × Adult');
+  // Before the page is loaded: a timer of an earlier clock could not be stopped by this one.
+  await page.clock.install();
   await page.reload();
   await expect(page.getByTestId('cart')).toContainText('2 × Adult');
 
   // Left alone for five minutes, on a clock of its own: it locks itself, and the cart is still there.
-  await page.clock.install();
   await page.keyboard.press('Shift');
   await page.clock.fastForward('04:30');
   await expect(page.getByTestId('cart')).toContainText('2 × Adult');
@@ -129,6 +130,48 @@ alone('first run: a manager, a drawer, cash with change, a lock that keeps the c
   expect(words.match(/\$24\.00/g)!.length).toBeGreaterThanOrEqual(5);
   // And nothing of the window around it.
   for (const part of ['Console', 'Printing', 'CSV', 'Selling']) expect(words).not.toContain(part);
+});
+
+alone('a machine that slept longer than it may stand alone is locked when it wakes up, and the cart is kept', async ({ one }) => {
+  const { app, page } = await openAlone(one);
+  await createManager(page, 'Maria', '4711');
+  await openShift(page, 10_000);
+  await go(page, 'Sell');
+  await page.getByRole('button', { name: '2', exact: true }).click();
+  const wake = () => app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
+  const cart = page.getByTestId('cart');
+  const open = async () => {
+    await expect(page.getByText('The cart of Maria is kept.')).toBeVisible();
+    await page.getByLabel('PIN of Maria').fill('4711');
+    await page.keyboard.press('Enter');
+    await expect(cart).toContainText('2 × Adult');
+  };
+  // As in a sleep: the day goes on, and every timer of the page stands still. A page of that clock from its beginning.
+  await page.clock.install();
+  await page.reload();
+  await expect(cart).toContainText('2 × Adult');
+  let day = Date.now() + 60_000;
+  await page.clock.pauseAt(day);
+  const sleep = (minutes: number) => {
+    day += minutes * 60_000;
+    return page.clock.setSystemTime(day);
+  };
+  await page.keyboard.press('Shift');
+  await sleep(4.9);
+  await wake();
+  await page.evaluate(() => window.kiosk.view());
+  await expect(cart).toContainText('2 × Adult');
+  await sleep(0.2);
+  await expect(cart).toContainText('2 × Adult');
+  await wake();
+  await open();
+  // Where the system says nothing of a sleep: whoever touches it first, or the page's next look.
+  await sleep(6);
+  await page.keyboard.press('Shift');
+  await open();
+  await sleep(6);
+  await page.clock.runFor(1_000);
+  await open();
 });
 
 alone('a seller voids with the PIN of a manager; the sale, its reason and both names stand in the list', async ({ one }) => {

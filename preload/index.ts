@@ -43,6 +43,7 @@ const bridge: KioskBridge = {
   onProgress: (listener) => listen('kiosk:progress', listener),
   onOpenSales: (listener) => listen('kiosk:open-sales-changed', listener),
   onPrintQueue: (listener) => listen('kiosk:print-queue-changed', listener),
+  onWoke: (listener) => listen('kiosk:woke', listener),
 };
 
 contextBridge.exposeInMainWorld('kiosk', bridge);

@@ -180,6 +180,8 @@ export interface IpcEvents {
   'kiosk:progress': ProgressAnswer;
   'kiosk:open-sales-changed': OpenSalesView;
   'kiosk:print-queue-changed': PrintQueueView;
+  /** The machine slept: timers of the page stood still. */
+  'kiosk:woke': null;
 }
 
 /** What the preload script gives to the page as `window.kiosk`. */
@@ -215,4 +217,5 @@ export interface KioskBridge {
   onProgress(listener: (progress: ProgressAnswer) => void): () => void;
   onOpenSales(listener: (open: OpenSalesView) => void): () => void;
   onPrintQueue(listener: (queue: PrintQueueView) => void): () => void;
+  onWoke(listener: () => void): () => void;
 }

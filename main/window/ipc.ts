@@ -23,6 +23,7 @@ import { writeExport, writeFresh } from './exports';
 import type { Gate } from './gate';
 import { OpenSales } from './openSales';
 import type { SettingsFile } from './settings';
+import { onWake } from './sleep';
 
 export interface IpcParts {
   readonly window: BrowserWindow;
@@ -52,6 +53,7 @@ export function setupIpc(gate: Gate, parts: IpcParts): void {
   const handlers = handlersOf(parts, openSales);
   parts.queue.subscribe((queue) => tell('kiosk:print-queue-changed', queue));
   gate.open((channel, argument) => answer(channel, argument, handlers, parts.log));
+  onWake(() => tell('kiosk:woke', null));
   // The service itself gives at most one view per frame.
   parts.service.subscribe((view: KioskView) => tell('kiosk:changed', view));
 }
