@@ -157,11 +157,20 @@ office(
     await look('sign-in-failed');
     await signIn(page, 'Tom Fischer', '2222');
     await expect(chip(page, 'Tom Fischer')).toBeVisible();
-    await go(page, 'Sales');
-    await page.getByTestId('sales').getByRole('button').first().click();
-    await button('Void').click();
-    await button('Wrong tickets').click();
-    await button('Void the sale').click();
+    const voidNewest = async () => {
+      await go(page, 'Sales');
+      await page.getByTestId('sales').getByRole('button').first().click();
+      await button('Void').click();
+      await button('Wrong tickets').click();
+      await button('Void the sale').click();
+    };
+    // No manager is asked for cash that there is no drawer for.
+    await voidNewest();
+    await expect(dialog.getByRole('alert')).toContainText('Tom Fischer has no open shift');
+    await look('void-refused');
+    await put('Keep the sale');
+    await openShift(page, 10_000);
+    await voidNewest();
     await expect(page.getByRole('dialog', { name: 'Ask a manager' })).toBeVisible();
     await look('approval');
     await dialog.getByRole('button', { name: 'Cancel' }).click();

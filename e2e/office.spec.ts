@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Cluster, expect, result, test } from './cluster';
 import { addClerk, chip, createManager, go, openAlone, openShift, signIn, signOut, typeAmount } from './desk';
+import { cleanInThemes, tidy } from './looks';
 import { blind, wordsOf } from './printed';
 
 /** A box office's day at one window: first run, drawer, payment, lock, void, gate, events. */
@@ -86,8 +87,17 @@ alone('first run: a manager, a drawer, cash with change, a lock that keeps the c
   await expect(z).toContainText('Z report 1');
   await expect(z).toContainText('Difference-$1.00');
 
-  // The card sale goes back; then screen, spreadsheet and page say the same.
+  // Her drawer is counted and closed: no cash leaves it any more.
   await go(page, 'Sales');
+  await page.getByTestId('sales').getByRole('button').nth(1).click();
+  await page.getByTestId('sale-details').getByRole('button', { name: 'Void' }).click();
+  await page.getByRole('button', { name: 'Wrong tickets' }).click();
+  await page.getByRole('button', { name: 'Void the sale' }).click();
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('Maria has no open shift at this kiosk; open one');
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep the sale' }).click();
+  await expect(page.getByTestId('sale-details')).toHaveAttribute('data-status', 'live');
+
+  // The card sale goes back over its terminal; then screen, spreadsheet and page say the same.
   await page.getByTestId('sales').getByRole('button').first().click();
   await page.getByTestId('sale-details').getByRole('button', { name: 'Void' }).click();
   await page.getByRole('button', { name: 'Wrong tickets' }).click();
@@ -130,6 +140,37 @@ alone('first run: a manager, a drawer, cash with change, a lock that keeps the c
   expect(words.match(/\$24\.00/g)!.length).toBeGreaterThanOrEqual(5);
   // And nothing of the window around it.
   for (const part of ['Console', 'Printing', 'CSV', 'Selling']) expect(words).not.toContain(part);
+});
+
+alone('a Z report stays as it is, and what was given up after it stands below it', async ({ one }, info) => {
+  const { page } = await openAlone(one);
+  await createManager(page, 'Maria', '4711');
+  await openShift(page, 10_000);
+  const ask = (request: Parameters<typeof window.kiosk.execute>[0]) =>
+    page.evaluate(async (asked) => {
+      const answer = await window.kiosk.execute(asked);
+      return answer.ok && answer.value.ok;
+    }, request);
+  expect(await ask({ op: 'buy', id: 'late', items: [{ n: 2 }] })).toBe(true);
+  await page.getByRole('button', { name: 'Count and close' }).click();
+  await typeAmount(page, 'Counted', 10_000);
+  await page.getByRole('button', { name: 'Close the shift' }).click();
+  const z = page.getByTestId('shift-report');
+  await expect(z).toContainText('Difference-$24.00');
+  await expect(z).not.toContainText('given up');
+  expect(await ask({ op: 'cancel', target: 'late' })).toBe(true);
+  // The one that lies there, and the one in the list.
+  for (const looked of [false, true]) {
+    if (looked) await page.getByRole('region', { name: 'Reports' }).getByRole('button', { name: 'Z report 1' }).click();
+    await expect(z).toContainText('Expected in the drawer$124.00');
+    await expect(z).toContainText('Difference-$24.00');
+    await expect(z).toContainText('1 sale given up since, Cash-$24.00');
+    await expect(z).toContainText('Expected without them$100.00');
+    await expect(z).toContainText('Difference without them$0.00');
+  }
+  await tidy(page, 'z-given-up');
+  await cleanInThemes(page, 'z-given-up');
+  await page.screenshot({ path: info.outputPath('z.png') });
 });
 
 alone('a machine that slept longer than it may stand alone is locked when it wakes up, and the cart is kept', async ({ one }) => {

@@ -148,6 +148,7 @@ export const ENGLISH = {
   cancels_itself: () => 'a request can not give itself up: take another id',
   no_own_shift: (clerk: string) => `${clerk} has no open shift at this kiosk; open one: shift open <money>`,
   drawer_closed: (name: string) => `${name} has no open shift at this kiosk; count the drawer and open one`,
+  cash_back_drawer: (name: string) => `cash is given back out of a counted drawer, and ${name} has no open shift at this kiosk; open one`,
   code_unreadable: () => 'this is no code of a ticket, or only a part of one: scan it again',
   code_of_other_site: () => 'this ticket is of another site: it is not good here',
   code_forged: () => 'this code was not signed by this site: the ticket is forged, or was altered',

@@ -40,5 +40,7 @@ export interface ShiftView {
     readonly counted: number;
     /** counted - expected: below 0, money is missing. */
     readonly difference: number;
+    /** Sales that are counted above and were given up since: without them less was expected. Null for none. */
+    readonly givenUpSince: Readonly<Record<PaymentKind, Sums>> | null;
   } | null;
 }

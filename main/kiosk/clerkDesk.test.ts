@@ -14,7 +14,8 @@ import type { Behind } from './service';
 /** A kiosk that carries out at once what its desk lets through. */
 async function desk(demo = false) {
   const tickets = new Tickets();
-  tickets.apply(1, founding(event('match', 100)));
+  const gift = { ...event('gift', 100), categories: [{ id: 'adult', name: 'Adult', price: 0 }] };
+  tickets.apply(1, founding(event('match', 100), gift));
   const world = {
     now: 0,
     changes: 0,
@@ -58,7 +59,12 @@ async function commandOf(request: Request, requestId: string, tickets: Tickets):
   const base = { requestId, kiosk: 1, clerk, issued: tickets.applied, at: 0 };
   switch (request.op) {
     case 'buy':
-      return { op: 'buy', ...base, items: [{ event: 'match', category: 'adult', n: 1 }] };
+      return {
+        op: 'buy',
+        ...base,
+        items: [{ event: request.items[0]?.event ?? 'match', category: 'adult', n: 1 }],
+        ...(request.payment === undefined ? {} : { payment: request.payment }),
+      };
     case 'void':
       return { op: 'void', ...base, sale: request.sale };
     case 'shift':
@@ -235,6 +241,46 @@ describe('what a clerk may do', () => {
       expect(await run(request)).toMatchObject({ ok: false, reason: 'not_permitted' });
     expect(clerks.may('sell')).toBe(true);
     expect(clerks.may('reports')).toBe(false);
+  });
+
+  it('gives cash back out of her own open drawer only, and says so before a manager is asked for', async () => {
+    const { clerks, run, tickets, world } = await staffed();
+    const undo = async (kind: 'cash' | 'card', of: string) => {
+      const sold = await run({ op: 'buy', items: [{ n: 1, event: of }], payment: { kind } });
+      return { op: 'void', sale: sold.ok && sold.op === 'buy' ? sold.sale : '' } as const;
+    };
+    await clerks.signIn('mia', '1111');
+    await run(open);
+    const [cash, card, free] = [await undo('cash', 'match'), await undo('card', 'match'), await undo('cash', 'gift')];
+    world.passed.length = 0;
+    await clerks.signIn('ann', '2222');
+    const needed = { ok: false, op: 'void', reason: 'no_shift', said: { code: 'cash_back_drawer', values: ['ann'] } };
+    expect(await run(cash)).toMatchObject(needed);
+    expect(await run(cash, { clerk: 'mia', pin: '1111' })).toMatchObject(needed);
+    expect(world.passed).toEqual([]);
+    expect(tickets.sale(cash.sale)).toMatchObject({ status: 'live' });
+    // What was paid at a terminal goes back there, and nothing goes back of nothing.
+    for (const request of [card, free]) expect(await run(request, { clerk: 'mia', pin: '1111' })).toMatchObject({ ok: true });
+    // What is not here is told by the log.
+    expect(await run({ op: 'void', sale: '99.1' }, { clerk: 'mia', pin: '1111' })).toMatchObject({ ok: false, reason: 'unknown_sale' });
+    await run(open);
+    expect(await run(cash, { clerk: 'mia', pin: '1111' })).toMatchObject({ ok: true });
+  });
+
+  it('gives no cash back out of a drawer that is closed while the manager types a PIN', async () => {
+    const { clerks, run, tickets } = await staffed();
+    await clerks.signIn('ann', '2222');
+    await run(open);
+    const sold = await run(buy);
+    const sale = sold.ok && sold.op === 'buy' ? sold.sale : '';
+    const asked = run({ op: 'void', sale }, { clerk: 'mia', pin: '1111' });
+    const closed = { kind: 'close', shift: 1, counted: 0 } as const;
+    tickets.apply(tickets.applied + 1, {
+      kind: 'batch',
+      commands: [{ op: 'shift', requestId: 'closed', kiosk: 1, clerk: 'mia', issued: tickets.applied, at: 0, action: closed }],
+    });
+    expect(await asked).toMatchObject({ ok: false, reason: 'no_shift' });
+    expect(tickets.sale(sale)).toMatchObject({ status: 'live' });
   });
 
   const foreign = { shift: 7, cents: 1, reason: 'x' };

@@ -91,9 +91,13 @@ export class ClerkDesk {
     if (clerk === null || view.state === 'locked')
       return refused(request, 'signed_out', clerk === null ? say('signed_out') : say('locked'));
     const needed = this.needed(request, clerk, view.shift);
+    // Before somebody is fetched for a PIN, and once more: meanwhile a drawer can be closed.
+    const early = request.op === 'void' ? this.withoutDrawer(request, clerk) : null;
+    if (early !== null) return early;
     const behind = needed === null || clerk.permissions.includes(needed) ? {} : await this.allowed(request, needed, approval);
     if ('ok' in behind) return behind;
-    if (view.shift === null && request.op === 'buy') return refused(request, 'no_shift', say('drawer_closed', clerk.name));
+    const late = this.withoutDrawer(request, clerk);
+    if (late !== null) return late;
     return this.parts.execute(named(request, clerk.id), onProgress, behind);
   }
 
@@ -131,6 +135,15 @@ export class ClerkDesk {
 
   private shiftOf(clerk: string): ShiftView | null {
     return this.parts.tickets().shifts.openOf(this.parts.kiosk, clerk);
+  }
+
+  /** Whether money would move, and this clerk has no drawer here that it could be counted in. */
+  private withoutDrawer(request: Request, { id, name }: ClerkView): Refusal | null {
+    if ((request.op !== 'buy' && request.op !== 'void') || this.shiftOf(id) !== null) return null;
+    if (request.op === 'buy') return refused(request, 'no_shift', say('drawer_closed', name));
+    const sale = this.parts.tickets().sale(request.sale);
+    const cash = sale !== null && sale.status === 'live' && sale.payment.kind === 'cash' && sale.total > 0;
+    return cash ? refused(request, 'no_shift', say('cash_back_drawer', name)) : null;
   }
 
   private enter(clerk: string): void {

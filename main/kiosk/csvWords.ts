@@ -15,6 +15,7 @@ export const REPORT_COLUMNS = [
 export const SHIFT_COLUMNS = [
   ...(['shift', 'z', 'kiosk', 'clerk', 'opened', 'closed', 'float', 'cashSales', 'cardSales', 'freeTickets'] as const),
   ...(['cashBack', 'cardBack', 'cashIn', 'cashOut', 'expected', 'counted', 'difference'] as const),
+  ...(['cashGivenUp', 'cardGivenUp'] as const),
 ] as const;
 
 export type CsvColumn = (typeof SALE_COLUMNS | typeof REPORT_COLUMNS | typeof SHIFT_COLUMNS)[number];
@@ -72,6 +73,8 @@ export const CSV_WORDS: Readonly<Record<PrintLanguage, CsvWords>> = {
       expected: 'expected',
       counted: 'counted',
       difference: 'difference',
+      cashGivenUp: 'cash given up since',
+      cardGivenUp: 'card given up since',
     },
     parts: {
       total: 'total',
@@ -127,6 +130,8 @@ export const CSV_WORDS: Readonly<Record<PrintLanguage, CsvWords>> = {
       expected: 'erwartet',
       counted: 'gezählt',
       difference: 'Differenz',
+      cashGivenUp: 'bar, seither aufgegeben',
+      cardGivenUp: 'Karte, seither aufgegeben',
     },
     parts: {
       total: 'Summe',

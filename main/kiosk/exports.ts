@@ -127,6 +127,8 @@ function shiftRow({ shift, kiosk, clerk, openedAt, float, totals, expected, clos
     { cents: expected },
     closed === null ? '' : { cents: closed.counted },
     closed === null ? '' : { cents: closed.difference },
+    closed === null ? '' : { cents: closed.givenUpSince?.cash.cents ?? 0 },
+    closed === null ? '' : { cents: closed.givenUpSince?.card.cents ?? 0 },
   ];
 }
 

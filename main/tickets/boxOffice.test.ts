@@ -271,6 +271,41 @@ describe('shifts', () => {
     one(tickets, { op: 'cancel', ...base(), target: 'gone' });
     expect(tickets.shifts.view(1)).toMatchObject({ expected: 0, totals: { sold: { cash: { sales: 0, tickets: 0, cents: 0 } } } });
   });
+
+  it('that are closed keep their report, and name beside it what was given up since', () => {
+    const tickets = opened();
+    const give = (target: string) => one(tickets, { op: 'cancel', ...base(), target });
+    one(tickets, shift({ kind: 'open', float: 1_000 }));
+    one(tickets, shift({ kind: 'open', float: 0 }, 'bob'));
+    one(tickets, { ...buy('before', '1 match'), shift: 1 });
+    one(tickets, { ...buy('cash', '2 match'), shift: 1 });
+    one(tickets, { ...buy('more', '1 gala'), shift: 1 });
+    one(tickets, { ...buy('card', '1 match'), shift: 1, payment: { kind: 'card' } });
+    one(tickets, { ...buy('none', '1 match'), shift: 2 });
+    give('before');
+    // In one batch: what stands before the closing is no part of the report, what stands after it is.
+    tickets.apply(
+      tickets.applied + 1,
+      batch(shift({ kind: 'close', shift: 1, counted: 1_000 }), { op: 'cancel', ...base(), target: 'cash' }),
+    );
+    const z = tickets.shifts.view(1);
+    for (const target of ['card', 'more', 'more']) give(target);
+    expect(one(tickets, undo('8.1', { shift: 2 }))).toMatchObject({ ok: true });
+    one(tickets, shift({ kind: 'close', shift: 2, counted: 0 }, 'bob'));
+    const sum = (sales: number, count: number, cents: number) => ({ sales, tickets: count, cents });
+    for (const at of [tickets, restored(tickets), restored(restored(tickets))]) {
+      expect(at.shifts.view(1)).toEqual({
+        ...z,
+        closed: { ...z?.closed, givenUpSince: { cash: sum(2, 3, 3_600), card: sum(1, 1, 1_200), free: sum(0, 0, 0) } },
+      });
+      expect(at.shifts.view(1)).toMatchObject({
+        expected: 4_600,
+        totals: { sold: { cash: sum(2, 3, 3_600), card: sum(1, 1, 1_200) } },
+        closed: { z: 1, counted: 1_000, difference: -3_600 },
+      });
+      expect(at.shifts.view(2)?.closed).toMatchObject({ z: 2, givenUpSince: null });
+    }
+  });
 });
 
 describe('the door', () => {

@@ -109,6 +109,11 @@ export class Sales {
     return null;
   }
 
+  /** By its row. */
+  at(row: number): Sale {
+    return this.read(row);
+  }
+
   setStatus(sale: Sale, status: SaleStatus): void {
     this.rows.set(sale.row, ROW.status, packStatus(status, sale.receipts));
   }

@@ -8,19 +8,25 @@ import type { Command, ShiftCommand } from '../../shared/values';
 import { RowReader, Rows, RowWriter } from './rows';
 
 const NONE: Sums = { sales: 0, tickets: 0, cents: 0 };
-const NO_SUMS: Readonly<Record<PaymentKind, Sums>> = { cash: NONE, card: NONE, free: NONE };
+type SumsByKind = Readonly<Record<PaymentKind, Sums>>;
+const NO_SUMS: SumsByKind = { cash: NONE, card: NONE, free: NONE };
 const NO_TOTALS: ShiftTotals = { sold: NO_SUMS, back: NO_SUMS, cashIn: 0, cashOut: 0 };
+
+/** A closed shift as its row has it: what came afterwards is no part of it. */
+type KeptShift = Omit<ShiftView, 'closed'> & { readonly closed: Omit<NonNullable<ShiftView['closed']>, 'givenUpSince'> };
 
 /**
  * The drawers: each clerk has at most one open shift at a kiosk. What a shift is worth is counted as its sales are
- * applied, so a closed one never changes: a sale that names it afterwards is refused. The Z number of a closed
- * shift is its row's number, so there can be no gap.
+ * applied, so a closed one never changes: a sale that names it afterwards is refused, and one that is given up
+ * afterwards is named beside its report. The Z number of a closed shift is its row's number, so there can be no gap.
  */
 export class Shifts {
   private readonly open: Map<number, OpenShift>;
   private readonly writer = new RowWriter();
   /** Row of each closed shift. */
   private readonly rowOf = new Map<number, number>();
+  /** Of closed shifts: sales that they count, and that were given up since. */
+  private readonly givenUpSince = new Map<number, SumsByKind>();
 
   constructor(
     open: readonly OpenShift[] = [],
@@ -74,15 +80,18 @@ export class Shifts {
     const open = this.open.get(shift);
     if (open === undefined) return;
     const sums = open.totals[side];
-    const before = sums[payment];
-    const after = { sales: before.sales + 1, tickets: before.tickets + tickets, cents: before.cents + cents };
+    const after = plus(sums[payment], tickets, cents);
     this.open.set(shift, { ...open, totals: { ...open.totals, [side]: { ...sums, [payment]: after } } });
   }
 
-  /** A sale that was given up before anybody had its tickets: as if it had never been. */
+  /** A sale that was given up before anybody had its tickets: as if it had never been; but a report that is written stays. */
   uncount(shift: number, payment: PaymentKind, tickets: number, cents: number): void {
     const open = this.open.get(shift);
-    if (open === undefined) return;
+    if (open === undefined) {
+      const since = this.givenUpSince.get(shift) ?? NO_SUMS;
+      this.givenUpSince.set(shift, { ...since, [payment]: plus(since[payment], tickets, cents) });
+      return;
+    }
     const { sold } = open.totals;
     const before = sold[payment];
     const after = { sales: before.sales - 1, tickets: before.tickets - tickets, cents: before.cents - cents };
@@ -120,15 +129,20 @@ export class Shifts {
     const { expected, ...view } = viewOf(shift);
     const closed: Counted = { z: this.closed.count + 1, expected, counted: by.counted, difference: by.counted - expected };
     const { z, counted, difference } = closed;
-    const kept: ShiftView = { ...view, expected, closed: { z, at: by.at, slot, clerk: by.clerk, counted, difference } };
+    const kept: KeptShift = { ...view, expected, closed: { z, at: by.at, slot, clerk: by.clerk, counted, difference } };
     this.rowOf.set(shift.shift, this.writer.begin().text(JSON.stringify(kept)).addTo(this.closed));
     this.open.delete(shift.shift);
     return { ok: true, op: 'shift', shift: shift.shift, expected, closed, slot };
   }
 
   private closedAt(row: number): ShiftView {
-    return JSON.parse(new RowReader(this.closed.read(row)).text()) as ShiftView;
+    const kept = JSON.parse(new RowReader(this.closed.read(row)).text()) as KeptShift;
+    return { ...kept, closed: { ...kept.closed, givenUpSince: this.givenUpSince.get(kept.shift) ?? null } };
   }
+}
+
+function plus(sums: Sums, tickets: number, cents: number): Sums {
+  return { sales: sums.sales + 1, tickets: sums.tickets + tickets, cents: sums.cents + cents };
 }
 
 /** The shift is closed, or never was. */

@@ -105,6 +105,7 @@ export class Tickets {
     this.shifts = new Shifts(head.openShifts, head.lastShift, rows('shifts'));
     this.sales = new Sales(this.programme.pools, rows('sales'));
     this.undone = new UndoneSales(rows('undone'));
+    for (const row of this.undone.afterClose()) this.uncount(this.sales.at(row));
     this.admissions = new Admissions(rows('admissions'));
     this.requests = new Requests(
       this.sales,
@@ -401,7 +402,7 @@ export class Tickets {
     if (sale.status === 'void') return notLive('cancel', sale);
     if (sale.receipts > 0 || sale.claims.some((claims) => claims > 0)) return printed(sale);
     this.takeBack(slot, sale, 'cancelled', command);
-    if (sale.shift !== null) this.shifts.uncount(sale.shift, sale.payment.kind, ticketsOf(sale), totalOf(sale));
+    this.uncount(sale);
     return done(sale);
   }
 
@@ -418,12 +419,17 @@ export class Tickets {
     return { ok: true, op: 'void', sale: saleId(sale), items: soldItems(sale), total, payment, slot };
   }
 
+  private uncount(sale: Sale): void {
+    if (sale.shift !== null) this.shifts.uncount(sale.shift, sale.payment.kind, ticketsOf(sale), totalOf(sale));
+  }
+
   private takeBack(slot: Slot, sale: Sale, status: 'cancelled' | 'void', command: CancelCommand | VoidCommand): void {
     this.sales.setStatus(sale, status);
     for (const { pool, tickets } of sale.items) pool.giveBack(tickets);
     const { at, kiosk, clerk, approver = null } = command;
     const reason = command.op === 'void' ? (command.reason ?? null) : null;
-    this.undone.add({ sale: sale.row, status, slot, at, kiosk, clerk, approver, reason });
+    const afterClose = status === 'cancelled' && sale.shift !== null && !this.shifts.isOpen(sale.shift);
+    this.undone.add({ sale: sale.row, status, afterClose, slot, at, kiosk, clerk, approver, reason });
   }
 
   /** A ticket lets one person in, whoever scans it where (the log decides who was first). */

@@ -7,6 +7,8 @@ export interface Undone {
   readonly sale: number;
   /** cancelled: given up before anybody had a ticket. */
   readonly status: 'cancelled' | 'void';
+  /** Its shift was closed already, and its Z report counts it: named beside the report, since no other one will. */
+  readonly afterClose: boolean;
   readonly slot: Slot;
   /** ms since 1970, by the clock of the kiosk that asked for it. */
   readonly at: number;
@@ -17,6 +19,11 @@ export interface Undone {
   readonly reason: string | null;
 }
 
+/** What a row begins with, behind its sale. An earlier version takes all but VOID for CANCELLED. */
+const CANCELLED = 0;
+const VOID = 1;
+const CANCELLED_AFTER_CLOSE = 2;
+
 /** Sales that were voided or given up, in the order in which they were. */
 export class UndoneSales {
   private readonly bySale = new Map<number, number>();
@@ -26,16 +33,25 @@ export class UndoneSales {
     for (let row = rows.first; row < rows.count; row += 1) this.bySale.set(new RowReader(rows.read(row)).u32(), row);
   }
 
+  /** Rows of the sales that were given up after their shift was closed. */
+  *afterClose(): Iterable<number> {
+    for (const [sale, row] of this.bySale) {
+      const reader = new RowReader(this.rows.read(row));
+      reader.u32();
+      if (reader.u8() === CANCELLED_AFTER_CLOSE) yield sale;
+    }
+  }
+
   get count(): number {
     return this.rows.count;
   }
 
-  add({ sale, status, slot, at, kiosk, clerk, approver, reason }: Undone): void {
+  add({ sale, status, afterClose, slot, at, kiosk, clerk, approver, reason }: Undone): void {
     const { writer } = this;
     writer
       .begin()
       .u32(sale)
-      .u8(status === 'void' ? 1 : 0)
+      .u8(status === 'void' ? VOID : afterClose ? CANCELLED_AFTER_CLOSE : CANCELLED)
       .whole(slot)
       .whole(at)
       .u8(kiosk)
@@ -54,9 +70,21 @@ export class UndoneSales {
   read(row: number): Undone {
     const reader = new RowReader(this.rows.read(row));
     const sale = reader.u32();
-    const status = reader.u8() === 1 ? 'void' : 'cancelled';
+    const end = reader.u8();
+    const status = end === VOID ? 'void' : 'cancelled';
+    const afterClose = end === CANCELLED_AFTER_CLOSE;
     const [slot, at, kiosk] = [reader.whole(), reader.whole(), reader.u8()];
-    return { sale, status, slot, at, kiosk, clerk: reader.text(), approver: reader.text() || null, reason: reader.text() || null };
+    return {
+      sale,
+      status,
+      afterClose,
+      slot,
+      at,
+      kiosk,
+      clerk: reader.text(),
+      approver: reader.text() || null,
+      reason: reader.text() || null,
+    };
   }
 
   freeze(): readonly Uint8Array[] {

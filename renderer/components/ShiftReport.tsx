@@ -61,10 +61,34 @@ export function ShiftReport({ shift, view }: ShiftReportProps) {
             <Sum label={messages.shift.difference} strong tone={shift.closed.difference === 0 ? 'good' : 'bad'}>
               {cash(shift.closed.difference)}
             </Sum>
+            <GivenUpSince shift={shift} cash={cash} />
           </>
         )}
       </dl>
     </section>
+  );
+}
+
+/** What this report counts and no customer has: a closed report stays as it was printed, so it stands beside it. */
+function GivenUpSince({ shift: { expected, closed }, cash }: { readonly shift: ShiftView; readonly cash: (cents: number) => string }) {
+  const since = closed?.givenUpSince ?? null;
+  if (closed === null || since === null) return null;
+  return (
+    <>
+      {PAYMENT_KINDS.filter((kind) => since[kind].sales > 0).map((kind) => (
+        <Sum key={kind} label={messages.shift.givenUpSince(since[kind].sales, messages.payment.kinds[kind])}>
+          {cash(0 - since[kind].cents)}
+        </Sum>
+      ))}
+      {since.cash.cents > 0 && (
+        <>
+          <Sum label={messages.shift.expectedWithout}>{cash(expected - since.cash.cents)}</Sum>
+          <Sum label={messages.shift.differenceWithout} strong tone={closed.difference + since.cash.cents === 0 ? 'good' : 'bad'}>
+            {cash(closed.difference + since.cash.cents)}
+          </Sum>
+        </>
+      )}
+    </>
   );
 }
 

@@ -43,7 +43,10 @@ export function ShiftScreen({ view }: { view: KioskView }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was applied since may have opened or closed one
   useEffect(load, [load, view.applied]);
 
-  const shown = looked === null ? (closed ?? desk.shift) : (shifts?.find(({ shift }) => shift === looked) ?? null);
+  const listed = (number: number) => shifts?.find(({ shift }) => shift === number) ?? null;
+  // As the list has it, where there is one: something may have been given up since.
+  const own = closed === null ? desk.shift : (listed(closed.shift) ?? closed);
+  const shown = looked === null ? own : listed(looked);
   return (
     <div className="page shift">
       <div className="page-head">
@@ -238,5 +241,5 @@ function actionOf(step: Step, cents: number, reason: string, shift: number | und
 function closedBy(shift: ShiftView, { closed, expected, slot }: ShiftAnswer, clerk: string): ShiftView | null {
   if (closed === undefined) return null;
   const { z, counted, difference } = closed;
-  return { ...shift, expected, closed: { z, at: Date.now(), slot, clerk, counted, difference } };
+  return { ...shift, expected, closed: { z, at: Date.now(), slot, clerk, counted, difference, givenUpSince: null } };
 }

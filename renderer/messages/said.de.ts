@@ -154,6 +154,8 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
   cancels_itself: () => 'eine Anfrage kann sich nicht selbst aufgeben; ihr eine andere Kennung geben',
   no_own_shift: (clerk) => `${clerk} hat an diesem Kiosk keine offene Schicht; bitte eine öffnen`,
   drawer_closed: (name) => `${name} hat an diesem Kiosk keine offene Schicht; die Kasse zählen und eine öffnen`,
+  cash_back_drawer: (name) =>
+    `Bargeld wird aus einer gezählten Kasse zurückgegeben, und ${name} hat an diesem Kiosk keine offene Schicht; bitte eine öffnen`,
   code_unreadable: () => 'das ist kein Code einer Karte oder nur ein Teil davon: noch einmal scannen',
   code_of_other_site: () => 'diese Karte ist von einer anderen Anlage: hier gilt sie nicht',
   code_forged: () => 'diesen Code hat diese Anlage nicht unterschrieben: die Karte ist gefälscht oder verändert',
