@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: [
       'main/**/*.test.ts',
+      'preload/**/*.test.ts',
       'shared/**/*.test.ts',
       'renderer/**/*.test.{ts,tsx}',
       'scripts/**/*.test.ts',

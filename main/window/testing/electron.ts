@@ -1,0 +1,97 @@
+import { EventEmitter } from 'node:events';
+
+/** What the window's code asks of Electron, kept in lists: who answers whom, and how each window was made. */
+
+export interface FakeFrame {
+  readonly url: string;
+}
+
+export class FakeWindow extends EventEmitter {
+  readonly webContents: EventEmitter & { mainFrame: FakeFrame };
+  readonly calls: string[] = [];
+  minimized = false;
+  destroyed = false;
+
+  constructor(readonly options: { readonly webPreferences: Readonly<Record<string, unknown>> }) {
+    super();
+    const contents = { mainFrame: { url: 'about:blank' }, getURL: () => contents.mainFrame.url, loadURL: async () => undefined };
+    this.webContents = Object.assign(new EventEmitter(), contents);
+    world.windows.push(this);
+  }
+
+  async loadURL(url: string): Promise<void> {
+    this.webContents.mainFrame = { url };
+  }
+
+  isDestroyed = () => this.destroyed;
+  isMinimized = () => this.minimized;
+  restore = () => this.calls.push('restore');
+  focus = () => this.calls.push('focus');
+  show = () => this.calls.push('show');
+  setKiosk = (on: boolean) => this.calls.push(`kiosk ${on}`);
+  setMenu = () => undefined;
+  close = () => this.emit('closed');
+}
+
+type Asked = { readonly senderFrame: FakeFrame | null };
+type Handler = (event: Asked, argument?: unknown) => Promise<unknown>;
+export interface MenuEntry {
+  readonly role?: string;
+  readonly submenu?: readonly MenuEntry[];
+}
+
+export const world = {
+  windows: [] as FakeWindow[],
+  handlers: new Map<string, Handler>(),
+  /** This start is the first one with its profile. */
+  first: true,
+  /** In the order in which they came. */
+  asked: [] as string[],
+  menus: [] as (readonly MenuEntry[] | null)[],
+  app: new EventEmitter(),
+  power: new EventEmitter(),
+};
+
+export function reset(): void {
+  world.windows.length = 0;
+  world.handlers.clear();
+  world.first = true;
+  world.asked.length = 0;
+  world.menus.length = 0;
+  world.app.removeAllListeners();
+  world.power.removeAllListeners();
+}
+
+const session = new Proxy({}, { get: (_target, name) => (name === 'protocol' ? { registerFileProtocol: () => true } : () => undefined) });
+
+/** Stands in for `main/window/electron.ts`. */
+export const electron = {
+  app: Object.assign(world.app, {
+    isPackaged: false,
+    isReady: () => true,
+    whenReady: async () => undefined,
+    getAppPath: () => '/app',
+    commandLine: { getSwitchValue: () => '' },
+    setPath: (name: string, folder: string) => world.asked.push(`${name} ${folder}`),
+    requestSingleInstanceLock: () => {
+      world.asked.push('lock');
+      return world.first;
+    },
+    exit: (status: number) => world.asked.push(`exit ${status}`),
+  }),
+  BrowserWindow: FakeWindow,
+  dialog: {},
+  ipcMain: {
+    handle: (channel: string, handler: Handler) => world.handlers.set(channel, handler),
+    removeHandler: (channel: string) => world.handlers.delete(channel),
+  },
+  Menu: {
+    buildFromTemplate: (entries: readonly MenuEntry[]) => entries,
+    setApplicationMenu: (menu: readonly MenuEntry[] | null) => world.menus.push(menu),
+  },
+  nativeTheme: { themeSource: 'system' },
+  powerMonitor: world.power,
+  powerSaveBlocker: {},
+  protocol: {},
+  session: { defaultSession: session },
+};
