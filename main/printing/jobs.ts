@@ -38,6 +38,10 @@ export class Jobs {
     try {
       for (const job of jobs) await this.records.inTurn(() => this.records.save(job));
       this.jobs = [...this.jobs, ...jobs];
+    } catch (error) {
+      // Whoever ordered is told that nothing of it is printed: a restart must not find a part of it and ask.
+      for (const job of jobs) await this.records.inTurn(() => this.records.remove(job.id)).catch(() => undefined);
+      throw error;
     } finally {
       this.coming = this.coming.filter((job) => !jobs.includes(job));
     }
