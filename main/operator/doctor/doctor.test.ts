@@ -14,10 +14,11 @@ import { PrivateMounts } from '../../kiosk/testing/mounts';
 import { freePorts } from '../../kiosk/testing/ports';
 import { createKioskCertificate } from '../../site/authority';
 import { readAuthority } from '../../site/create';
-import { bundleFolder, loadBundle, siteFileIn } from '../../site/load';
+import { bundleFolder, loadBundle, loadSite, siteFileIn } from '../../site/load';
 import { runSite } from '../../site/program';
 import { checkRuntime } from './checks';
 import { examine, runDoctor } from './doctor';
+import { checkFonts, hasLetter } from './fonts';
 import { checkPrinter } from './network';
 
 let root: string;
@@ -190,6 +191,42 @@ describe('the doctor', () => {
       what: expect.stringContaining('can only be read'),
       remedy: expect.stringContaining('check the disk'),
     });
+  });
+
+  it('names letters of the site file that no font of the machine has: they would be boxes', async () => {
+    const loaded = await loadSite(siteFileIn(folder));
+    if (!loaded.ok) throw new Error(loaded.sentence);
+    const [event, ...events] = loaded.value.events;
+    const named = {
+      ...loaded.value,
+      place: 'Malmö',
+      events: [{ ...event!, name: '漢字 Ночь かな', categories: event!.categories }, ...events],
+    };
+    const asked: string[] = [];
+    const has = (missing: string) => async (letter: string) => {
+      asked.push(letter);
+      return !missing.includes(letter);
+    };
+    expect(await checkFonts(named, has('漢かな'), 'linux')).toEqual([
+      {
+        name: 'fonts',
+        state: 'warning',
+        what: expect.stringContaining('has 漢 か な: they are boxes'),
+        remedy: expect.stringContaining('fonts-noto-cjk'),
+      },
+    ]);
+    expect(asked).toEqual(['漢', '字', 'か', 'な']);
+    expect(await checkFonts(named, has(''), 'linux')).toMatchObject([{ name: 'fonts', state: 'good' }]);
+    // A system that can't be asked, or that needs no asking, is not guessed at.
+    expect(await checkFonts(named, async () => null, 'linux')).toEqual([]);
+    expect(await checkFonts(named, has('漢'), 'win32')).toEqual([]);
+  });
+
+  it('asks the system itself for a letter', async (context) => {
+    if ((await hasLetter('A')) === null) return skipBecause(context, 'this machine has no fc-list');
+    expect(await hasLetter('A')).toBe(true);
+    // Of a private area: no font says that it has it.
+    expect(await hasLetter('\u{10fffd}')).toBe(false);
   });
 
   it('asks for printers as the kiosk does: one that is ready is enough', async () => {

@@ -5,13 +5,14 @@ import { findKiosk, loadBundle, loadSite } from '../../site/load';
 import type { Output } from '../../site/program';
 import { kioskOf } from '../place';
 import { bad, type Check, checkCertificate, checkData, checkPort, checkRuntime, checkSpace, checkSpeed, good, renewal } from './checks';
+import { checkFonts } from './fonts';
 import { checkPeer, checkPrinter, checkStatus, statusOf } from './network';
 
 export const DOCTOR_HELP = `npm run doctor -- <kiosk_id> [--site FILE] [--data DIR] [--json]
 
   Looks at all that a kiosk needs on this machine and tells what is wrong, each with a remedy: site file,
   certificate and keys, data folder, disk space and speed, port, the kiosk itself, every other kiosk's address,
-  certificate and clock, and the printer. It changes nothing; the kiosk may run or not.
+  certificate and clock, the printer, and fonts for the site's names. It changes nothing; the kiosk may run or not.
 
   Exit status: 0 all is well or there are warnings, 1 something is bad, 2 bad use.
 `;
@@ -74,7 +75,7 @@ export async function examine(kiosk: number, siteFile: string, givenData: string
     const others = site.value.kiosks.filter(({ id }) => id !== kiosk);
     checks.push(...(await Promise.all(others.map((peer) => checkPeer(peer, bundle.value)))).flat());
   }
-  checks.push(...(await checkPrinter()));
+  checks.push(...(await checkPrinter()), ...(await checkFonts(site.value)));
   return checks;
 }
 
