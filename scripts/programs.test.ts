@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -76,4 +77,9 @@ describe('every program tells how it is used', () => {
     expect(text).toMatch(/1 runs from seed 25, \d+ steps, \d+ slots chosen, no rule broken/);
     expect(status).toBe(0);
   });
+});
+
+it('the README says that this is no certified cash register, and so does the page for clerks', async () => {
+  for (const page of ['README.md', 'docs/clerks.md'])
+    expect((await readFile(path.join(root, page), 'utf8')).replace(/\s+/g, ' '), page).toContain('This is no certified cash register.');
 });
