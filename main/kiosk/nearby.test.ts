@@ -1,7 +1,7 @@
-import dgram from 'node:dgram';
 import { afterEach, describe, expect, it } from 'vitest';
 import { skipBecause } from '../../shared/testing/skip';
 import { Nearby } from './nearby';
+import { hasMulticast } from './testing/multicast';
 
 const open: Nearby[] = [];
 afterEach(() => Promise.all(open.splice(0).map((one) => one.close())));
@@ -14,30 +14,6 @@ function kiosk(id: number, site = uid): Nearby {
   const nearby = new Nearby({ uid: site, self, onChange: () => {}, log: () => {} });
   open.push(nearby);
   return nearby;
-}
-
-/** Whether packets to a group come back on the loopback of this machine. */
-async function hasMulticast(): Promise<boolean> {
-  const socket = dgram.createSocket({ type: 'udp4', reuseAddr: true });
-  try {
-    return await new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), 2_000);
-      socket.on('error', () => resolve(false));
-      socket.on('message', () => {
-        clearTimeout(timer);
-        resolve(true);
-      });
-      socket.bind(0, '0.0.0.0', () => {
-        socket.addMembership('224.0.0.251', '127.0.0.1');
-        socket.setMulticastInterface('127.0.0.1');
-        socket.send('x', socket.address().port, '224.0.0.251');
-      });
-    });
-  } catch {
-    return false;
-  } finally {
-    socket.close();
-  }
 }
 
 describe('kiosks on the same network', () => {
