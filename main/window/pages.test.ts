@@ -14,12 +14,14 @@ describe('app:// addresses', () => {
     'app://kiosk/../secret.html',
     'app://kiosk/%2e%2e/secret.html',
     'app://kiosk/..%2fsecret.html',
+    'app://kiosk/..%2frenderer-other/index.html',
     'app://kiosk/..%5csecret.html',
     'app://kiosk/%00index.html',
     'app://kiosk/%zz.html',
     'app://kiosk/',
     'app://kiosk/journal.db',
     'app://other/index.html',
+    'https://kiosk/index.html',
     'file:///srv/renderer/index.html',
     'nonsense',
   ])('lead nowhere else: %s', (address) => {
@@ -27,7 +29,7 @@ describe('app:// addresses', () => {
     // The URL parser itself folds plain dots; what is left must lie inside.
     if (page !== null) expect(page.file.startsWith(FOLDER + path.sep)).toBe(true);
     else expect(page).toBeNull();
-    if (/%2f|%5c|%00|other|file:|nonsense|journal/.test(address)) expect(page).toBeNull();
+    if (/%2f|%5c|%00|other|https?:|file:|nonsense|journal/.test(address)) expect(page).toBeNull();
   });
 
   it('tell the own page from any other', () => {

@@ -5,10 +5,11 @@ import { runAssistant } from './firstStart';
 import { openWindow } from './firstWindow';
 import { HiddenPage } from './hiddenPage';
 import { setupMenu } from './menu';
-import { ASSISTANT_URL, PAGE_URL } from './pages';
+import { ASSISTANT_URL, CONTENT_SECURITY_POLICY, PAGE_URL } from './pages';
+import { registerScheme } from './protocol';
 import { PAGE_PREFERENCES } from './security';
 import { watchSleep } from './sleep';
-import { type FakeWindow, type MenuEntry, reset, world } from './testing/electron';
+import { type FakeWindow, type MenuEntry, reset, served, told, world } from './testing/electron';
 import { createWindow } from './window';
 
 vi.mock('./electron', async () => (await import('./testing/electron')).electron);
@@ -33,6 +34,33 @@ async function assistant(): Promise<FakeWindow> {
   await vi.waitFor(() => expect(world.handlers.has('assistant:finish')).toBe(true));
   return world.windows[before]!;
 }
+
+// The first one here: a process has one session, and sets it up once.
+it('the session of all windows grants nothing, and gives its files, with the policy, to whoever reads them', async () => {
+  await openWindow(KIOSK);
+  expect(Object.keys(told).sort()).toEqual([
+    'app',
+    'setDevicePermissionHandler',
+    'setPermissionCheckHandler',
+    'setPermissionRequestHandler',
+  ]);
+  // From here on each page that is made is held where it is.
+  expect(world.app.listenerCount('web-contents-created')).toBe(1);
+  expect(served('GET', PAGE_URL)).toEqual({
+    path: '/app/out/renderer/index.html',
+    mimeType: 'text/html; charset=utf-8',
+    headers: { 'content-security-policy': CONTENT_SECURITY_POLICY, 'x-content-type-options': 'nosniff' },
+  });
+  for (const [method, url] of [
+    ['POST', PAGE_URL],
+    ['HEAD', PAGE_URL],
+    ['GET', 'app://kiosk/..%2fmain/window.js'],
+  ] as const)
+    expect(served(method, url), `${method} ${url}`).toEqual({ error: -6 });
+  registerScheme();
+  // It passes no policy by, and no page fetches from it.
+  expect(told.schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: false, codeCache: true } }]);
+});
 
 it('every window has the switches that all pages have, and its own preload script; a page that nobody sees runs no script', async () => {
   createWindow(

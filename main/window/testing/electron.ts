@@ -62,7 +62,25 @@ export function reset(): void {
   world.power.removeAllListeners();
 }
 
-const session = new Proxy({}, { get: (_target, name) => (name === 'protocol' ? { registerFileProtocol: () => true } : () => undefined) });
+type Served = (
+  request: { readonly method: string; readonly url: string },
+  callback: (answer: Readonly<Record<string, unknown>>) => void,
+) => void;
+/** What the session of all windows was told to answer, once for the process, by the name of what it was told with. */
+export const told: Record<string, unknown> = {};
+const session = new Proxy(
+  { protocol: { registerFileProtocol: (scheme: string, serve: Served) => Object.assign(told, { [scheme]: serve }) } },
+  { get: (target, name: string) => (name === 'protocol' ? target.protocol : (answer: unknown) => Object.assign(told, { [name]: answer })) },
+);
+
+/** The answer to a page's request for a file of the app. */
+export function served(method: string, url: string): Readonly<Record<string, unknown>> {
+  let given: Readonly<Record<string, unknown>> = {};
+  (told.app as Served)({ method, url }, (answer) => {
+    given = answer;
+  });
+  return given;
+}
 
 /** Stands in for `main/window/electron.ts`. */
 export const electron = {
@@ -92,6 +110,6 @@ export const electron = {
   nativeTheme: { themeSource: 'system' },
   powerMonitor: world.power,
   powerSaveBlocker: {},
-  protocol: {},
+  protocol: { registerSchemesAsPrivileged: (schemes: readonly unknown[]) => Object.assign(told, { schemes }) },
   session: { defaultSession: session },
 };
