@@ -389,9 +389,10 @@ describe('reports', () => {
     apply(tickets, { op: 'void', requestId: 'v5', ...ann, at: 4_000, sale: '4.1', shift: 1, reason: '=late, "rain"', approver: 'eve' });
     apply(tickets, { op: 'shift', requestId: 's6', ...ann, at: 5_000, action: { kind: 'out', shift: 1, cents: 500, reason: 'bank' } });
     apply(tickets, { op: 'shift', requestId: 's7', ...ann, at: 6_000, action: { kind: 'close', shift: 1, counted: 11_800 } });
+    apply(tickets, { op: 'cancel', requestId: 'c8', ...ann, at: 7_000, target: 'r3' });
     const parts = exportParts(tickets);
     expect((await exportCsv({ what: 'shifts' }, 'en', parts)).text.split('\r\n')[1]).toBe(
-      '1,1,1,ann,1970-01-01T00:00:01.000Z,1970-01-01T00:00:06.000Z,100.00,24.00,24.00,0,0.00,24.00,0.00,5.00,119.00,118.00,-1.00',
+      '1,1,1,ann,1970-01-01T00:00:01.000Z,1970-01-01T00:00:06.000Z,100.00,24.00,24.00,0,0.00,24.00,0.00,5.00,119.00,118.00,-1.00,24.00,0.00',
     );
     expect((await exportCsv({ what: 'sales', query: {} }, 'en', parts)).text.split('\r\n')[1]).toBe(
       `4.1,1970-01-01T00:00:03.000Z,1,ann,1,void,card,match,Event match,Adult,2,3-4,12.00,24.00,r4,1970-01-01T00:00:04.000Z,ann,eve,"'=late, ""rain"""`,
