@@ -1,14 +1,29 @@
+import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
 const here = import.meta.dirname;
 const entry = (path: string) => resolve(here, path);
 /** What the bundled packages ask to be handed on with them. */
 const license = { fileName: 'licences.md' };
 
+/** The programs are CommonJS, in a package whose own files are modules; V8 keeps them compiled for the window. */
+const programs: Plugin = {
+  name: 'programs',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "commonjs" }\n' });
+  },
+  closeBundle() {
+    // By itself: what the configuration imports is bundled, and would look for its files here.
+    spawnSync(process.execPath, [entry('scripts/setup/codeCache.mjs')], { stdio: 'inherit' });
+  },
+};
+
 export default defineConfig({
   main: {
+    plugins: [programs],
     build: {
       outDir: 'out/main',
       license,
@@ -20,9 +35,10 @@ export default defineConfig({
       rolldownOptions: {
         // It drives the bench's window, from the checkout.
         external: ['@playwright/test'],
-        // One bundle per program; all but `window` run under plain Node.
+        // One bundle per program; all but `window` and `codeCache` run under plain Node.
         input: {
           window: entry('main/window/index.ts'),
+          codeCache: entry('main/window/makeCodeCache.ts'),
           kiosk: entry('main/kiosk/headless.ts'),
           client: entry('main/client/index.ts'),
           site: entry('main/site/index.ts'),
@@ -38,7 +54,12 @@ export default defineConfig({
           fuzz: entry('e2e/fuzz/index.ts'),
         },
         // Without comments and white space, which are read at every start; names stay, for what is said of an error.
-        output: { minify: { mangle: false, compress: false } },
+        output: {
+          format: 'cjs',
+          entryFileNames: ({ name }) => (name === 'window' ? '[name].cjs' : '[name].js'),
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          minify: { mangle: false, compress: false },
+        },
       },
     },
   },

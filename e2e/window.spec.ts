@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, result, SEASON, sell, sellAndDismiss, test } from './cluster';
@@ -177,4 +181,22 @@ test('a certificate that ends soon is told on the screen, with the day and what 
   await renew();
   await expect(notice(1)).toBeHidden({ timeout: 20_000 });
   await sellAndDismiss(cluster.page(1), 1);
+});
+
+test('the runtime takes the code as the build compiled it, and says so where it does not', async () => {
+  expect(existsSync(path.join(ROOT, 'out/main/window.cache'))).toBe(true);
+  const said = async (...flags: readonly string[]) => {
+    const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const child = spawn(createRequire(import.meta.url)('electron') as unknown as string, [...root, ...flags, ROOT, '0']);
+    let text = '';
+    child.stderr.setEncoding('utf8').on('data', (data: string) => {
+      text += data;
+    });
+    await once(child, 'close');
+    return text;
+  };
+  const usual = await said();
+  expect(usual).toContain('a kiosk id is a whole number from 1 to 255');
+  expect(usual).not.toMatch(/compiled anew/);
+  expect(await said('--js-flags=--no-opt')).toContain('the compiled code beside the program is of another runtime');
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { endWith } from '../../main/program';
 import { type FuzzResult, fuzz, type Latencies } from './run';
 import { openSite } from './site';
 
@@ -70,4 +71,4 @@ function latencyText({ sales, medianMs, p99Ms, worstMs }: Latencies): string {
   return `${sales}, median ${medianMs.toFixed(1)} ms, 99 % within ${p99Ms.toFixed(1)}, longest ${worstMs.toFixed(1)}`;
 }
 
-process.exitCode = await main();
+void endWith(main());

@@ -1,4 +1,5 @@
+import { endWith } from '../program';
 import { runClient } from './program';
 
 /** The program `npm run client`. */
-process.exitCode = await runClient(process.argv.slice(2));
+void endWith(runClient(process.argv.slice(2)));

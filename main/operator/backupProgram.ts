@@ -1,7 +1,10 @@
+import { endWith } from '../program';
 import { runBackup } from './backup';
 
 /** The program `npm run backup`. */
-process.exitCode = await runBackup(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
-});
+void endWith(
+  runBackup(process.argv.slice(2), {
+    out: (text) => process.stdout.write(text),
+    error: (text) => process.stderr.write(text),
+  }),
+);

@@ -1,7 +1,10 @@
+import { endWith } from '../program';
 import { runRestore } from './restore';
 
 /** The program `npm run restore`. */
-process.exitCode = await runRestore(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
-});
+void endWith(
+  runRestore(process.argv.slice(2), {
+    out: (text) => process.stdout.write(text),
+    error: (text) => process.stderr.write(text),
+  }),
+);

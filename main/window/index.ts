@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { failStop } from '../kiosk/failStop';
+import { failStop, log } from '../kiosk/failStop';
 import { homeFolder } from '../site/folders';
 import { app } from './electron';
 import { findKnown, toolWords } from './firstKiosk';
@@ -25,6 +25,9 @@ async function start(): Promise<void> {
   const known = findKnown(words, app.isPackaged || words.includes('--installed'));
   const opened = known === null ? null : await openWindow(known);
   if (known !== null && opened === null) return;
+  // From the folder of the program itself.
+  const { CODE_CACHE_FILE, takeCodeCache } = await import('./codeCache');
+  takeCodeCache(path.join(import.meta.dirname, CODE_CACHE_FILE), path.join(import.meta.dirname, 'chunks'), log);
   const { runKiosk } = await import('./kiosk');
   await runKiosk(words, opened);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { run } from './command.mjs';
 import { ROOT } from './paths.mjs';
 import { step } from './report.mjs';
+import { runtimeVersion } from './runtime.mjs';
 
 const SOURCES = [
   'main',
@@ -19,9 +20,9 @@ const SOURCES = [
 const OUT = path.join(ROOT, 'out');
 const STAMP = path.join(OUT, '.sources');
 
-/** Name, size and time of every source: changes with any of them, and costs no reading. */
+/** Name, size and time of every source: changes with any of them, and costs no reading. What was compiled beforehand is good for one runtime alone. */
 function fingerprint() {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`runtime ${runtimeVersion()}\n`);
   const visit = (file) => {
     const found = statSync(file);
     if (found.isDirectory()) for (const name of readdirSync(file).sort()) visit(path.join(file, name));

@@ -1,7 +1,10 @@
+import { endWith } from '../../program';
 import { runDoctor } from './doctor';
 
 /** The program `npm run doctor`. */
-process.exitCode = await runDoctor(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
-});
+void endWith(
+  runDoctor(process.argv.slice(2), {
+    out: (text) => process.stdout.write(text),
+    error: (text) => process.stderr.write(text),
+  }),
+);
