@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { Cluster, expect, SEASON, sell, test } from './cluster';
 import { addClerk, chip, createManager, go, openAlone, openShift, resize, signIn, signOut, typeAmount } from './desk';
 import { cleanInThemes, tidy } from './looks';
@@ -32,6 +32,8 @@ office(
     };
     const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
     const dialog = page.getByRole('dialog').last();
+    /** What is told on the phone. */
+    const code = (within: Locator, what: string) => expect(within.getByTestId('fault-code')).toHaveText(`Kiosk 1 · code ${what}`);
     const put = async (name: string) => {
       await dialog.getByRole('button', { name, exact: true }).click();
       await expect(page.getByRole('dialog')).toHaveCount(0);
@@ -61,6 +63,7 @@ office(
     await dialog.getByLabel('Why').fill('to the safe');
     await dialog.getByRole('button', { name: 'Take out' }).click();
     await expect(dialog.getByRole('alert')).toBeVisible();
+    await code(dialog, 'drawer_short');
     await look('cash-out-refused');
     await put('Cancel');
     await button('Count and close').click();
@@ -89,9 +92,11 @@ office(
     await sell(page, 1, 'Cal Poly');
     await dialog.getByRole('button', { name: 'Print', exact: true }).click();
     await expect(dialog.getByTestId('print-job')).toHaveAttribute('data-stage', 'trouble');
+    await code(dialog.getByTestId('print-job'), 'not_written');
     await look('not-printed');
     await put('Later');
     await go(page, 'Printing');
+    await code(page.getByTestId('print-row').first(), 'not_written');
     await button('Void').first().click();
     await look('job-void');
     await put('Keep the sale');
@@ -114,6 +119,9 @@ office(
     await go(page, 'Events');
     await button('New event').click();
     await dialog.getByRole('button', { name: 'Save' }).click();
+    // A slip of one's own hand is nothing to phone about.
+    await expect(dialog.getByRole('alert')).toBeVisible();
+    await expect(dialog.getByTestId('fault-code')).toHaveCount(0);
     await look('event-new');
     await put('Cancel');
     await page
@@ -136,6 +144,7 @@ office(
     await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
     // The last one stays.
     await expect(page.getByTestId('change-result')).toHaveAttribute('data-state', 'refused');
+    await code(page.getByTestId('change-result'), 'change_not_allowed');
     await look('kiosk-refused');
 
     await go(page, 'Log');
@@ -154,6 +163,7 @@ office(
     await look('sign-in');
     await signIn(page, 'Tom Fischer', '9999');
     await expect(page.getByTestId('sign-in-failure')).toBeVisible();
+    await code(page.getByTestId('sign-in-failure'), 'wrong_pin');
     await look('sign-in-failed');
     await signIn(page, 'Tom Fischer', '2222');
     await expect(chip(page, 'Tom Fischer')).toBeVisible();

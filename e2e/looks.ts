@@ -84,5 +84,7 @@ function crowded({ target, apart }: { target: number; apart: number }): string[]
         wrong.push(`${name(element)} and ${name(other.element)} are ${Math.round(Math.max(across, down))} apart`);
     }
   }
+  for (const tile of root.querySelectorAll<HTMLElement>('.tile'))
+    if (tile.scrollWidth > tile.clientWidth) wrong.push(`"${tile.textContent}" stands out of its tile`);
   return wrong;
 }

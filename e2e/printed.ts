@@ -20,6 +20,23 @@ export async function wordsOf(pdf: string): Promise<string> {
   return (await execute('pdftotext', ['-layout', pdf, '-'])).stdout;
 }
 
+/** The colours that cover more than a trace of a PDF's first page, sorted. */
+export async function coloursOf(pdf: string): Promise<readonly string[]> {
+  const TRACE = 400;
+  const { stdout } = await execute('pdftoppm', ['-r', '50', '-aa', 'no', '-aaVector', 'no', '-f', '1', '-l', '1', pdf], {
+    encoding: 'buffer',
+    maxBuffer: 2 ** 26,
+  });
+  const counts = new Map<string, number>();
+  // P6, width, height and depth, each on a line or between blanks; then three bytes a dot.
+  const header = /^P6\s+\d+\s+\d+\s+\d+\s/.exec(stdout.toString('latin1', 0, 40))![0].length;
+  for (let at = header; at + 2 < stdout.length; at += 3) {
+    const colour = stdout.toString('hex', at, at + 3);
+    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  }
+  return [...counts].flatMap(([colour, count]) => (count > TRACE ? [colour] : [])).sort();
+}
+
 /** The codes on a PDF's pages, read from their picture as a scanner would. */
 export async function codesOf(pdf: string): Promise<readonly string[]> {
   const picture = pdf.replace(/\.pdf$/, '');

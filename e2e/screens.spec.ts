@@ -102,6 +102,9 @@ for (const [width, height] of [
     async ({ one }, info) => {
       const { app, page } = await openAlone(one);
       await busy(page, false);
+      // As much as a good day takes: its amount is a long one.
+      for (let sale = 0; sale < 10; sale += 1)
+        await page.evaluate(() => window.kiosk.execute({ op: 'buy', items: [{ n: 100 }], payment: { kind: 'card' } }));
       await page.evaluate(() => window.kiosk.setSettings({ language: 'de', theme: 'light', lockMinutes: 5 }));
       await page.reload();
       await resize(app, page, width, height);
@@ -163,5 +166,13 @@ season.describe(() => {
     await expect(page.locator('.log-row', { hasText: '50000.1' })).toContainText('49999');
     await page.getByRole('button', { name: 'Oldest' }).click();
     await expect(page.locator('.log-row').last()).toContainText('match');
+    // A slot that is not there is said to be none, with the nearest in sight.
+    await page.getByLabel('Go to slot').fill(String(ENTRIES + 1));
+    await page.getByRole('button', { name: 'Go', exact: true }).click();
+    await expect(page.getByTestId('slot-missed')).toHaveText(`There is no slot ${ENTRIES + 1}: this log has 1 to ${ENTRIES}.`);
+    await expect(page.locator('.log-row').first()).toContainText(String(ENTRIES));
+    await page.getByLabel('Go to slot').fill('7');
+    await page.getByRole('button', { name: 'Go', exact: true }).click();
+    await expect(page.getByTestId('slot-missed')).toHaveCount(0);
   });
 });

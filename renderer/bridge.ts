@@ -1,6 +1,5 @@
 import type { IpcChannel, IpcReply, IpcResults, KioskBridge } from '../shared/ipc';
-import { saidOf, Told } from '../shared/said';
-import { messages } from './messages';
+import { Told } from '../shared/said';
 
 declare global {
   interface Window {
@@ -16,9 +15,4 @@ export async function unwrap<C extends IpcChannel>(reply: Promise<IpcReply<C>>):
   const result = await reply;
   if (!result.ok) throw new Told(result.error);
   return result.value;
-}
-
-/** What went wrong, in words of the screen's language. */
-export function errorText(error: unknown): string {
-  return messages.said(saidOf(error));
 }

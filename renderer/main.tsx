@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { bridge, unwrap } from './bridge';
 import { App } from './components/App';
 import { CrashScreen } from './components/CrashScreen';
+import { ThisKiosk } from './components/Fault';
 import { Notice } from './components/Notice';
 import { loadSettings, speakSystemLanguage } from './hooks/useSettings';
 import { messages } from './messages';
@@ -39,9 +40,11 @@ async function start(): Promise<void> {
   clearTimeout(loading);
   root.render(
     <StrictMode>
-      <CrashScreen>
-        <App first={first} />
-      </CrashScreen>
+      <ThisKiosk.Provider value={first?.kiosk.id ?? null}>
+        <CrashScreen>
+          <App first={first} />
+        </CrashScreen>
+      </ThisKiosk.Provider>
     </StrictMode>,
   );
 }

@@ -18,6 +18,7 @@ import { ClerksScreen } from './ClerksScreen';
 import { ConsoleScreen } from './ConsoleScreen';
 import { DoorScreen } from './DoorScreen';
 import { EventsScreen } from './EventsScreen';
+import { FaultCode, ThisKiosk } from './Fault';
 import { Header } from './Header';
 import { KiosksScreen, whyBlocked } from './KiosksScreen';
 import { LeaveButton } from './LeaveButton';
@@ -40,8 +41,18 @@ import { StateBanner } from './StateBanner';
 export function App({ first }: { first: KioskView | null }) {
   useLanguage();
   const { view, error } = useKioskView(first);
-  if (view !== null) return <Kiosk view={view} />;
-  if (error !== null) return <Notice kind="waiting" page title={messages.state.loadError} text={error} />;
+  if (view !== null)
+    return (
+      <ThisKiosk.Provider value={view.kiosk.id}>
+        <Kiosk view={view} />
+      </ThisKiosk.Provider>
+    );
+  if (error !== null)
+    return (
+      <Notice kind="waiting" page title={messages.state.loadError} text={error.words()}>
+        {error.code !== null && <FaultCode code={error.code} />}
+      </Notice>
+    );
   return <Notice kind="loading" page title={messages.state.loading} />;
 }
 

@@ -3,10 +3,11 @@ import type { Answer } from '../../shared/answers';
 import type { ClerkView } from '../../shared/clerks';
 import type { Request } from '../../shared/requests';
 import { bridge, unwrap } from '../bridge';
-import { sentence } from '../format';
 import { failed } from '../hooks/useApproved';
+import { type Fault, refusalFault } from '../logic/fault';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
+import { FaultLine } from './Fault';
 import { PinField } from './PinField';
 
 interface ApprovalDialogProps {
@@ -24,7 +25,7 @@ export function ApprovalDialog({ request, approvers, words = messages.approval, 
   const [clerk, setClerk] = useState(approvers[0]?.id ?? '');
   const [pin, setPin] = useState('');
   const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<Fault | null>(null);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -32,7 +33,7 @@ export function ApprovalDialog({ request, approvers, words = messages.approval, 
     const answer = await unwrap(bridge.approve({ request, approval: { clerk, pin } })).catch((error: unknown) => failed(request, error));
     setBusy(false);
     setPin('');
-    if (!answer.ok && (answer.reason === 'wrong_pin' || answer.reason === 'not_permitted')) setSaid(messages.refusal(answer));
+    if (!answer.ok && (answer.reason === 'wrong_pin' || answer.reason === 'not_permitted')) setSaid(refusalFault(answer));
     else onEnd(answer);
   };
   return (
@@ -54,11 +55,7 @@ export function ApprovalDialog({ request, approvers, words = messages.approval, 
                   ))}
                 </select>
               </label>
-              {said !== null && (
-                <p className="job job-bad" role="alert">
-                  {sentence(said)}
-                </p>
-              )}
+              <FaultLine fault={said} />
             </div>
             <PinField label={messages.approval.pin} pin={pin} onPin={setPin} disabled={busy} />
           </div>

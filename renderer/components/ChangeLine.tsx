@@ -1,11 +1,12 @@
 import { CircleAlert, CircleCheckBig, Hourglass, Undo2 } from 'lucide-react';
 import type { ProgressAnswer } from '../../shared/answers';
 import type { PendingView } from '../../shared/service';
-import { sentence } from '../format';
 import type { ChangeWork } from '../hooks/useChange';
 import { useNow } from '../hooks/useNow';
 import { type ChangeRequest, kindOf, stepsOf } from '../logic/change';
+import { refusalFault } from '../logic/fault';
 import { messages } from '../messages';
+import { FaultText } from './Fault';
 
 const STAGES = { done: 'step-done', now: 'step-now', later: '' } as const;
 /** Pending changes of others are shown when they are not done at once. */
@@ -46,7 +47,7 @@ export function ChangeLine({ change }: { change: ChangeWork }) {
       return (
         <div className="job job-bad" role="alert" data-testid="change-result" data-state="refused">
           <CircleAlert aria-hidden="true" />
-          <span>{sentence(messages.refusal(state.refusal))}</span>
+          <FaultText fault={refusalFault(state.refusal)} />
           {state.stillTrying && <TakeBack onTakeBack={change.takeBack} />}
         </div>
       );

@@ -2,17 +2,19 @@ import { type FormEvent, useState } from 'react';
 import { type ClerkView, PERMISSIONS, type Permission } from '../../shared/clerks';
 import type { ClerkRequest } from '../../shared/requests';
 import type { KioskView } from '../../shared/service';
+import type { Fault } from '../logic/fault';
 import { slugOf } from '../logic/slug';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
+import { FaultLine } from './Fault';
 import { PIN_DIGITS_MIN, PinField } from './PinField';
 
 interface ClerkDialogProps {
   /** Null for a new one. */
   readonly clerk: ClerkView | null;
   readonly view: KioskView;
-  /** Resolves with null when it is done, else with why not; empty where nobody allowed it. */
-  readonly onRun: (action: ClerkRequest['action'], name: string) => Promise<string | null>;
+  /** Resolves with null when it is done, else with why not; `nobody` where nobody allowed it. */
+  readonly onRun: (action: ClerkRequest['action'], name: string) => Promise<Fault | 'nobody' | null>;
   readonly onClose: () => void;
 }
 
@@ -23,7 +25,7 @@ export function ClerkDialog({ clerk, view, onRun, onClose }: ClerkDialogProps) {
   const [pin, setPin] = useState('');
   const [active, setActive] = useState(clerk?.active ?? true);
   const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<Fault | null>(null);
   const pinReady = pin.length >= PIN_DIGITS_MIN || (clerk !== null && pin === '');
   const ready = name.trim() !== '' && pinReady && !busy;
 
@@ -48,7 +50,7 @@ export function ClerkDialog({ clerk, view, onRun, onClose }: ClerkDialogProps) {
     const failure = await onRun(action, title);
     setBusy(false);
     if (failure === null) onClose();
-    else if (failure !== '') setSaid(failure);
+    else if (failure !== 'nobody') setSaid(failure);
   };
 
   return (
@@ -81,11 +83,7 @@ export function ClerkDialog({ clerk, view, onRun, onClose }: ClerkDialogProps) {
           </label>
         )}
       </form>
-      {said !== null && (
-        <p className="job job-bad" role="alert">
-          {said}
-        </p>
-      )}
+      <FaultLine fault={said} />
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onClose}>
           {messages.events.cancel}

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import type { ClerkView } from '../../shared/clerks';
 import type { ClerkRequest } from '../../shared/requests';
 import type { KioskView } from '../../shared/service';
-import { sentence } from '../format';
 import { useApproved } from '../hooks/useApproved';
+import { type Fault, refusalFault } from '../logic/fault';
 import { messages } from '../messages';
 import { ClerkDialog } from './ClerkDialog';
 
@@ -13,10 +13,10 @@ export function ClerksScreen({ view }: { view: KioskView }) {
   const [editing, setEditing] = useState<ClerkView | 'new' | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const approved = useApproved(view);
-  const run = async (action: ClerkRequest['action'], name: string): Promise<string | null> => {
+  const run = async (action: ClerkRequest['action'], name: string): Promise<Fault | 'nobody' | null> => {
     const answer = await approved.run({ op: 'clerk', action });
-    if (answer === null) return '';
-    if (!answer.ok) return sentence(messages.refusal(answer));
+    if (answer === null) return 'nobody';
+    if (!answer.ok) return refusalFault(answer);
     setSaid(messages.clerks.saved(name));
     return null;
   };

@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { messages } from '../messages';
+import { FaultCode } from './Fault';
 import { Notice } from './Notice';
 
 interface CrashScreenProps {
@@ -18,6 +19,7 @@ export class CrashScreen extends Component<CrashScreenProps, { readonly crashed:
     if (!this.state.crashed) return this.props.children;
     return (
       <Notice kind="problem" page title={messages.state.crashed}>
+        <FaultCode code="page_crashed" />
         <button type="button" className="button button-primary" onClick={() => window.location.reload()}>
           {messages.state.reload}
         </button>

@@ -1,12 +1,15 @@
 import { CircleCheckBig, CircleX, ScanLine, TriangleAlert } from 'lucide-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { Answer } from '../../shared/answers';
 import { CODE_LETTERS_MAX } from '../../shared/requests';
 import type { KioskView } from '../../shared/service';
 import { bridge, unwrap } from '../bridge';
-import { logTime, sentence } from '../format';
+import { logTime } from '../format';
 import { failed } from '../hooks/useApproved';
+import { useScannerField } from '../hooks/useScannerField';
+import { refusalFault } from '../logic/fault';
 import { messages } from '../messages';
+import { FaultText } from './Fault';
 import { Segmented } from './Segmented';
 
 /** Earlier scans that stay in sight. */
@@ -29,7 +32,7 @@ export function DoorScreen({ view }: { view: KioskView }) {
   const [scans, setScans] = useState<readonly Scan[]>([]);
   const field = useRef<HTMLInputElement>(null);
   const counter = useRef(0);
-  useEffect(() => field.current?.focus(), []);
+  useScannerField(field);
 
   const scan = async (event: FormEvent) => {
     event.preventDefault();
@@ -108,7 +111,14 @@ export function DoorScreen({ view }: { view: KioskView }) {
 type Tone = 'good' | 'bad' | 'warn' | 'wait';
 const ICONS = { good: CircleCheckBig, bad: CircleX, warn: TriangleAlert, wait: ScanLine } as const;
 
-function Verdict({ tone, title, text, detail }: { tone: Tone; title: string; text: string; detail?: string }) {
+interface VerdictProps {
+  readonly tone: Tone;
+  readonly title: string;
+  readonly text: ReactNode;
+  readonly detail?: string;
+}
+
+function Verdict({ tone, title, text, detail }: VerdictProps) {
   const Icon = ICONS[tone];
   return (
     <div className={`verdict verdict-${tone}`} data-testid="verdict" data-tone={tone}>
@@ -156,10 +166,12 @@ function AnswerVerdict({ answer, view }: { answer: Answer; view: KioskView }) {
     const detail = answer.op === 'verify' && answer.checked === 'signature' ? { detail: messages.door.signatureText } : {};
     return <Verdict tone={tone} title={title} text={messages.door.ticket(answer.number, event, answer.sale)} {...detail} />;
   }
-  if (answer.reason === 'already_used' && answer.first !== undefined) {
-    const { at, kiosk, clerk } = answer.first;
-    const name = view.desk.clerks.find(({ id }) => id === clerk)?.name ?? clerk;
-    return <Verdict tone={tone} title={title} text={messages.door.first(logTime(at, view.site.timeZone), kiosk, name)} />;
-  }
-  return <Verdict tone={tone} title={title} text={sentence(messages.refusal(answer))} />;
+  const fault = refusalFault(answer);
+  const told = answer.first ?? answer.undone;
+  if (told === undefined) return <Verdict tone={tone} title={title} text={<FaultText fault={fault} />} />;
+  const { at, kiosk, clerk } = told;
+  const name = view.desk.clerks.find(({ id }) => id === clerk)?.name ?? clerk;
+  const say = answer.first === undefined ? messages.door.undone : messages.door.first;
+  const words = () => say(logTime(at, view.site.timeZone), kiosk, name);
+  return <Verdict tone={tone} title={title} text={<FaultText fault={{ ...fault, words }} />} />;
 }

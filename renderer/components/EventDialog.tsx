@@ -5,15 +5,17 @@ import type { KioskView } from '../../shared/service';
 import type { EventAction } from '../../shared/values';
 import { decimalComma } from '../format';
 import { actionOf, CATEGORIES_MAX, type CategoryForm, type EventForm, formOf } from '../logic/eventForm';
+import { type Fault, slip } from '../logic/fault';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
+import { FaultLine } from './Fault';
 
 interface EventDialogProps {
   /** Null for a new one. */
   readonly event: EventState | null;
   readonly view: KioskView;
-  /** Resolves with null when it is done, else with why not; empty where nobody allowed it. */
-  readonly onRun: (action: EventAction, done: string) => Promise<string | null>;
+  /** Resolves with null when it is done, else with why not; `nobody` where nobody allowed it. */
+  readonly onRun: (action: EventAction, done: string) => Promise<Fault | 'nobody' | null>;
   readonly onClose: () => void;
 }
 
@@ -21,7 +23,7 @@ interface EventDialogProps {
 export function EventDialog({ event, view, onRun, onClose }: EventDialogProps) {
   const { timeZone, currency } = view.site;
   const [form, setForm] = useState<EventForm>(() => formOf(event, view.site, decimalComma()));
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
   const set = (part: Partial<EventForm>) => setForm((old) => ({ ...old, ...part }));
   const setCategory = (key: number, part: Partial<CategoryForm>) =>
@@ -35,14 +37,17 @@ export function EventDialog({ event, view, onRun, onClose }: EventDialogProps) {
       view.events.map(({ id }) => id),
       view.site,
     );
-    if (!result.ok) return setSaid(messages.events.mistakes[result.mistake]);
+    if (!result.ok) {
+      const { mistake } = result;
+      return setSaid(slip(() => messages.events.mistakes[mistake]));
+    }
     if (result.action === null) return onClose();
     setBusy(true);
     setSaid(null);
     const failure = await onRun(result.action, messages.events.saved(form.name.trim()));
     setBusy(false);
     if (failure === null) onClose();
-    else if (failure !== '') setSaid(failure);
+    else if (failure !== 'nobody') setSaid(failure);
   };
 
   return (
@@ -118,11 +123,7 @@ export function EventDialog({ event, view, onRun, onClose }: EventDialogProps) {
           )}
         </fieldset>
       </form>
-      {said !== null && (
-        <p className="job job-bad" role="alert">
-          {said}
-        </p>
-      )}
+      <FaultLine fault={said} />
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onClose}>
           {messages.events.cancel}

@@ -3,31 +3,33 @@ import { useState } from 'react';
 import type { EventState } from '../../shared/answers';
 import type { KioskView } from '../../shared/service';
 import type { EventAction } from '../../shared/values';
-import { fullDate, money, number, sentence } from '../format';
+import { fullDate, money, number } from '../format';
 import { useApproved } from '../hooks/useApproved';
+import { type Fault, refusalFault } from '../logic/fault';
 import { stockOf } from '../logic/stock';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
 import { EventDialog } from './EventDialog';
+import { FaultText } from './Fault';
 
 /** What is on sale: made, changed, closed and opened by a manager, through the log. */
 export function EventsScreen({ view }: { view: KioskView }) {
   const [editing, setEditing] = useState<EventState | 'new' | null>(null);
   const [closing, setClosing] = useState<EventState | null>(null);
-  const [said, setSaid] = useState<{ readonly ok: boolean; readonly text: string } | null>(null);
+  const [said, setSaid] = useState<string | Fault | null>(null);
   const approved = useApproved(view);
-  const run = async (action: EventAction, done: string): Promise<string | null> => {
+  const run = async (action: EventAction, done: string): Promise<Fault | 'nobody' | null> => {
     const answer = await approved.run({ op: 'event', action });
-    if (answer === null) return '';
+    if (answer === null) return 'nobody';
     if (answer.ok) {
-      setSaid({ ok: true, text: done });
+      setSaid(done);
       return null;
     }
-    return sentence(messages.refusal(answer));
+    return refusalFault(answer);
   };
   const open = async (event: EventState) => {
     const failure = await run({ kind: 'open', event: event.id }, messages.events.opened(event.name));
-    if (failure !== null && failure !== '') setSaid({ ok: false, text: failure });
+    if (failure !== null && failure !== 'nobody') setSaid(failure);
   };
   return (
     <div className="page events-page">
@@ -41,8 +43,12 @@ export function EventsScreen({ view }: { view: KioskView }) {
         </div>
       </div>
       {said !== null && (
-        <p className={`job ${said.ok ? 'job-good' : 'job-bad'}`} role={said.ok ? 'status' : 'alert'} data-testid="event-result">
-          <span>{said.text}</span>
+        <p
+          className={`job ${typeof said === 'string' ? 'job-good' : 'job-bad'}`}
+          role={typeof said === 'string' ? 'status' : 'alert'}
+          data-testid="event-result"
+        >
+          {typeof said === 'string' ? <span>{said}</span> : <FaultText fault={said} />}
         </p>
       )}
       {view.events.length === 0 && (
@@ -80,7 +86,7 @@ export function EventsScreen({ view }: { view: KioskView }) {
                 const event = closing;
                 setClosing(null);
                 void run({ kind: 'close', event: event.id }, messages.events.closed(event.name)).then((failure) => {
-                  if (failure !== null && failure !== '') setSaid({ ok: false, text: failure });
+                  if (failure !== null && failure !== 'nobody') setSaid(failure);
                 });
               }}
             >

@@ -1,9 +1,10 @@
 import { FileDown, FileSpreadsheet, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { ExportQuery } from '../../shared/desk';
-import { bridge, errorText, unwrap } from '../bridge';
-import { sentence } from '../format';
+import { bridge, unwrap } from '../bridge';
+import { type Fault, faultOf } from '../logic/fault';
 import { messages } from '../messages';
+import { FaultText } from './Fault';
 
 /** Writes figures as CSV into the folder of exports. */
 export function CsvButton({ what }: { what: ExportQuery }) {
@@ -26,12 +27,8 @@ interface ExportButtonProps {
 
 /** Writes a file for a clerk to take away, and says where it is, until other figures are chosen (its key). */
 function ExportButton({ icon: Icon, label, save }: ExportButtonProps) {
-  const [said, setSaid] = useState<{ readonly ok: boolean; readonly text: string } | null>(null);
-  const touch = () =>
-    void save().then(
-      (text) => setSaid({ ok: true, text }),
-      (error: unknown) => setSaid({ ok: false, text: sentence(errorText(error)) }),
-    );
+  const [said, setSaid] = useState<string | Fault | null>(null);
+  const touch = () => void save().then(setSaid, (error: unknown) => setSaid(faultOf(error)));
   return (
     <div className="export not-printed">
       <button type="button" className="button" onClick={touch}>
@@ -39,8 +36,8 @@ function ExportButton({ icon: Icon, label, save }: ExportButtonProps) {
         {label}
       </button>
       {said !== null && (
-        <span className={said.ok ? 'export-said' : 'export-said export-bad'} role="status" data-testid="exported">
-          {said.text}
+        <span className={typeof said === 'string' ? 'export-said' : 'export-said export-bad'} role="status" data-testid="exported">
+          {typeof said === 'string' ? said : <FaultText fault={said} />}
         </span>
       )}
     </div>

@@ -4,13 +4,15 @@ import type { Answer } from '../../shared/answers';
 import type { KioskView } from '../../shared/service';
 import { bridge, unwrap } from '../bridge';
 import { failed } from '../hooks/useApproved';
+import { type Fault, refusalFault } from '../logic/fault';
 import { messages } from '../messages';
 import { ApprovalDialog } from './ApprovalDialog';
 import { Dialog } from './Dialog';
+import { FaultCode } from './Fault';
 
 const STOP = { op: 'stop' } as const;
 
-type Step = { readonly kind: 'asked' | 'leaving' } | { readonly kind: 'failed'; readonly why: string };
+type Step = { readonly kind: 'asked' | 'leaving' } | { readonly kind: 'failed'; readonly why: Fault };
 
 interface LeaveButtonProps {
   readonly view: KioskView;
@@ -28,7 +30,7 @@ export function LeaveButton({ view: { desk }, className }: LeaveButtonProps) {
   const close = () => setStep(null);
   const end = (answer: Answer | null) => {
     if (answer === null) close();
-    else setStep(answer.ok ? { kind: 'leaving' } : { kind: 'failed', why: messages.refusal(answer) });
+    else setStep(answer.ok ? { kind: 'leaving' } : { kind: 'failed', why: refusalFault(answer) });
   };
   return (
     <>
@@ -54,7 +56,10 @@ export function LeaveButton({ view: { desk }, className }: LeaveButtonProps) {
       )}
       {step?.kind === 'failed' && (
         <Dialog title={messages.leave.title} onClose={close}>
-          <p role="alert">{messages.leave.failed(step.why)}</p>
+          <p role="alert">
+            {messages.leave.failed(step.why.words())}
+            {step.why.code !== null && <FaultCode code={step.why.code} />}
+          </p>
           <div className="dialog-actions">
             <button type="button" className="button button-primary" onClick={close}>
               {messages.leave.stay}

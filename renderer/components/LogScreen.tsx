@@ -9,6 +9,7 @@ import { useLog } from '../hooks/useLog';
 import { useLogFilter } from '../hooks/useLogFilter';
 import { anchorFor, logWindow } from '../logic/logWindow';
 import { messages } from '../messages';
+import { FaultText } from './Fault';
 import { LogDetails } from './LogDetails';
 import { LogRow } from './LogRow';
 import { LogState } from './LogState';
@@ -33,6 +34,8 @@ export function LogScreen({ view, fresh, onPrint }: LogScreenProps) {
   const [event, setEvent] = useState<string | null>(null);
   const [anchor, setAnchor] = useState<Slot | null>(null);
   const [target, setTarget] = useState<Slot | null>(null);
+  /** A slot that was asked for and is not there. */
+  const [missed, setMissed] = useState<Slot | null>(null);
   const [reach, setReach] = useState(FILTER_AHEAD);
   const [details, setDetails] = useState<LogEntryView | null>(null);
   const log = useLog(view.applied);
@@ -78,11 +81,13 @@ export function LogScreen({ view, fresh, onPrint }: LogScreenProps) {
 
   const jump = (slot: Slot) => {
     const inside = Math.max(log.firstSlot, Math.min(slot, view.applied));
+    setMissed(inside === slot ? null : slot);
     setAnchor(anchorFor(inside, log.firstSlot, view.applied, anchor));
     setTarget(inside);
   };
   const goNewest = () => {
     setAnchor(null);
+    setMissed(null);
     list.current?.scrollTo({ top: 0 });
   };
   const error = log.error ?? filter.error;
@@ -102,12 +107,15 @@ export function LogScreen({ view, fresh, onPrint }: LogScreenProps) {
         onOldest={() => jump(log.firstSlot)}
         onJump={jump}
       />
+      {missed !== null && (
+        <p className="job" role="status" data-testid="slot-missed">
+          <span>{messages.log.noSlot(missed, log.firstSlot, view.applied)}</span>
+        </p>
+      )}
       {error !== null && (
         <p className="job job-bad" role="alert">
           <CircleAlert aria-hidden="true" />
-          <span>
-            {messages.log.failed}: {error}
-          </span>
+          <FaultText fault={{ ...error, words: () => `${messages.log.failed}: ${error.words()}` }} />
           <button
             type="button"
             className="button"

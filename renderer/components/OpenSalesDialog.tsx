@@ -1,13 +1,15 @@
 import { Printer } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AskedSale } from '../../shared/ipc';
 import type { KioskView, SaleView } from '../../shared/service';
-import { bridge, errorText, unwrap } from '../bridge';
-import { logTime, money, sentence } from '../format';
+import { bridge, unwrap } from '../bridge';
+import { logTime, money } from '../format';
 import type { OpenSales } from '../hooks/useOpenSales';
+import { type Fault, faultOf, faultOfSaid, refusalFault } from '../logic/fault';
 import { messages } from '../messages';
 import { orderText, saleText, soldText } from '../orderText';
 import { Dialog } from './Dialog';
+import { FaultText } from './Fault';
 
 interface OpenSalesDialogProps {
   readonly open: OpenSales;
@@ -62,13 +64,13 @@ interface RowProps<S> {
 
 function AskedRow({ sale: { requestId, at, items, state }, view, onPrint }: RowProps<AskedSale>) {
   /** What came of the last touch, in words; null for nothing to say. */
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<string | Fault | null>(null);
   const send = (request: Parameters<typeof bridge.execute>[0]) => {
     setSaid(request.op === 'buy' ? messages.open.sentAgain : null);
     // A definite answer comes with the next list, from the log; what is left is why there is none.
     unwrap(bridge.execute(request)).then(
-      (answer) => setSaid(answer.ok ? null : messages.refusal(answer)),
-      (error: unknown) => setSaid(errorText(error)),
+      (answer) => setSaid(answer.ok ? null : refusalFault(answer)),
+      (error: unknown) => setSaid(faultOf(error)),
     );
   };
   return (
@@ -80,7 +82,7 @@ function AskedRow({ sale: { requestId, at, items, state }, view, onPrint }: RowP
         <span>{stateText({ state, items })}</span>
         {said !== null && state.kind === 'checking' && (
           <span className="open-said" role="status">
-            {sentence(said)}
+            {typeof said === 'string' ? said : <FaultText fault={said} />}
           </span>
         )}
         <span className="log-quiet log-request">
@@ -118,7 +120,7 @@ function AskedRow({ sale: { requestId, at, items, state }, view, onPrint }: RowP
   );
 }
 
-function stateText({ state, items }: Pick<AskedSale, 'state' | 'items'>): string {
+function stateText({ state, items }: Pick<AskedSale, 'state' | 'items'>): ReactNode {
   switch (state.kind) {
     case 'checking':
       return messages.open.checkingText;
@@ -130,7 +132,7 @@ function stateText({ state, items }: Pick<AskedSale, 'state' | 'items'>): string
       return messages.open.voidedText(state.sale);
     case 'not_sold':
     case 'not_given_up':
-      return sentence(messages.said(state.said));
+      return <FaultText fault={faultOfSaid(state.said)} />;
   }
 }
 

@@ -2,11 +2,12 @@ import { CircleAlert, CircleCheckBig, Eye, Hourglass, Printer as PrinterIcon, Re
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { TicketDocument } from '../../shared/ipc';
 import { asksClerk, isOnItsWay, PAPERS, type Paper, type PrintJobView, type PrintQueueView } from '../../shared/printing';
-import { bridge, errorText, unwrap } from '../bridge';
-import { sentence } from '../format';
+import { bridge, unwrap } from '../bridge';
+import { type Fault, faultOf } from '../logic/fault';
 import { mayBeOnPaper, type PrintStage, printStage } from '../logic/printStage';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
+import { FaultText } from './Fault';
 import { jobTrouble, printerCalled, printerName } from './PrintJobRow';
 
 /** The picker's value for "PDF to a folder"; no printer has an empty name. */
@@ -33,11 +34,11 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
   const [printer, setPrinter] = useState(queue.choice.printer);
   const [paper, setPaper] = useState<Paper>(queue.choice.paper);
   const [ids, setIds] = useState<readonly string[]>([]);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<Fault | null>(null);
   const action = useRef<HTMLButtonElement>(null);
   /** An order has been touched and is not in the queue yet: a touch that bounces is no second one. */
   const ordering = useRef(false);
-  const fail = useCallback((why: unknown) => setError(errorText(why)), []);
+  const fail = useCallback((why: unknown) => setError(faultOf(why)), []);
 
   const jobs = queue.jobs.filter(({ id }) => ids.includes(id));
   const stage = printStage(jobs, ids.length);
@@ -220,7 +221,7 @@ interface JobLineProps {
   readonly jobs: readonly PrintJobView[];
   readonly stage: PrintStage;
   readonly queue: PrintQueueView;
-  readonly error: string | null;
+  readonly error: Fault | null;
 }
 
 /** How far the printing is, in one line. */
@@ -231,7 +232,7 @@ function JobLine({ jobs, stage, queue, error }: JobLineProps) {
     return (
       <p className="job job-bad" role="alert" data-testid="print-job" data-stage={stage}>
         <CircleAlert aria-hidden="true" />
-        <span>{sentence(trouble)}</span>
+        <FaultText fault={trouble} />
       </p>
     );
   }
@@ -262,7 +263,11 @@ function JobLine({ jobs, stage, queue, error }: JobLineProps) {
   return (
     <p className={`job ${waiting === undefined ? '' : 'job-waits'}`} role="status" data-testid="print-job" data-stage={stage}>
       <Hourglass aria-hidden="true" />
-      <span>{waiting ?? (first.kind === 'receipt' ? messages.print.printing : messages.print.progress(done, count(jobs), printer))}</span>
+      {waiting === undefined ? (
+        <span>{first.kind === 'receipt' ? messages.print.printing : messages.print.progress(done, count(jobs), printer)}</span>
+      ) : (
+        <FaultText fault={waiting} />
+      )}
     </p>
   );
 }

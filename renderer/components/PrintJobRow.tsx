@@ -2,10 +2,11 @@ import { useState } from 'react';
 import { asksClerk, isOnItsWay, type PrintAnswerKind, type PrinterView, type PrintJobView } from '../../shared/printing';
 import type { KioskView, SaleView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
-import { bridge, errorText, unwrap } from '../bridge';
-import { sentence } from '../format';
+import { bridge, unwrap } from '../bridge';
+import { type Fault, faultOf } from '../logic/fault';
 import { messages } from '../messages';
 import { severalEvents } from '../orderText';
+import { FaultText } from './Fault';
 import { VoidDialog } from './VoidDialog';
 
 export function printerName({ name, label }: Pick<PrinterView, 'name' | 'label'>): string {
@@ -25,11 +26,13 @@ function detailOf({ reason, detail }: PrintJobView): string {
 }
 
 /** Why a job waits, failed or is unknown, and what to do; null for nothing to say. */
-export function jobTrouble(job: PrintJobView, printers: readonly PrinterView[]): string | null {
-  if (job.reason !== null) return sentence(messages.print.reasons[job.reason](detailOf(job)));
+export function jobTrouble(job: PrintJobView, printers: readonly PrinterView[]): Fault | null {
+  const { reason } = job;
+  if (reason !== null) return { code: reason, words: () => messages.print.reasons[reason](detailOf(job)) };
   const printer = printers.find(({ name }) => name === job.printer);
   if (!isOnItsWay(job) || printer === undefined || printer.state === 'ready' || printer.state === 'untold') return null;
-  return `${messages.print.printerStates[printer.state]}. ${messages.print.remedies[printer.state]}`;
+  const { state } = printer;
+  return { code: state, words: () => `${messages.print.printerStates[state]}. ${messages.print.remedies[state]}` };
 }
 
 /** Numbers of its tickets; of several events, each of which begins with number 1, how many. */
@@ -46,9 +49,9 @@ interface PrintJobRowProps {
 
 /** One job of the print queue: what it is, where it stands, and what a clerk can do about it. */
 export function PrintJobRow({ job, view, printers }: PrintJobRowProps) {
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<Fault | null>(null);
   const [voiding, setVoiding] = useState<SaleView | null>(null);
-  const fail = (error: unknown) => setSaid(sentence(errorText(error)));
+  const fail = (error: unknown) => setSaid(faultOf(error));
   const answer = (word: PrintAnswerKind) => unwrap(bridge.printAnswer({ id: job.id, answer: word })).then(() => setSaid(null), fail);
   const openVoid = () => unwrap(bridge.sale(job.sale)).then(setVoiding, fail);
   const trouble = jobTrouble(job, printers);
@@ -62,11 +65,15 @@ export function PrintJobRow({ job, view, printers }: PrintJobRowProps) {
           {copy > 0 && ` · ${messages.print.copy(copy)}`}
         </strong>
         <span>{messages.print.of(job.sale, printerCalled(job.printer, printers))}</span>
-        {trouble !== null && <span className="open-said">{trouble}</span>}
+        {trouble !== null && (
+          <span className="open-said">
+            <FaultText fault={trouble} />
+          </span>
+        )}
         {job.file !== null && <span className="log-quiet print-file">{messages.print.file(job.file)}</span>}
         {said !== null && (
           <span className="open-said" role="alert">
-            {said}
+            <FaultText fault={said} />
           </span>
         )}
       </div>

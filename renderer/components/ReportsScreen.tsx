@@ -1,26 +1,27 @@
 import { useEffect, useState } from 'react';
 import type { ReportQuery, SalesReport } from '../../shared/desk';
 import type { KioskView } from '../../shared/service';
-import { bridge, errorText, unwrap } from '../bridge';
-import { hourText, money, number, sentence } from '../format';
-import { dayOf } from '../logic/day';
+import { bridge, unwrap } from '../bridge';
+import { hourText, money, number } from '../format';
+import { type Fault, faultOf } from '../logic/fault';
+import { SPANS, type SpanChoice, spanChosen, timeOf } from '../logic/span';
 import { messages } from '../messages';
+import { DayField } from './DayField';
 import { CsvButton, PdfButton } from './ExportButton';
+import { FaultLine } from './Fault';
 import { HoursChart } from './HoursChart';
 import { Segmented } from './Segmented';
 import { ShareTable } from './ShareTable';
 
-const SPANS = ['today', 'yesterday', 'all'] as const;
-type Span = (typeof SPANS)[number];
 const ALL = '';
 /** A busy site changes many times a second; so often the figures are drawn anew. */
 const LIVE_MS = 1_000;
 
 /** What was sold, drawn and in figures, straight from the committed log, and live. */
 export function ReportsScreen({ view }: { view: KioskView }) {
-  const [span, setSpan] = useState<Span>('today');
+  const [time, setTime] = useState<SpanChoice>({ span: 'today', date: '' });
   const [event, setEvent] = useState(ALL);
-  const query = queryOf(span, event, view.site.timeZone);
+  const query = queryOf(time, event, view.site.timeZone);
   const { report, error } = useReport(query, view.applied);
   const { currency, timeZone } = view.site;
   return (
@@ -29,10 +30,11 @@ export function ReportsScreen({ view }: { view: KioskView }) {
       <div className="page-head not-printed">
         <Segmented
           label={messages.sales.when}
-          value={span}
+          value={time.span}
           options={SPANS.map((value) => ({ value, label: messages.sales.spans[value] }))}
-          onChange={setSpan}
+          onChange={(span) => setTime(spanChosen(span, Date.now(), timeZone))}
         />
+        {time.span === 'day' && <DayField time={time} onTime={setTime} />}
         <label className="field reports-event">
           <span>{messages.sales.event}</span>
           <select value={event} onChange={(change) => setEvent(change.target.value)}>
@@ -46,14 +48,10 @@ export function ReportsScreen({ view }: { view: KioskView }) {
         </label>
         <div className="page-actions">
           <CsvButton what={{ what: 'report', query }} />
-          <PdfButton name={`report-${span}`} />
+          <PdfButton name={`report-${time.span === 'day' ? time.date : time.span}`} />
         </div>
       </div>
-      {error !== null && (
-        <p className="job job-bad" role="alert">
-          {sentence(error)}
-        </p>
-      )}
+      <FaultLine fault={error} />
       {report === null && error === null && <p className="empty">{messages.state.loadingList}</p>}
       {report !== null && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by the keyboard
@@ -119,17 +117,17 @@ function Tile({ label, value }: { label: string; value: string }) {
   );
 }
 
-function queryOf(span: Span, event: string, timeZone: string): ReportQuery {
+function queryOf(time: SpanChoice, event: string, timeZone: string): ReportQuery {
   return {
-    ...(span === 'all' ? {} : dayOf(Date.now(), timeZone, span === 'today' ? 0 : 1)),
+    ...timeOf(time, Date.now(), timeZone),
     ...(event === ALL ? {} : { event }),
   };
 }
 
 /** The report of what is asked for, made anew when the log has grown, but not more often than can be read. */
-function useReport(query: ReportQuery, applied: number): { readonly report: SalesReport | null; readonly error: string | null } {
+function useReport(query: ReportQuery, applied: number): { readonly report: SalesReport | null; readonly error: Fault | null } {
   const [report, setReport] = useState<{ readonly key: string; readonly value: SalesReport } | null>(null);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<Fault | null>(null);
   const key = JSON.stringify(query);
   const fresh = report !== null && report.key === key;
   const behind = !fresh || report.value.applied < applied;
@@ -144,7 +142,7 @@ function useReport(query: ReportQuery, applied: number): { readonly report: Sale
             setReport({ key, value });
             setError(null);
           },
-          (cause: unknown) => !stopped && setError(errorText(cause)),
+          (cause: unknown) => !stopped && setError(faultOf(cause)),
         );
       },
       fresh ? LIVE_MS : 0,

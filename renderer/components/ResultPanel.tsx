@@ -1,11 +1,13 @@
 import { CircleCheckBig, CircleX, Hourglass, Printer, Undo2 } from 'lucide-react';
 import type { KioskView } from '../../shared/service';
 import { ticketRanges } from '../../shared/text';
-import { money, sentence } from '../format';
+import { money } from '../format';
 import { type Cart, countOf } from '../logic/cart';
+import { refusalFault } from '../logic/fault';
 import { offerOf, type SaleState } from '../logic/sale';
 import { messages } from '../messages';
 import { orderText } from '../orderText';
+import { FaultText } from './Fault';
 import { PitchMark } from './PitchMark';
 
 interface ResultPanelProps {
@@ -133,8 +135,9 @@ function Content({ state, view, onPrint, onBegin, onChange, onGiveUp, onDismiss 
       return (
         <>
           <Head icon={CircleX} title={messages.result.refused} />
-          <p>{sentence(messages.refusal(state.refusal))}</p>
-          <p className="result-id">{messages.fault(view.kiosk.id, state.refusal.said?.code ?? state.refusal.reason)}</p>
+          <p>
+            <FaultText fault={refusalFault(state.refusal)} />
+          </p>
           {offer !== null && (
             <button type="button" className="button button-primary" disabled={view.connection !== 'selling'} onClick={() => onBegin(offer)}>
               {offer.length === 1 ? messages.result.offer(countOf(offer)) : messages.result.offerSeveral(countOf(offer))}

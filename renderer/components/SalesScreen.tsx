@@ -2,19 +2,20 @@ import { Search as SearchIcon, X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { PAYMENT_KINDS, type PaymentKind } from '../../shared/payment';
 import type { KioskView, SaleStatus, SaleView } from '../../shared/service';
-import { logTime, money, sentence } from '../format';
+import { logTime, money } from '../format';
+import { useScannerField } from '../hooks/useScannerField';
 import { type SearchFilter, useSearch } from '../hooks/useSearch';
 import { type Chosen, onlyOne, shownSale } from '../logic/chosen';
-import { dayOf } from '../logic/day';
+import { SPANS, type Span, type SpanChoice, spanChosen, timeOf } from '../logic/span';
 import { messages } from '../messages';
 import { saleText, soldText } from '../orderText';
+import { DayField } from './DayField';
 import { CsvButton } from './ExportButton';
+import { FaultLine } from './Fault';
 import { SaleDetails } from './SaleDetails';
 
 const ALL = '';
 const STATUSES: readonly SaleStatus[] = ['live', 'void', 'cancelled'];
-const SPANS = ['today', 'yesterday', 'all'] as const;
-type Span = (typeof SPANS)[number];
 
 interface SalesScreenProps {
   readonly view: KioskView;
@@ -23,7 +24,7 @@ interface SalesScreenProps {
 
 interface Filters {
   readonly text: string;
-  readonly span: Span;
+  readonly time: SpanChoice;
   readonly event: string;
   readonly clerk: string;
   readonly kiosk: string;
@@ -31,14 +32,14 @@ interface Filters {
   readonly status: string;
 }
 
-const NO_FILTERS: Filters = { text: '', span: 'all', event: ALL, clerk: ALL, kiosk: ALL, payment: ALL, status: ALL };
+const NO_FILTERS: Filters = { text: '', time: { span: 'all', date: '' }, event: ALL, clerk: ALL, kiosk: ALL, payment: ALL, status: ALL };
 
 /** Every sale of the site, found by what is at hand: a number, a name, a time, or a ticket under the scanner. */
 export function SalesScreen({ view, onPrint }: SalesScreenProps) {
   const [filters, setFilters] = useState(NO_FILTERS);
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useScannerField(field);
   const filter = useMemo(() => filterOf(filters, view.site.timeZone), [filters, view.site.timeZone]);
   const search = useSearch(filter, view.applied);
   const found = search.settled ? search.sales : null;
@@ -53,26 +54,38 @@ export function SalesScreen({ view, onPrint }: SalesScreenProps) {
     <div className="page sales">
       <h2 className="unseen">{messages.sales.title}</h2>
       <div className="sales-tools">
-        <label className="field sales-text">
-          <span>{messages.sales.text}</span>
-          <span className="search-box">
-            <SearchIcon aria-hidden="true" />
-            <input
-              ref={field}
-              type="text"
-              autoComplete="off"
-              spellCheck={false}
-              value={filters.text}
-              onFocus={(focus) => focus.target.select()}
-              onChange={(typed) => set({ text: typed.target.value })}
-              // A scanner ends with Enter: the next code begins anew.
-              onKeyDown={(key) => key.key === 'Enter' && key.currentTarget.select()}
-            />
-          </span>
-        </label>
-        <Picker label={messages.sales.when} value={filters.span} onValue={(span) => set({ span: span as Span })}>
+        <div className="sales-find">
+          <label className="field sales-text">
+            <span>{messages.sales.text}</span>
+            <span className="search-box">
+              <SearchIcon aria-hidden="true" />
+              <input
+                ref={field}
+                type="text"
+                autoComplete="off"
+                spellCheck={false}
+                value={filters.text}
+                onFocus={(focus) => focus.target.select()}
+                onChange={(typed) => set({ text: typed.target.value })}
+                // A scanner ends with Enter: the next code begins anew.
+                onKeyDown={(key) => key.key === 'Enter' && key.currentTarget.select()}
+              />
+            </span>
+          </label>
+          {filters !== NO_FILTERS && (
+            <button type="button" className="icon-button" aria-label={messages.sales.reset} onClick={() => setFilters(NO_FILTERS)}>
+              <X aria-hidden="true" />
+            </button>
+          )}
+        </div>
+        <Picker
+          label={messages.sales.when}
+          value={filters.time.span}
+          onValue={(span) => set({ time: spanChosen(span as Span, Date.now(), view.site.timeZone) })}
+        >
           {SPANS.map((span) => ({ value: span, label: messages.sales.spans[span] }))}
         </Picker>
+        {filters.time.span === 'day' && <DayField time={filters.time} onTime={(time) => set({ time })} />}
         <Picker label={messages.sales.event} value={filters.event} onValue={(event) => set({ event })} all={messages.sales.all}>
           {view.events.map(({ id, name }) => ({ value: id, label: name }))}
         </Picker>
@@ -88,17 +101,8 @@ export function SalesScreen({ view, onPrint }: SalesScreenProps) {
         <Picker label={messages.sales.status} value={filters.status} onValue={(status) => set({ status })} all={messages.sales.all}>
           {STATUSES.map((status) => ({ value: status, label: messages.sales.statuses[status] }))}
         </Picker>
-        {filters !== NO_FILTERS && (
-          <button type="button" className="icon-button" aria-label={messages.sales.reset} onClick={() => setFilters(NO_FILTERS)}>
-            <X aria-hidden="true" />
-          </button>
-        )}
       </div>
-      {search.error !== null && (
-        <p className="job job-bad" role="alert">
-          {sentence(search.error)}
-        </p>
-      )}
+      <FaultLine fault={search.error} />
       <div className="sales-columns">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by the keyboard */}
         <section className="sales-list" aria-label={messages.sales.title} tabIndex={0} data-testid="sales">
@@ -142,10 +146,9 @@ export function SalesScreen({ view, onPrint }: SalesScreenProps) {
 }
 
 function filterOf(filters: Filters, timeZone: string): SearchFilter {
-  const { text, span, event, clerk, kiosk, payment, status } = filters;
-  const day = span === 'all' ? {} : dayOf(Date.now(), timeZone, span === 'today' ? 0 : 1);
+  const { text, time, event, clerk, kiosk, payment, status } = filters;
   return {
-    ...day,
+    ...timeOf(time, Date.now(), timeZone),
     ...(text.trim() === '' ? {} : { text: text.trim() }),
     ...(event === ALL ? {} : { event }),
     ...(clerk === ALL ? {} : { clerk }),

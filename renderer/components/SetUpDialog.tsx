@@ -1,11 +1,12 @@
 import { type FormEvent, useState } from 'react';
 import { PERMISSIONS } from '../../shared/clerks';
 import type { ClerkRequest } from '../../shared/requests';
-import { bridge, errorText, unwrap } from '../bridge';
-import { sentence } from '../format';
+import { bridge, unwrap } from '../bridge';
+import { type Fault, faultOf, refusalFault } from '../logic/fault';
 import { slugOf } from '../logic/slug';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
+import { FaultLine } from './Fault';
 import { Keypad } from './Keypad';
 import { PIN_DIGITS_MAX, PIN_DIGITS_MIN, PinField } from './PinField';
 
@@ -16,7 +17,7 @@ export function SetUpDialog({ onClose }: { onClose: () => void }) {
   const [again, setAgain] = useState('');
   const [field, setField] = useState<'pin' | 'again'>('pin');
   const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<Fault | null>(null);
   const wrong = again.length >= pin.length && again !== pin;
   const ready = name.trim() !== '' && pin.length >= PIN_DIGITS_MIN && again === pin;
 
@@ -36,11 +37,11 @@ export function SetUpDialog({ onClose }: { onClose: () => void }) {
       (answer) => {
         setBusy(false);
         if (answer.ok) onClose();
-        else setSaid(messages.refusal(answer));
+        else setSaid(refusalFault(answer));
       },
       (error: unknown) => {
         setBusy(false);
-        setSaid(errorText(error));
+        setSaid(faultOf(error));
       },
     );
   };
@@ -69,11 +70,7 @@ export function SetUpDialog({ onClose }: { onClose: () => void }) {
           onErase={() => (field === 'pin' ? setPin : setAgain)((old) => old.slice(0, -1))}
         />
         {wrong && again !== '' && <p className="dialog-warning">{messages.setUp.differ}</p>}
-        {said !== null && (
-          <p className="job job-bad" role="alert">
-            {sentence(said)}
-          </p>
-        )}
+        <FaultLine fault={said} />
       </form>
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onClose}>

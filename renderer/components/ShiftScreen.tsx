@@ -4,12 +4,14 @@ import type { ShiftAnswer } from '../../shared/answers';
 import type { ShiftRequest } from '../../shared/requests';
 import type { KioskView } from '../../shared/service';
 import type { ShiftView } from '../../shared/shifts';
-import { bridge, errorText, unwrap } from '../bridge';
-import { logTime, money, sentence } from '../format';
+import { bridge, unwrap } from '../bridge';
+import { logTime, money } from '../format';
+import { type Fault, faultOf, refusalFault } from '../logic/fault';
 import { messages } from '../messages';
 import { AmountPad } from './AmountPad';
 import { Dialog } from './Dialog';
 import { PdfButton } from './ExportButton';
+import { FaultLine } from './Fault';
 import { openedText, ShiftReport } from './ShiftReport';
 
 /** Reports of earlier shifts that are listed. */
@@ -27,7 +29,7 @@ export function ShiftScreen({ view }: { view: KioskView }) {
   const [closed, setClosed] = useState<ShiftView | null>(null);
   const mayList = desk.clerk?.permissions.includes('reports') === true;
   const [shifts, setShifts] = useState<readonly ShiftView[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<Fault | null>(null);
   const [looked, setLooked] = useState<number | null>(null);
 
   const load = useCallback(() => {
@@ -37,7 +39,7 @@ export function ShiftScreen({ view }: { view: KioskView }) {
         setShifts(list);
         setError(null);
       },
-      (cause: unknown) => setError(errorText(cause)),
+      (cause: unknown) => setError(faultOf(cause)),
     );
   }, [mayList]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was applied since may have opened or closed one
@@ -74,11 +76,7 @@ export function ShiftScreen({ view }: { view: KioskView }) {
           )}
         </div>
       </div>
-      {error !== null && (
-        <p className="job job-bad" role="alert">
-          {sentence(error)}
-        </p>
-      )}
+      <FaultLine fault={error} />
       <div className="shift-columns">
         <div className="card shift-shown printable">
           {shown === null ? (
@@ -172,7 +170,7 @@ export function DrawerDialog({ step, shift, view, onDone, onClose }: DrawerDialo
   const [cents, setCents] = useState(0);
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<Fault | null>(null);
   const moves = step === 'in' || step === 'out';
   const ready = !busy && (!moves || (cents > 0 && reason.trim() !== ''));
   const words = messages.shift.steps[step];
@@ -185,11 +183,11 @@ export function DrawerDialog({ step, shift, view, onDone, onClose }: DrawerDialo
       (answer) => {
         setBusy(false);
         if (answer.ok && answer.op === 'shift') onDone(answer);
-        else if (!answer.ok) setSaid(messages.refusal(answer));
+        else if (!answer.ok) setSaid(refusalFault(answer));
       },
       (error: unknown) => {
         setBusy(false);
-        setSaid(errorText(error));
+        setSaid(faultOf(error));
       },
     );
   };
@@ -207,11 +205,7 @@ export function DrawerDialog({ step, shift, view, onDone, onClose }: DrawerDialo
           </label>
         )}
         <AmountPad label={words.amount} cents={cents} currency={view.site.currency} onCents={setCents} />
-        {said !== null && (
-          <p className="job job-bad" role="alert">
-            {sentence(said)}
-          </p>
-        )}
+        <FaultLine fault={said} />
       </form>
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onClose}>

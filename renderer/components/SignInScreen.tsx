@@ -5,8 +5,9 @@ import type { SignIn } from '../../shared/desk';
 import { saidOf, wordsOf } from '../../shared/said';
 import type { KioskView } from '../../shared/service';
 import { bridge, unwrap } from '../bridge';
-import { sentence } from '../format';
+import type { Fault } from '../logic/fault';
 import { messages } from '../messages';
+import { FaultText } from './Fault';
 import { LeaveButton } from './LeaveButton';
 import { PIN_DIGITS_MIN, PinField } from './PinField';
 
@@ -110,7 +111,14 @@ export function FailureLine({ failure }: { failure: Failure | null }) {
   return (
     <p className="job job-bad" role="alert" data-testid="sign-in-failure">
       <CircleAlert aria-hidden="true" />
-      <span>{failure.waitMs === undefined ? sentence(messages.signIn.failures[failure.reason]) : messages.signIn.wait(left)}</span>
+      <FaultText fault={faultOfFailure(failure, left)} />
     </p>
   );
+}
+
+function faultOfFailure({ reason, said, waitMs }: Failure, secondsLeft: number): Fault {
+  return {
+    code: said.code,
+    words: () => (waitMs === undefined ? messages.signIn.failures[reason] : messages.signIn.wait(secondsLeft)),
+  };
 }

@@ -2,6 +2,7 @@ import type { KioskView } from '../../shared/service';
 import { dayText } from '../format';
 import type { Freshness } from '../hooks/useFreshness';
 import { messages } from '../messages';
+import { FaultCode } from './Fault';
 import { Notice } from './Notice';
 
 interface StateBannerProps {
@@ -18,7 +19,7 @@ export function StateBanner({ view, fresh, blocked, onReadmit }: StateBannerProp
   if (view.problem !== null) {
     return (
       <Notice kind="problem" title={messages.state.problem} text={why}>
-        {view.why?.kind === 'problem' && <span className="notice-code">{messages.fault(view.kiosk.id, view.why.said.code)}</span>}
+        {view.why?.kind === 'problem' && <FaultCode code={view.why.said.code} />}
       </Notice>
     );
   }

@@ -1,10 +1,12 @@
 import { type FormEvent, useState } from 'react';
 import type { KioskView, SaleView } from '../../shared/service';
 import { MAX_REASON_LETTERS } from '../../shared/values';
-import { money, sentence } from '../format';
+import { money } from '../format';
 import { useApproved } from '../hooks/useApproved';
+import { type Fault, refusalFault } from '../logic/fault';
 import { messages } from '../messages';
 import { Dialog } from './Dialog';
+import { FaultLine } from './Fault';
 
 const REASONS = ['changed', 'wrong', 'payment', 'duplicate'] as const;
 
@@ -20,7 +22,7 @@ interface VoidDialogProps {
 export function VoidDialog({ sale, view, reason: given = '', onClose }: VoidDialogProps) {
   const [reason, setReason] = useState(given);
   const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<Fault | null>(null);
   const approved = useApproved(view);
   const amount = money(sale.total, view.site.currency);
   const submit = async (event: FormEvent) => {
@@ -32,7 +34,7 @@ export function VoidDialog({ sale, view, reason: given = '', onClose }: VoidDial
     setBusy(false);
     if (answer === null) return;
     if (answer.ok) onClose();
-    else setSaid(messages.refusal(answer));
+    else setSaid(refusalFault(answer));
   };
   return (
     <Dialog title={messages.voiding.title(sale.sale)} onClose={onClose}>
@@ -53,11 +55,7 @@ export function VoidDialog({ sale, view, reason: given = '', onClose }: VoidDial
           <span>{messages.voiding.words}</span>
           <input autoComplete="off" maxLength={MAX_REASON_LETTERS} value={reason} onChange={(typed) => setReason(typed.target.value)} />
         </label>
-        {said !== null && (
-          <p className="job job-bad" role="alert">
-            {sentence(said)}
-          </p>
-        )}
+        <FaultLine fault={said} />
       </form>
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onClose}>

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { KioskId } from '../../shared/ballot';
-import { bridge, errorText, unwrap } from '../bridge';
+import { saidOf, wordsOf } from '../../shared/said';
+import { bridge, unwrap } from '../bridge';
 import {
   afterAnswer,
   afterFailure,
@@ -34,7 +35,7 @@ export function useChange(kiosk: KioskId): ChangeWork {
       setState({ kind: 'working', request, progress: null, takingBack: false });
       unwrap(bridge.execute(request)).then(
         (answer) => setState((old) => afterAnswer(old, request, answer)),
-        (error: unknown) => setState((old) => afterFailure(old, request, mistake(errorText(error)), false)),
+        (error: unknown) => setState((old) => afterFailure(old, request, unanswered(error), false)),
       );
     },
     [kiosk],
@@ -46,7 +47,7 @@ export function useChange(kiosk: KioskId): ChangeWork {
     setState({ kind: 'working', request, progress: null, takingBack: true });
     unwrap(bridge.execute({ op: 'cancel', target: request.id })).then(
       (answer) => setState((old) => afterTakingBack(old, request, answer)),
-      (error: unknown) => setState((old) => afterFailure(old, request, mistake(errorText(error)), true)),
+      (error: unknown) => setState((old) => afterFailure(old, request, unanswered(error), true)),
     );
   }, [state]);
 
@@ -57,14 +58,15 @@ export function useChange(kiosk: KioskId): ChangeWork {
         (answer) => {
           if (!answer.ok) refuse(answer);
         },
-        (error: unknown) => refuse(mistake(errorText(error))),
+        (error: unknown) => refuse(unanswered(error)),
       );
     },
     [refuse],
   );
-  return { state, run, takeBack, takeBackOther, refuse: (message) => refuse(mistake(message)) };
+  return { state, run, takeBack, takeBackOther, refuse: (message) => refuse({ reason: 'bad_request', message }) };
 }
 
-function mistake(message: string): RefusalOnScreen {
-  return { reason: 'bad_request', message };
+/** The request did not get as far as an answer. */
+function unanswered(error: unknown): RefusalOnScreen {
+  return { reason: 'faulty', ...wordsOf(saidOf(error)) };
 }

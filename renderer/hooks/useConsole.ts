@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
-import { bridge, errorText, unwrap } from '../bridge';
+import { bridge, unwrap } from '../bridge';
+import { faultOf } from '../logic/fault';
 
 /** Outputs kept on the screen. */
 const OUTPUTS_MAX = 200;
@@ -29,7 +30,7 @@ export function useConsole(): ConsoleLog {
     setEntries((old) => [...old, { key, line, text: null, ok: true }].slice(-OUTPUTS_MAX));
     unwrap(bridge.console(line)).then(
       ({ text, ok }) => end(text, ok),
-      (error: unknown) => end(errorText(error), false),
+      (error: unknown) => end(faultOf(error).words(), false),
     );
   }, []);
   return { entries, run };

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { KioskView } from '../../shared/service';
-import { bridge, errorText, unwrap } from '../bridge';
+import { bridge, unwrap } from '../bridge';
+import { type Fault, faultOf } from '../logic/fault';
 
 const ASK_AGAIN_MS = 1_000;
 
@@ -8,7 +9,7 @@ export interface ViewState {
   /** Null until the first one is there. */
   readonly view: KioskView | null;
   /** Why there is none yet, in main's words; it is asked again meanwhile. */
-  readonly error: string | null;
+  readonly error: Fault | null;
 }
 
 /** The kiosk's state as main tells it. An older version never replaces a newer one. */
@@ -22,7 +23,7 @@ export function useKioskView(first: KioskView | null): ViewState {
     const ask = () =>
       unwrap(bridge.view()).then(take, (error: unknown) => {
         if (stopped) return;
-        setState((old) => (old.view === null ? { view: null, error: errorText(error) } : old));
+        setState((old) => (old.view === null ? { view: null, error: faultOf(error) } : old));
         timer = setTimeout(ask, ASK_AGAIN_MS);
       });
     const unsubscribe = bridge.onChanged(take);

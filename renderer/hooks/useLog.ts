@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { LogEntryView } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
-import { bridge, errorText, unwrap } from '../bridge';
+import { bridge, unwrap } from '../bridge';
+import { type Fault, faultOf } from '../logic/fault';
 
 /** Entries come from main in pages of this size; committed entries never change, so a page that is full is kept. */
 const PAGE = 100;
@@ -20,7 +21,7 @@ export interface Log {
   /** Where this kiosk's log begins. */
   readonly firstSlot: Slot;
   /** Why pages are missing, in words. */
-  readonly error: string | null;
+  readonly error: Fault | null;
   retry(): void;
 }
 
@@ -30,7 +31,7 @@ export function useLog(applied: Slot): Log {
   const asked = useRef(new Set<number>());
   const [, setLoads] = useState(0);
   const [firstSlot, setFirstSlot] = useState<Slot>(1);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<Fault | null>(null);
   const wanted = useRef(new Set<number>());
 
   const fetchPage = useCallback((page: number, asOf: Slot) => {
@@ -46,7 +47,7 @@ export function useLog(applied: Slot): Log {
           setFirstSlot(log.firstSlot);
           setError(null);
         },
-        (cause: unknown) => setError(errorText(cause)),
+        (cause: unknown) => setError(faultOf(cause)),
       )
       .finally(() => {
         asked.current.delete(page);

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Slot } from '../../shared/ballot';
-import { bridge, errorText, unwrap } from '../bridge';
+import { bridge, unwrap } from '../bridge';
+import { type Fault, faultOf } from '../logic/fault';
 import { afterRange, nextRange, type Scan, startScan } from '../logic/logFilter';
 
 /** Most entries that main gives at once. */
@@ -8,7 +9,7 @@ const PAGE = 500;
 
 export interface LogFilter {
   readonly scan: Scan | null;
-  readonly error: string | null;
+  readonly error: Fault | null;
   /** Whether there is more to read before `rows` matches and slot `until` are reached. */
   readonly searching: boolean;
   retry(): void;
@@ -17,9 +18,9 @@ export interface LogFilter {
 /** Finds an event's entries in the committed log, newest first, reading no further than is looked at. */
 export function useLogFilter(event: string | null, applied: Slot, firstSlot: Slot, rows: number, until: Slot): LogFilter {
   const [scan, setScan] = useState<Scan | null>(null);
-  const [failed, setFailed] = useState<{ readonly event: string; readonly message: string } | null>(null);
+  const [failed, setFailed] = useState<{ readonly event: string; readonly fault: Fault } | null>(null);
   const current = scan !== null && scan.event === event ? scan : null;
-  const error = failed !== null && failed.event === event ? failed.message : null;
+  const error = failed !== null && failed.event === event ? failed.fault : null;
   const next = event === null ? null : nextRange(current ?? startScan(event, applied), applied, firstSlot, PAGE, rows, until);
   const from = next?.from;
   const to = next?.to;
@@ -38,7 +39,7 @@ export function useLogFilter(event: string | null, applied: Slot, firstSlot: Slo
         setScan((old) => afterRange(old !== null && old.event === event ? old : startScan(event, to), range, entries));
         setFailed(null);
       },
-      (cause: unknown) => setFailed({ event, message: errorText(cause) }),
+      (cause: unknown) => setFailed({ event, fault: faultOf(cause) }),
     );
   }, [event, from, to, tries]);
   const retry = () => {

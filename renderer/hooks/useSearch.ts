@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SearchPage, SearchQuery } from '../../shared/desk';
 import type { SaleView } from '../../shared/service';
-import { bridge, errorText, unwrap } from '../bridge';
+import { bridge, unwrap } from '../bridge';
+import { type Fault, faultOf } from '../logic/fault';
 
 /** A pause in typing after which the list is looked up. */
 const TYPING_MS = 120;
@@ -13,7 +14,7 @@ export interface Search {
   /** These are the sales that are asked for now, not those of what was asked before. */
   readonly settled: boolean;
   readonly more: boolean;
-  readonly error: string | null;
+  readonly error: Fault | null;
   loadMore(): void;
 }
 
@@ -22,7 +23,7 @@ export type SearchFilter = Omit<SearchQuery, 'before' | 'limit'>;
 /** Sales that fit, newest first; looked up again when what is asked for, or the log, has changed. */
 export function useSearch(filter: SearchFilter, applied: number): Search {
   const [pages, setPages] = useState<(SearchPage & { readonly of: string }) | null>(null);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<Fault | null>(null);
   const latest = useRef(0);
   const asked = useRef<string | null>(null);
   const key = JSON.stringify(filter);
@@ -41,7 +42,7 @@ export function useSearch(filter: SearchFilter, applied: number): Search {
           setPages({ ...page, of: key });
           setError(null);
         },
-        (cause: unknown) => turn === latest.current && setError(errorText(cause)),
+        (cause: unknown) => turn === latest.current && setError(faultOf(cause)),
       );
     }, wait);
     return () => clearTimeout(timer);
@@ -52,7 +53,7 @@ export function useSearch(filter: SearchFilter, applied: number): Search {
     const turn = latest.current;
     unwrap(bridge.search({ ...filter, before: pages.next, limit: PAGE })).then(
       (page) => turn === latest.current && setPages({ ...page, of: pages.of, sales: [...pages.sales, ...page.sales] }),
-      (cause: unknown) => setError(errorText(cause)),
+      (cause: unknown) => setError(faultOf(cause)),
     );
   }, [filter, pages]);
   return { sales: pages?.sales ?? null, settled: pages?.of === key, more: pages?.next != null, error, loadMore };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayOf, isoAtSite, localInput } from './day';
+import { dateInput, dayOf, dayOn, isoAtSite, localInput } from './day';
 
 const ZONE = 'America/Los_Angeles';
 const at = (iso: string) => Date.parse(iso);
@@ -15,6 +15,15 @@ describe('a day of the site', () => {
     const hours = ({ from, to }: { from: number; to: number }) => (to - from) / 3_600_000;
     expect(hours(dayOf(at('2026-11-01T20:00:00Z'), ZONE, 0))).toBe(25);
     expect(hours(dayOf(at('2026-03-08T20:00:00Z'), ZONE, 0))).toBe(23);
+  });
+});
+
+describe('a date field', () => {
+  it('means that day at the site, and nothing while it is half typed', () => {
+    expect(dayOn('2026-11-01', ZONE)).toEqual({ from: at('2026-11-01T00:00:00-07:00'), to: at('2026-11-02T00:00:00-08:00') });
+    for (const half of ['', '2026-11', '2026-13-01', 'today']) expect(dayOn(half, ZONE)).toBeNull();
+    expect(dateInput(at('2026-11-29T03:30:00Z'), ZONE)).toBe('2026-11-28');
+    expect(dayOn(dateInput(at('2026-11-29T03:30:00Z'), ZONE), ZONE)).toEqual(dayOf(at('2026-11-29T03:30:00Z'), ZONE, 0));
   });
 });
 

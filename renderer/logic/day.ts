@@ -1,8 +1,12 @@
 const MS_PER_DAY = 86_400_000;
 
-/** Wall-clock parts of a moment in a time zone, as if it were UTC: what a clock on the wall there shows. */
-function wallClock(at: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+/** A formatter is costly to make, and a season's hours are many. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -11,7 +15,14 @@ function wallClock(at: number, timeZone: string): number {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(at);
+  });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+/** Wall-clock parts of a moment in a time zone, as if it were UTC: what a clock on the wall there shows. */
+function wallClock(at: number, timeZone: string): number {
+  const parts = clockOf(timeZone).formatToParts(at);
   const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((one) => one.type === type)?.value);
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
 }
@@ -28,10 +39,31 @@ function momentOf(wall: number, timeZone: string): number {
   return wallClock(second, timeZone) === wall ? second : Math.max(first, second);
 }
 
-/** A day of the site, so many days ago: from its midnight (counted in) to the next (not). ms since 1970. */
-export function dayOf(now: number, timeZone: string, daysAgo: number): { readonly from: number; readonly to: number } {
-  const midnight = Math.floor(wallClock(now, timeZone) / MS_PER_DAY) * MS_PER_DAY - daysAgo * MS_PER_DAY;
+/** From a day's midnight (counted in) to the next (not). ms since 1970. */
+export interface Day {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** @param midnight as a clock on the wall shows it, written as UTC */
+function dayFrom(midnight: number, timeZone: string): Day {
   return { from: momentOf(midnight, timeZone), to: momentOf(midnight + MS_PER_DAY, timeZone) };
+}
+
+/** A day of the site, so many days ago. */
+export function dayOf(now: number, timeZone: string, daysAgo: number): Day {
+  return dayFrom(Math.floor(wallClock(now, timeZone) / MS_PER_DAY) * MS_PER_DAY - daysAgo * MS_PER_DAY, timeZone);
+}
+
+/** The day of a date field (`2026-11-28`) at the site; null while no whole date stands there. */
+export function dayOn(date: string, timeZone: string): Day | null {
+  const midnight = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
+  return Number.isNaN(midnight) ? null : dayFrom(midnight, timeZone);
+}
+
+/** What a date field shows for the day of a moment. */
+export function dateInput(at: number, timeZone: string): string {
+  return new Date(wallClock(at, timeZone)).toISOString().slice(0, 10);
 }
 
 /** What a date and time field shows (`2026-11-28T19:00`) for a moment with an offset. */

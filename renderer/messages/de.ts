@@ -142,7 +142,7 @@ export const de: Messages = {
     gone: 'nicht im Verkauf',
     count: (n) => tickets(n),
   },
-  fault: (kiosk, code) => `Kiosk ${kiosk} · Code ${code}`,
+  fault: (kiosk, code) => (kiosk === null ? `Code ${code}` : `Kiosk ${kiosk} · Code ${code}`),
   result: {
     title: 'Letzter Verkauf',
     none: 'Bereit für den nächsten Verkauf',
@@ -312,6 +312,7 @@ export const de: Messages = {
     go: 'Los',
     filter: 'Veranstaltung',
     allEvents: 'Alle Veranstaltungen',
+    noSlot: (slot, first, last) => `Den Platz ${slot} gibt es nicht: dieses Protokoll hat ${first} bis ${last}.`,
     empty: 'Noch nichts im Protokoll',
     emptyFilter: 'Für diese Veranstaltung steht nichts im Protokoll',
     searching: (slot) => `Sucht … gelesen bis Platz ${slot}`,

@@ -154,7 +154,7 @@ export const en = {
     count: (n: number) => tickets(n),
   },
   /** What a clerk says on the phone. */
-  fault: (kiosk: number, code: string) => `Kiosk ${kiosk} · code ${code}`,
+  fault: (kiosk: number | null, code: string) => (kiosk === null ? `Code ${code}` : `Kiosk ${kiosk} · code ${code}`),
   result: {
     title: 'Last sale',
     none: 'Ready for the next sale',
@@ -320,6 +320,7 @@ export const en = {
     go: 'Go',
     filter: 'Event',
     allEvents: 'All events',
+    noSlot: (slot: number, first: number, last: number) => `There is no slot ${slot}: this log has ${first} to ${last}.`,
     empty: 'Nothing is committed yet',
     emptyFilter: 'Nothing is committed for this event',
     searching: (slot: number) => `Searching … read down to slot ${slot}`,

@@ -125,6 +125,11 @@ describe.each(LANGUAGES.filter((language) => language !== 'en'))('messages in %s
       expect(catalogues[language].print.reasons[reason](catalogues[language].print.toldBySystem(alien))).toContain(`„${alien}“`);
   });
 
+  it('name the kiosk and the code for the phone', () => {
+    expect(catalogues[language].fault(3, 'not_enough')).toContain('Kiosk 3');
+    for (const kiosk of [3, null]) expect(catalogues[language].fault(kiosk, 'not_enough')).toContain('Code not_enough');
+  });
+
   it('differ from the English ones where they are words', () => {
     const same = [...texts].filter(([key, text]) => typeof text === 'string' && text === english.get(key) && /[a-z]{4,}/.test(text));
     // Names of languages, of the system, and words that are the same in both.
@@ -144,6 +149,21 @@ function wordsIn(source: string): readonly string[] {
     .filter((text) => text !== '' && !/^&\w+;$/.test(text));
 }
 
+describe('what is refused', () => {
+  /** Sentences that are a remedy from their first word, and what nobody foresaw. */
+  const WHOLE = new Set<string>(['tickets_hidden', 'sales_hidden', 'file_first', 'unexpected']);
+  it.each(LANGUAGES)('says what to do about it, in %s: behind what is the matter', (language) => {
+    const sentences = catalogues[language].sentences as unknown as Readonly<Record<string, (...values: unknown[]) => string>>;
+    const without = Object.entries(sentences).filter(([code, sentence]) => {
+      if (WHOLE.has(code) || STRUCTURED.has(`sentences.${code}`)) return false;
+      return !/[;:] \S/.test(sentence(...Array.from({ length: sentence.length }, (_, index) => 7001 + index)));
+    });
+    expect(without.map(([code]) => code)).toEqual([]);
+    for (const kind of ['add', 'remove', 'readmit', 'leader', 'address'])
+      expect(catalogues[language].said(said('change_not_allowed', kind as 'add', 4))).toMatch(/; \S|\(\S/);
+  });
+});
+
 describe('components', () => {
   const folder = path.resolve(import.meta.dirname, '../components');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tsx'));
@@ -153,6 +173,13 @@ describe('components', () => {
     expect(wordsIn('<input aria-label="Go to slot" className="field" />')).toEqual(['Go to slot']);
     expect(wordsIn('<p>\n  Only {n} left\n</p>')).toEqual(['Only', 'left']);
     expect(wordsIn('<p className="x">{messages.sell.left(3)}</p> // Sold out')).toEqual([]);
+  });
+
+  it.each(files)('%s puts no refusal into words by itself: the code for the phone would be missing', (name) => {
+    const source = readFileSync(path.join(folder, name), 'utf8');
+    if (name !== 'Fault.tsx') expect(source).not.toMatch(/messages\.(refusal|fault)\(/);
+    // A page's own notice has its code beside it.
+    if (name !== 'Notice.tsx' && /role=(?:"alert"|\{[^}]*'alert')/.test(source)) expect(source).toMatch(/<Fault(Text|Code) /);
   });
 
   it.each(files)('%s holds no words of its own', (name) => {

@@ -59,7 +59,7 @@ export const officeDe: Texts<typeof officeEn> = {
   setUp: {
     title: 'Erste Leitung anlegen',
     text: 'Danach meldet sich jeder mit einer PIN an, und jeder Verkauf hat einen Namen. Die Leitung kann Personen, Veranstaltungen und Kioske anlegen.',
-    strip: 'Diese Anlage hat noch keine Personen: wer hier steht, darf alles.',
+    strip: 'Noch keine Personen: wer hier steht, darf alles.',
     open: 'Leitung anlegen',
     name: 'Name',
     pin: 'PIN, 4 bis 12 Ziffern',
@@ -133,9 +133,10 @@ export const officeDe: Texts<typeof officeEn> = {
   },
   sales: {
     title: 'Verkäufe',
-    text: 'Nummer, Verkauf oder gescannter Code',
+    text: 'Nummer, Verkauf oder Code',
     when: 'Wann',
-    spans: { today: 'Heute', yesterday: 'Gestern', all: 'Alle' },
+    spans: { today: 'Heute', yesterday: 'Gestern', day: 'Ein Tag', all: 'Alle' },
+    day: 'Welcher Tag',
     event: 'Veranstaltung',
     clerk: 'Person',
     kiosk: 'Kiosk',
@@ -193,7 +194,8 @@ export const officeDe: Texts<typeof officeEn> = {
     unknown: 'Ungewiss',
     refused: 'Nicht eingelassen',
     ticket: (number, event, sale) => `Karte ${number}, ${event}, Verkauf ${sale}`,
-    first: (at, kiosk, clerk) => `Eingelassen ${at} an Kiosk ${kiosk} von ${clerk}`,
+    first: (at, kiosk, clerk) => `Eingelassen ${at} an Kiosk ${kiosk} von ${clerk}. Damit niemanden mehr einlassen.`,
+    undone: (at, kiosk, clerk) => `Zurückgegeben am ${at} an Kiosk ${kiosk} bei ${clerk}. Damit niemanden einlassen.`,
   },
   reports: {
     title: 'Berichte',
@@ -210,7 +212,7 @@ export const officeDe: Texts<typeof officeEn> = {
     perClerk: 'Nach Person',
     perPayment: 'Nach Zahlung',
     kiosk: (id, name) => `${id} ${name}`,
-    chart: 'Karten (Balken) und Einnahmen (Linie) nach Stunde',
+    charts: { hour: 'Karten (Balken) und Einnahmen (Linie) nach Stunde', day: 'Karten (Balken) und Einnahmen (Linie) nach Tag' },
   },
   events: {
     title: 'Veranstaltungen',

@@ -56,7 +56,7 @@ export const officeEn = {
   setUp: {
     title: 'Create the first manager',
     text: 'From then on everybody signs in with a PIN, and each sale has a name. The manager can add clerks, events and kiosks.',
-    strip: 'This site has no clerks yet: whoever stands here may do everything.',
+    strip: 'No clerks yet: whoever stands here may do everything.',
     open: 'Create a manager',
     name: 'Name',
     pin: 'PIN, 4 to 12 digits',
@@ -132,7 +132,8 @@ export const officeEn = {
     title: 'Sales',
     text: 'Number, sale or scanned code',
     when: 'When',
-    spans: { today: 'Today', yesterday: 'Yesterday', all: 'All' },
+    spans: { today: 'Today', yesterday: 'Yesterday', day: 'A day', all: 'All' },
+    day: 'Which day',
     event: 'Event',
     clerk: 'Clerk',
     kiosk: 'Kiosk',
@@ -190,7 +191,8 @@ export const officeEn = {
     unknown: 'Not known',
     refused: 'Not let in',
     ticket: (number: number, event: string, sale: string) => `Ticket ${number}, ${event}, sale ${sale}`,
-    first: (at: string, kiosk: number, clerk: string) => `Let in ${at} at kiosk ${kiosk} by ${clerk}`,
+    first: (at: string, kiosk: number, clerk: string) => `Let in ${at} at kiosk ${kiosk} by ${clerk}. Let nobody else in with it.`,
+    undone: (at: string, kiosk: number, clerk: string) => `Given back ${at} at kiosk ${kiosk} by ${clerk}. Let nobody in with it.`,
   },
   reports: {
     title: 'Reports',
@@ -207,7 +209,7 @@ export const officeEn = {
     perClerk: 'By clerk',
     perPayment: 'By payment',
     kiosk: (id: number, name: string) => `${id} ${name}`,
-    chart: 'Tickets (bars) and revenue (line) by hour',
+    charts: { hour: 'Tickets (bars) and revenue (line) by hour', day: 'Tickets (bars) and revenue (line) by day' },
   },
   events: {
     title: 'Events',

@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import type { AssistantResults, FoundFile } from '../../../shared/assistant';
-import { errorText } from '../../bridge';
-import { sentence } from '../../format';
+import { type Fault, faultOf } from '../../logic/fault';
 import { messages } from '../../messages';
+import { FaultLine } from '../Fault';
 import { asked } from './bridge';
 
 interface CodeStepProps {
@@ -15,14 +15,14 @@ interface CodeStepProps {
 export function CodeStep({ file, onOpened, onBack }: CodeStepProps) {
   const [code, setCode] = useState('');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<Fault | null>(null);
   const open = (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     setError(null);
     asked(window.assistant.open({ text: file.text, code })).then(onOpened, (why: unknown) => {
       setBusy(false);
-      setError(errorText(why));
+      setError(faultOf(why));
     });
   };
   return (
@@ -46,11 +46,7 @@ export function CodeStep({ file, onOpened, onBack }: CodeStepProps) {
       <p id="assistant-code-hint" className="assistant-hint">
         {messages.assistant.codeHint}
       </p>
-      {error !== null && (
-        <p className="assistant-error" role="alert">
-          {sentence(error)}
-        </p>
-      )}
+      <FaultLine fault={error} className="assistant-error" />
       <div className="assistant-actions">
         <button type="button" className="button" onClick={onBack}>
           {messages.assistant.back}

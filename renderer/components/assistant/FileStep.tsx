@@ -1,9 +1,9 @@
 import { FileKey2, FolderOpen } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
 import type { AssistantState, FoundFile } from '../../../shared/assistant';
-import { errorText } from '../../bridge';
-import { sentence } from '../../format';
+import { type Fault, faultOf } from '../../logic/fault';
 import { messages } from '../../messages';
+import { FaultLine } from '../Fault';
 import { asked } from './bridge';
 
 interface FileStepProps {
@@ -13,11 +13,11 @@ interface FileStepProps {
 
 /** The kiosk's own file: from a stick, by drag, by the system's dialog, or as text. */
 export function FileStep({ state, onFile }: FileStepProps) {
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<Fault | null>(null);
   const [over, setOver] = useState(false);
   const take = (reply: Promise<FoundFile | null>) => {
     setError(null);
-    reply.then((file) => file !== null && onFile(file)).catch((why: unknown) => setError(errorText(why)));
+    reply.then((file) => file !== null && onFile(file)).catch((why: unknown) => setError(faultOf(why)));
   };
   const read = (text: string) => take(asked(window.assistant.read(text)));
   const drop = (event: DragEvent) => {
@@ -77,11 +77,7 @@ export function FileStep({ state, onFile }: FileStepProps) {
           onPaste={(event) => read(event.clipboardData.getData('text'))}
         />
       </label>
-      {error !== null && (
-        <p className="assistant-error" role="alert">
-          {sentence(error)}
-        </p>
-      )}
+      <FaultLine fault={error} className="assistant-error" />
     </section>
   );
 }

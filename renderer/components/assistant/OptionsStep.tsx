@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import type { AssistantResults, AssistantState } from '../../../shared/assistant';
-import { errorText } from '../../bridge';
-import { sentence } from '../../format';
+import { type Fault, faultOf } from '../../logic/fault';
 import { language, messages } from '../../messages';
+import { FaultLine } from '../Fault';
 import { asked } from './bridge';
 
 /** The picker's value for "PDF to a folder"; no printer has an empty name. */
@@ -21,13 +21,13 @@ export function OptionsStep({ opened, printers, onBack }: OptionsStepProps) {
   const [startAtLogin, setStartAtLogin] = useState(true);
   const [test, setTest] = useState<'idle' | 'sending' | 'sent'>('idle');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<Fault | null>(null);
   const named = printers.flatMap(({ name, label }) => (name === null ? [] : [{ name, label }]));
   const printer = chosen ?? printers.find(({ isDefault }) => isDefault)?.name ?? FOLDER;
   const fail = (why: unknown) => {
     setBusy(false);
     setTest('idle');
-    setError(errorText(why));
+    setError(faultOf(why));
   };
   const tryPrinter = () => {
     setError(null);
@@ -77,11 +77,7 @@ export function OptionsStep({ opened, printers, onBack }: OptionsStepProps) {
         <input type="checkbox" checked={startAtLogin} onChange={(event) => setStartAtLogin(event.target.checked)} />
         <span>{messages.assistant.startAtLogin}</span>
       </label>
-      {error !== null && (
-        <p className="assistant-error" role="alert">
-          {sentence(error)}
-        </p>
-      )}
+      <FaultLine fault={error} className="assistant-error" />
       <div className="assistant-actions">
         <button type="button" className="button" disabled={busy} onClick={onBack}>
           {messages.assistant.back}
