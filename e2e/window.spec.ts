@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, result, SEASON, sell, sellAndDismiss, test } from './cluster';
+import { type } from './boxOffice';
+import { type Cluster, expect, result, SEASON, sell, sellAndDismiss, test } from './cluster';
 import { resize } from './desk';
 import { output, ROOT } from './packages/release';
 
@@ -58,19 +60,57 @@ test('the keyboard alone sells and prints; the console answers like the client',
   await page.keyboard.press('Enter');
   await page.getByRole('navigation').getByRole('button', { name: 'Console' }).click();
   const output = page.getByRole('log');
-  const type = async (line: string) => {
-    await page.getByRole('textbox', { name: 'Command' }).fill(line);
-    await page.keyboard.press('Enter');
-  };
-  await type('buy 2');
+  await type(page, 'buy 2');
   await expect(output).toContainText('sold tickets 13-14 match/adult -> sale');
-  await type('buy two');
+  await type(page, 'buy two');
   await expect(output).toContainText('the number of tickets is a whole number from 1 to 100, not "two"');
-  await type('status');
+  await type(page, 'status');
   await expect(output).toContainText(/kiosk 1 is (leader|follower)/);
+  // Word for word what `npm run client` says of the same line; a request that has its id is answered twice alike.
+  for (const line of [
+    'help',
+    'status',
+    'buy 2 --id twice',
+    'buy 999 --id many',
+    'buy 1 opera --id none',
+    'void 99.1 --id gone',
+    'verify QK2NONSENSE',
+    'show match --last 2',
+    'show',
+    'nonsense',
+  ]) {
+    const said = await type(page, line);
+    expect(said.trimEnd(), line).toBe(await clientSays(cluster, 1, line));
+  }
+  // Earlier lines come back, and what was being typed is not lost by it; Tab finishes a word.
+  const field = page.getByRole('textbox', { name: 'Command' });
+  await field.fill('buy 1 ma');
   await page.keyboard.press('ArrowUp');
-  await expect(page.getByRole('textbox', { name: 'Command' })).toHaveValue('status');
+  await expect(field).toHaveValue('nonsense');
+  await page.keyboard.press('ArrowUp');
+  await expect(field).toHaveValue('show');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(field).toHaveValue('buy 1 ma');
+  await page.keyboard.press('Tab');
+  await expect(field).toHaveValue('buy 1 match');
+  await page.keyboard.press('Tab');
+  await expect(field).toHaveValue('buy 1 match/adult ');
+  await field.fill('st');
+  await page.keyboard.press('Tab');
+  // What fits takes no room of the last answer.
+  await expect(page.getByRole('status').filter({ hasText: 'stop' })).toBeVisible();
+  await expect(page.locator('.console-entry').last()).toBeInViewport();
 });
+
+/** What the command-line client prints for a line. */
+async function clientSays(cluster: Cluster, kiosk: number, line: string): Promise<string> {
+  const client = path.join(ROOT, 'out/main/client.js');
+  const args = [client, String(kiosk), '--site', cluster.site, '--data', cluster.dataFolder(kiosk), ...line.split(' ')];
+  // Refused, it ends with another status than 0, and has said the same.
+  const { stdout } = await promisify(execFile)(process.execPath, args).catch((ended: { stdout: string }) => ended);
+  return stdout.trimEnd();
+}
 
 test('a machine that slept does not count on leading; one data folder has one window; nobody overlooks an error', async ({ cluster }) => {
   await cluster.openAll([1, 2, 3]);

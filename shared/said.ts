@@ -185,6 +185,8 @@ export const ENGLISH = {
   // At the window.
   recover_by_client: () =>
     'this kiosk has not heard from the others whether the site has clerks: give recover to the command-line client, at this kiosk',
+  watch_by_client: () =>
+    '--watch tells of changes as they come, which only the command-line client does; here the Kiosks screen shows them',
   clerks_unknown: () => 'this kiosk has not heard from the others yet whether the site has clerks: try again when it sells',
   signed_out: () => 'nobody is signed in at this kiosk; sign in first',
   locked: () => 'the screen is locked; enter your PIN',

@@ -1,24 +1,15 @@
 import type { BrowserWindow } from 'electron';
 import type { ProgressAnswer } from '../../shared/answers';
 import { OPERATOR } from '../../shared/clerks';
-import { parseLine } from '../../shared/commandLine';
 import type { Desk } from '../../shared/desk';
-import {
-  type ConsoleOutput,
-  type IpcArgument,
-  type IpcChannel,
-  type IpcEvents,
-  type IpcReply,
-  type IpcResults,
-  ipcSchemas,
-} from '../../shared/ipc';
+import { type IpcArgument, type IpcChannel, type IpcEvents, type IpcReply, type IpcResults, ipcSchemas } from '../../shared/ipc';
 import type { PrintLanguage } from '../../shared/printing';
 import { said, saidOf, told } from '../../shared/said';
 import type { KioskService, KioskView, SaleView } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
-import { answerText, progressText } from '../../shared/text';
 import { EMPTY_TILL } from '../../shared/till';
 import { type PageParts, type PrintQueue, ticketDocuments } from '../printing';
+import { runLine } from './consoleLine';
 import { writeExport, writeFresh } from './exports';
 import type { Gate } from './gate';
 import { OpenSales } from './openSales';
@@ -119,7 +110,7 @@ function handlersOf(parts: IpcParts, openSales: OpenSales): Handlers {
       return { file: await writeFresh(parts.exportFolder, `${name}.pdf`, pdf) };
     },
     'kiosk:membership-changes': () => desk.membershipChanges(),
-    'kiosk:console': (line) => runLine(desk, line),
+    'kiosk:console': (line) => runLine((request, onProgress) => desk.execute(request, null, onProgress), line),
     'kiosk:view': () => service.view(),
     'kiosk:log': ({ from, limit }) => service.log(from, limit),
     'kiosk:tickets': ({ sale: id }) => {
@@ -171,23 +162,4 @@ function wasPrinted({ items }: SaleView, tickets: readonly { readonly event: str
         (printed[place] ?? 0) > 0 && (tickets === undefined || tickets.some((one) => one.event === event && one.number === number)),
     ),
   );
-}
-
-/** A console line, answered in the words of the command-line client; the steps of a change stand before its answer. */
-async function runLine(desk: Desk, line: string): Promise<ConsoleOutput> {
-  const parsed = parseLine(line);
-  if (parsed === null) return { text: '', ok: true };
-  if (!parsed.ok) {
-    const { op, message, id } = parsed;
-    return {
-      text: answerText({ ok: false, op, ...(id === undefined ? {} : { requestId: id }), reason: 'bad_request', message }),
-      ok: false,
-    };
-  }
-  const lines: string[] = [];
-  const result = await desk.execute(parsed.request, null, (progress) => {
-    const text = progressText(progress);
-    if (lines.at(-1) !== text) lines.push(text);
-  });
-  return { text: [...lines, answerText(result)].join('\n'), ok: result.ok };
 }

@@ -3,13 +3,12 @@ import { COMMAND_NAMES, COMMAND_OPTIONS } from '../../shared/commandLine';
 import type { KioskView } from '../../shared/service';
 import type { ConsoleLog } from '../hooks/useConsole';
 import { complete, type Vocabulary } from '../logic/completion';
+import { EMPTY_LINE, recalled, typedOn } from '../logic/consoleHistory';
 import { messages } from '../messages';
 
 /** The clerk's commands as text, with the same answers as the command-line client. */
 export function ConsoleScreen({ log: { entries, run }, view }: { log: ConsoleLog; view: KioskView }) {
-  const [line, setLine] = useState('');
-  /** Which earlier command is on the line; null for a new one. */
-  const [past, setPast] = useState<number | null>(null);
+  const [line, setLine] = useState(EMPTY_LINE);
   /** Words that would finish the line. */
   const [choices, setChoices] = useState<readonly string[]>([]);
   const output = useRef<HTMLDivElement>(null);
@@ -18,36 +17,39 @@ export function ConsoleScreen({ log: { entries, run }, view }: { log: ConsoleLog
   useEffect(() => {
     input.current?.focus();
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every new output is scrolled to
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new output is scrolled to, and what words for a line take the room of
   useEffect(() => {
     // No value may leave an effect, and newer engines give a promise here.
     output.current?.scrollTo({ top: output.current.scrollHeight });
-  }, [entries]);
+  }, [entries, choices]);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (line.trim() === '') return;
-    run(line);
-    setLine('');
-    setPast(null);
+    if (line.text.trim() === '') return;
+    run(line.text);
+    setLine(EMPTY_LINE);
     setChoices([]);
   };
 
   const recall = (event: KeyboardEvent) => {
     // With nothing on the line, Tab goes on to the next control as everywhere.
-    if (event.key === 'Tab' && !event.shiftKey && line.trim() !== '') {
+    if (event.key === 'Tab' && !event.shiftKey && line.text.trim() !== '') {
       event.preventDefault();
-      const completion = complete(line, vocabularyOf(view));
-      if (completion !== null) setLine(completion.line);
+      const completion = complete(line.text, vocabularyOf(view));
+      if (completion !== null) setLine(typedOn(line, completion.line));
       setChoices(completion?.choices ?? []);
       return;
     }
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
     event.preventDefault();
-    const next = event.key === 'ArrowUp' ? (past ?? entries.length) - 1 : (past ?? entries.length) + 1;
-    if (next < 0) return;
-    setPast(next >= entries.length ? null : next);
-    setLine(entries[next]?.line ?? '');
+    setChoices([]);
+    setLine(
+      recalled(
+        line,
+        entries.map((entry) => entry.line),
+        event.key === 'ArrowUp' ? 'back' : 'on',
+      ),
+    );
   };
 
   return (
@@ -72,12 +74,12 @@ export function ConsoleScreen({ log: { entries, run }, view }: { log: ConsoleLog
           className="console-input"
           ref={input}
           aria-label={messages.console.prompt}
-          value={line}
+          value={line.text}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
           onChange={(change) => {
-            setLine(change.target.value);
+            setLine(typedOn(line, change.target.value));
             setChoices([]);
           }}
           onKeyDown={recall}
@@ -106,6 +108,7 @@ function vocabularyOf({ events, kiosks, desk }: KioskView): Vocabulary {
       clerk: ['add', 'change', 'disable', 'enable', ...desk.clerks.map(({ id }) => id)],
       shift: ['open', 'close', 'in', 'out'],
     },
-    options: COMMAND_OPTIONS,
+    // To go on telling is the client's alone.
+    options: { ...COMMAND_OPTIONS, status: [] },
   };
 }

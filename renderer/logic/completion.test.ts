@@ -35,6 +35,15 @@ describe('completion in the console', () => {
     expect(COMMAND_OPTIONS.show).toEqual(['--from', '--last']);
   });
 
+  it('offers what stands behind a stroke once the stroke is there, and waits for it', () => {
+    const season: Vocabulary = { ...words, after: { buy: ['cup', 'cup/adult', 'cup/child', 'gala', 'gala/all', 'open'] } };
+    expect(complete('buy ', season)?.choices).toEqual(['cup', 'gala', 'open']);
+    expect(complete('buy c', season)).toEqual({ line: 'buy cup', choices: [] });
+    expect(complete('buy cup', season)).toEqual({ line: 'buy cup/', choices: ['cup/adult', 'cup/child'] });
+    expect(complete('buy cup/c', season)).toEqual({ line: 'buy cup/child ', choices: [] });
+    expect(complete('buy o', season)).toEqual({ line: 'buy open ', choices: [] });
+  });
+
   it('says nothing where nothing fits', () => {
     expect(complete('x', words)).toBeNull();
     expect(complete('show f', words)).toBeNull();

@@ -21,10 +21,14 @@ export function complete(line: string, { commands, after, options }: Vocabulary)
   const before = line.slice(0, start);
   const [command] = before.trim().split(/\s+/);
   const known = command === undefined || command === '' ? commands : ((word.startsWith('-') ? options : after)[command] ?? []);
-  const fitting = [...new Set(known)].filter((candidate) => candidate.startsWith(word) && candidate !== word);
+  const all = [...new Set(known)].filter((candidate) => candidate.startsWith(word) && candidate !== word);
+  // What goes on behind a stroke is offered once the stroke is there: a season's categories would hide its events.
+  const whole = all.filter((candidate) => !candidate.includes('/', word.length));
+  const fitting = whole.length > 0 ? whole : all;
   const [first] = fitting;
   if (first === undefined) return null;
-  if (fitting.length === 1) return { line: `${before}${first} `, choices: [] };
+  if (fitting.length === 1)
+    return { line: `${before}${first}${known.some((other) => other.startsWith(`${first}/`)) ? '' : ' '}`, choices: [] };
   let common = first;
   for (const candidate of fitting) while (!candidate.startsWith(common)) common = common.slice(0, -1);
   return { line: `${before}${common}`, choices: fitting };

@@ -193,6 +193,8 @@ export const GERMAN: { readonly [C in SaidCode]: (...values: Parameters<Sentence
 
   recover_by_client: () =>
     'dieser Kiosk hat von den anderen nicht gehört, ob es Verkäufer gibt; recover bitte an diesem Kiosk dem Client auf der Befehlszeile geben',
+  watch_by_client: () =>
+    '--watch erzählt von Änderungen, sobald sie kommen, das tut nur der Client auf der Befehlszeile; hier zeigt sie die Seite Kioske',
   clerks_unknown: () => 'dieser Kiosk hat von den anderen noch nicht gehört, ob es Verkäufer gibt; bitte noch einmal, sobald er verkauft',
   signed_out: () => 'an diesem Kiosk ist niemand angemeldet; bitte zuerst anmelden',
   locked: () => 'der Bildschirm ist gesperrt; bitte die PIN eingeben',
