@@ -59,6 +59,7 @@ describe('the lockdown', () => {
       nodeIntegration: false,
       webviewTag: false,
       navigateOnDragDrop: false,
+      devTools: false,
     });
   });
 });

@@ -13,6 +13,8 @@ export const PAGE_PREFERENCES: WebPreferences = {
   webviewTag: false,
   navigateOnDragDrop: false,
   spellcheck: false,
+  // Whoever stands at a counter reads no page's memory, and changes no page, whatever key or menu may ask for it.
+  devTools: false,
   // Timers of the page must not stall when another kiosk's window lies on top.
   backgroundThrottling: false,
 };
