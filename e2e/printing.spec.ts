@@ -42,6 +42,16 @@ async function paper(cups: PrivateCups): Promise<readonly string[]> {
   return (await readPages(await cups.pages())).map(({ number, copy }) => `${number}${copy === 0 ? '' : ` COPY ${copy}`}`).sort();
 }
 
+/** Waits until so many pages wait for the clerk: the first one alone would say nothing of those behind it. */
+async function asking(page: Page, n: number): Promise<void> {
+  const failed = () =>
+    page.evaluate(async () => {
+      const queue = await window.kiosk.printQueue();
+      return queue.ok ? queue.value.jobs.filter(({ state }) => state === 'failed').length : -1;
+    });
+  await expect.poll(failed, { timeout: SLOW_MS }).toBe(n);
+}
+
 /** What the log knows of a sale's tickets. */
 function known(page: Page, sale: string) {
   return page.evaluate(async (id) => {
@@ -73,6 +83,7 @@ test('a page that the printer gave up and that lies there all the same: "Already
     const sale = await saleSold(page);
     await printButton(page).click();
     await expect(dialog(page).getByRole('alert')).toContainText('Look whether the paper came out', { timeout: SLOW_MS });
+    await asking(page, n);
     return sale;
   };
   // In the dialog, where the customer still stands: all pages at once.
@@ -123,6 +134,7 @@ test('the Printing screen begins with what waits for the clerk, then printers, w
   await order(2, 'printed');
   await cups.mode('cancel');
   await order(3, 'trouble');
+  await asking(page, 3);
   await cups.mode('paper');
   await order(4, 'under_way');
   await go(page, 'Printing');
