@@ -15,11 +15,13 @@ export interface Effort {
   readonly passes: number;
   readonly seconds: number;
   readonly rounds: number;
+  /** Beside etcd whose nodes speak mutual TLS with each other, too, as kiosks do. */
+  readonly tls: boolean;
 }
 
 /** One of the two that are compared. */
 interface Contender {
-  readonly name: 'quorum-kiosk' | 'etcd';
+  readonly name: 'quorum-kiosk' | 'etcd' | 'etcd-tls';
   /** Waits until all three are up and have the same, and says who leads. */
   whole(): Promise<number>;
   target(node: number): Target;
@@ -40,9 +42,9 @@ function kiosks(bench: BenchSite): Contender {
   };
 }
 
-function etcd(site: EtcdSite): Contender {
+function etcd(name: 'etcd' | 'etcd-tls', site: EtcdSite): Contender {
   return {
-    name: 'etcd',
+    name,
     whole: () => site.whole(),
     target: (node) => ({ peer: 'etcd', address: site.address(node) }),
     pid: (node) => site.pid(node),
@@ -70,17 +72,19 @@ const NODES = [1, 2, 3];
 
 /**
  * Three kiosks and three nodes of etcd on this machine, the same work for both in one run and in turns: whoever
- * goes second in one pass goes first in the next. Ratios are taken within a pass, since the machine's pace changes between two.
+ * goes first in one pass goes last in the next. Ratios are taken within a pass, since the machine's pace changes between two.
  */
 export async function compare(bench: BenchSite, folder: string, effort: Effort): Promise<{ rows: Row[]; etcd: string }> {
   installEtcd();
   const other = new EtcdSite(folder);
+  const secured = effort.tls ? new EtcdSite(folder, 'tls') : null;
   const load = new LoadProcess();
   const samples = new Samples();
   try {
-    await Promise.all([...NODES.map((kiosk) => bench.start(kiosk)), other.open()]);
-    const contenders = [kiosks(bench), etcd(other)];
-    for (const contender of contenders) {
+    await Promise.all([...NODES.map((kiosk) => bench.start(kiosk)), other.open(), secured?.open()]);
+    const contenders = [kiosks(bench), etcd('etcd', other)];
+    const all = secured === null ? contenders : [...contenders, etcd('etcd-tls', secured)];
+    for (const contender of all) {
       const target = contender.target(await contender.whole());
       await load.do({ kind: 'sell', target, clients: MANY, ms: WARM_UP_MS }, 'sold');
     }
@@ -91,10 +95,11 @@ export async function compare(bench: BenchSite, folder: string, effort: Effort):
         ['follower', 1, false],
         ['many', MANY, true],
       ] as const) {
-        for (const contender of inTurn(contenders, pass))
+        for (const contender of inTurn(all, pass))
           await sell(load, contender, { what, clients, atLeader, seconds: effort.seconds }, samples);
       }
     }
+    await secured?.end();
     for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
       for (let round = 0; round < effort.rounds; round += 1) {
         process.stderr.write(`${signal} ${round + 1} of ${effort.rounds}\n`);
@@ -103,13 +108,14 @@ export async function compare(bench: BenchSite, folder: string, effort: Effort):
     }
   } finally {
     load.end();
-    await other.end();
+    await Promise.all([other.end(), secured?.end()]);
   }
   return { rows: rowsOf(samples), etcd: etcdVersion() };
 }
 
 function inTurn<T>(items: readonly T[], turn: number): readonly T[] {
-  return turn % 2 === 0 ? items : [...items].reverse();
+  const first = turn % items.length;
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 interface Work {
@@ -150,9 +156,9 @@ async function allProcessorTime(contender: Contender): Promise<number> {
 }
 
 function rowsOf(samples: Samples): Row[] {
-  const row = (what: string, key: string, unit: string, bounds: Pick<Row, 'must' | 'aim' | 'better'>): Row => {
+  const row = (what: string, key: string, unit: string, bounds: Pick<Row, 'must' | 'aim' | 'better'>, beside = 'etcd'): Row => {
     const ours = samples.of(`quorum-kiosk ${key}`);
-    const theirs = samples.of(`etcd ${key}`);
+    const theirs = samples.of(`${beside} ${key}`);
     return {
       what,
       unit,
@@ -174,6 +180,8 @@ function rowsOf(samples: Samples): Row[] {
     const one = (value: number) => ({ median: value, least: value, most: value });
     return { what, unit: 'ms', ...bounds, ours: one(of(ours)), theirs: one(of(theirs)), ratio: one(ratio) };
   };
+  const secured = (what: string, key: string, unit: string, better: Row['better']) =>
+    samples.of(`etcd-tls ${key}`).length === 0 ? [] : [row(`${what}, etcd with TLS`, key, unit, { better }, 'etcd-tls')];
   return [
     row('1 client at the leader, p50', 'leader p50', 'ms', { must: 1, aim: 0.7, better: 'less' }),
     row('1 client at the leader, p99', 'leader p99', 'ms', { must: 1, aim: 0.7, better: 'less' }),
@@ -186,5 +194,10 @@ function rowsOf(samples: Samples): Row[] {
     outages('leader killed (-9), worst', 'SIGKILL', (all) => Math.max(...all), { must: 0.5, aim: 0.2, better: 'less' }),
     outages('leader silent (SIGSTOP), median', 'SIGSTOP', median, { must: 0.8, aim: 0.5, better: 'less' }),
     outages('leader silent (SIGSTOP), worst', 'SIGSTOP', (all) => Math.max(...all), { better: 'less' }),
+    ...secured('1 client at the leader, p50', 'leader p50', 'ms', 'less'),
+    ...secured('1 client at the leader, p99', 'leader p99', 'ms', 'less'),
+    ...secured('1 client at a follower, p50', 'follower p50', 'ms', 'less'),
+    ...secured('64 clients, buys a second', 'many rate', '/s', 'more'),
+    ...secured('processor time a buy, 1 client', 'leader cpu', 'us', 'less'),
   ];
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freePorts } from '../main/kiosk/testing/ports';
+import { createAuthority, createKioskCertificate } from '../main/site/authority';
 import { endWithThis } from './site';
 
 const PROGRAM = '/usr/bin/etcd';
@@ -35,16 +36,25 @@ interface Status {
   readonly index: number;
 }
 
-/** Three etcd nodes on this machine, with fsync on and their data beside the kiosks'. Plain TCP, where the kiosks use TLS. */
+const HOST = '127.0.0.1';
+const PRIVATE = { mode: 0o600 };
+
+/**
+ * Three etcd nodes on this machine, with fsync on and their data beside the kiosks'. Between them plain TCP, where the
+ * kiosks use TLS, or mutual TLS with certificates as a site's are; clients always come by plain TCP.
+ */
 export class EtcdSite {
   private readonly processes = new Map<number, ChildProcess>();
   /** For clients, then for peers; new ones at each opening. */
   private ports: readonly number[] = [];
 
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    private readonly peers: 'plain' | 'tls' = 'plain',
+  ) {}
 
   address(node: number): string {
-    return `http://127.0.0.1:${this.ports[node - 1]}`;
+    return `http://${HOST}:${this.ports[node - 1]}`;
   }
 
   pid(node: number): number {
@@ -53,20 +63,27 @@ export class EtcdSite {
 
   async open(): Promise<void> {
     this.ports = await freePorts(2 * NODES.length);
+    if (this.peers === 'tls') await this.certify();
     for (const node of NODES) this.start(node);
     await this.whole();
   }
 
   start(node: number): void {
-    const peer = (other: number) => `http://127.0.0.1:${this.ports[NODES.length + other - 1]}`;
+    const peer = (other: number) => `${this.peers === 'tls' ? 'https' : 'http'}://${HOST}:${this.ports[NODES.length + other - 1]}`;
     const child = spawn(
       PROGRAM,
       [
-        ...['--name', `n${node}`, '--data-dir', path.join(this.folder, `etcd-${node}`)],
+        ...['--name', `n${node}`, '--data-dir', this.data(node)],
         ...['--listen-client-urls', this.address(node), '--advertise-client-urls', this.address(node)],
         ...['--listen-peer-urls', peer(node), '--initial-advertise-peer-urls', peer(node)],
         ...['--initial-cluster', NODES.map((other) => `n${other}=${peer(other)}`).join(','), '--initial-cluster-state', 'new'],
         ...['--heartbeat-interval', String(HEARTBEAT_MS), '--election-timeout', String(ELECTION_MS), '--log-level', 'error'],
+        ...(this.peers === 'tls'
+          ? [
+              ...['--peer-client-cert-auth', '--peer-trusted-ca-file', this.file('ca.crt')],
+              ...['--peer-cert-file', this.file(`${node}.crt`), '--peer-key-file', this.file(`${node}.key`)],
+            ]
+          : []),
       ],
       { stdio: 'ignore' },
     );
@@ -98,7 +115,31 @@ export class EtcdSite {
 
   async end(): Promise<void> {
     for (const node of this.processes.keys()) await this.kill(node);
-    for (const node of NODES) await rm(path.join(this.folder, `etcd-${node}`), { recursive: true, force: true });
+    for (const folder of [...NODES.map((node) => this.data(node)), this.certificates]) await rm(folder, { recursive: true, force: true });
+  }
+
+  private data(node: number): string {
+    return path.join(this.folder, `etcd-${this.peers}-${node}`);
+  }
+
+  private get certificates(): string {
+    return path.join(this.folder, `etcd-${this.peers}-certificates`);
+  }
+
+  private file(name: string): string {
+    return path.join(this.certificates, name);
+  }
+
+  /** An authority of their own, and a certificate for each node. */
+  private async certify(): Promise<void> {
+    await mkdir(this.certificates);
+    const authority = await createAuthority('etcd', 'etcd');
+    await writeFile(this.file('ca.crt'), authority.cert);
+    for (const node of NODES) {
+      const { key, cert } = await createKioskCertificate(authority, node, HOST);
+      await writeFile(this.file(`${node}.crt`), cert);
+      await writeFile(this.file(`${node}.key`), key, PRIVATE);
+    }
   }
 
   private async status(node: number): Promise<Status | null> {

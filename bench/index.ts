@@ -23,6 +23,7 @@ Kiosks of one site on this machine, without windows but for the last bench, and 
   compare   three kiosks and three nodes of etcd 3.4 do the same durable work in turns: one client at the leader and at
             a follower, 64 clients, and how long nothing is sold after the leader is killed or falls silent
             --passes 5 --seconds 3 --rounds 20     about nine minutes
+            --tls         beside etcd with mutual TLS between its nodes, too, in rows of their own
             --out DIR     writes bench.json and bench.svg there
   durability  proves that every sale was synced at a majority before it was answered: counts the kiosks' fsyncs, and cuts
             the power of a disk of their own; needs root
@@ -69,6 +70,7 @@ async function main(): Promise<boolean> {
       only: { type: 'string' },
       out: { type: 'string' },
       data: { type: 'string' },
+      tls: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -138,7 +140,7 @@ async function main(): Promise<boolean> {
     if (what === 'history') return await history(bench, number('count', 1_000_000), values.json);
     if (what === 'handover') return await handover(bench, values.json);
     if (what === 'steady') return await steady(bench, number('minutes', 10), values.json);
-    const effort = { passes: number('passes', 5), seconds: number('seconds', 3), rounds: number('rounds', 20) };
+    const effort = { passes: number('passes', 5), seconds: number('seconds', 3), rounds: number('rounds', 20), tls: values.tls };
     const result = await compare(bench, folder, effort);
     await show(result, effort, values.json, values.out);
     return result.rows.every((row) => verdict(row) !== 'MISSED');
