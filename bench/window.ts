@@ -47,6 +47,8 @@ const SCREENS = ['Sell', 'Sales', 'Reports', 'Kiosks', 'Log'] as const;
 /** A screen is let come to rest before its frames are counted. */
 const SCREEN_MS = 1_000;
 const WARM_CLICKS = 10;
+/** To both kinds of window: Chromium reads the texts of one language at its start. */
+const LANGUAGE = '--lang=en-US';
 
 /** A window of one kiosk among two without: what a clerk waits for, and what it costs. @param parts what of it is measured */
 export async function windowBench(folder: string, effort: WindowEffort, parts: readonly WindowPart[]): Promise<readonly Figure[]> {
@@ -274,7 +276,7 @@ class Windows {
         ? ([this.kioskArguments(), 'app://kiosk/', 'sellable.js'] as const)
         : ([[path.join(PAGE, 'empty.cjs'), `--user-data-dir=${path.join(this.folder, 'empty')}`], 'file://', 'drawn.js'] as const);
     const at = performance.timeOrigin + performance.now();
-    const child = spawn(this.electron, ['-r', path.join(PAGE, 'probe.cjs'), ...this.rootArguments(), ...program], {
+    const child = spawn(this.electron, ['-r', path.join(PAGE, 'probe.cjs'), LANGUAGE, ...this.rootArguments(), ...program], {
       stdio: ['ignore', 'pipe', 'ignore'],
       env: { ...process.env, TMPDIR: await this.temporary(), QK_BENCH_PAGE: address, QK_BENCH_SCRIPT: script },
     });
@@ -291,7 +293,7 @@ class Windows {
     const app = await _electron.launch({
       executablePath: this.electron,
       chromiumSandbox: process.getuid?.() !== 0,
-      args: ['--window-width=1280', '--window-height=800', ...this.kioskArguments()],
+      args: ['--window-width=1280', '--window-height=800', LANGUAGE, ...this.kioskArguments()],
       env: { ...process.env, TMPDIR: await this.temporary() } as Record<string, string>,
     });
     const child = app.process();
@@ -344,7 +346,7 @@ class Windows {
   }
 
   private kioskArguments(): readonly string[] {
-    return ['--lang=en-US', ROOT, String(WINDOW), '--site', this.site.site, '--data', this.data];
+    return [ROOT, String(WINDOW), '--site', this.site.site, '--data', this.data];
   }
 
   /** What a killed Chromium leaves goes with the bench's own folder. */

@@ -69,6 +69,8 @@ export interface KioskOptions {
   readonly metrics: MetricsAddress | null;
   /** The data folder is this process's own from here on: a log may be kept in it. */
   readonly onFolder: (folder: string) => void;
+  /** There is a kiosk that can be looked at, and that is linked with nobody yet; it may still refuse to start. */
+  readonly onMade?: (kiosk: Pick<RunningKiosk, 'service' | 'dataFolder'>) => void;
 }
 
 export interface RunningKiosk {
@@ -102,10 +104,13 @@ export async function startKiosk(options: KioskOptions): Promise<Started> {
   if (!site.ok) return site;
   const self = findKiosk(site.value, options.sitePath, options.kiosk);
   if (!self.ok) return self;
-  const bundle = await loadBundle(path.dirname(options.sitePath), options.kiosk, site.value.uid);
+  const siteFolder = path.dirname(options.sitePath);
+  const [bundle, ticketKey] = await Promise.all([
+    loadBundle(siteFolder, options.kiosk, site.value.uid),
+    loadTicketKey(siteFolder, options.kiosk, site.value.uid),
+  ]);
   if (!bundle.ok) return bundle;
   const folder = options.dataPath ?? dataFolder(site.value.site, options.kiosk);
-  const ticketKey = await loadTicketKey(path.dirname(options.sitePath), options.kiosk, site.value.uid);
   if (!ticketKey.ok) options.log(`no tickets can be printed here: ${ticketKey.sentence}`);
   let store: Store | null = null;
   try {
@@ -115,6 +120,7 @@ export async function startKiosk(options: KioskOptions): Promise<Started> {
     options.onFolder(folder);
     for (const note of store.notes) options.log(note);
     const kiosk = new Kiosk(options, site.value, self.value, folder, store, bundle.value, ticketKey);
+    options.onMade?.(kiosk);
     await kiosk.open((await mesh).Mesh);
     options.log(
       `kiosk ${options.kiosk} of site ${site.value.site} runs: version ${APP_VERSION}, incarnation ${store.incarnation}, port ${kiosk.ready.port}, process ${process.pid}`,

@@ -58,11 +58,9 @@ export async function loadBundle(siteFolder: string, kiosk: KioskId, uid?: strin
   const folder = bundleFolder(siteFolder, kiosk);
   const remedy = `make it with \`npm run site -- add ${siteFolder} --kiosk ${kiosk}\`, or copy it from where the site was made`;
   const read = (part: keyof Bundle, what: string) => readText(path.join(folder, BUNDLE_FILES[part]), what, remedy);
-  const key = await read('key', 'key');
+  const [key, cert, ca] = await Promise.all([read('key', 'key'), read('cert', 'certificate'), read('ca', "authority's certificate")]);
   if (!key.ok) return key;
-  const cert = await read('cert', 'certificate');
   if (!cert.ok) return cert;
-  const ca = await read('ca', "authority's certificate");
   if (!ca.ok) return ca;
   const bundle = { key: key.value, cert: cert.value, ca: ca.value };
   const problem = checkBundle(folder, kiosk, bundle, new Date(), uid);

@@ -86,14 +86,12 @@ describe('the code cache', () => {
     expect(said).toEqual(['the compiled code beside the program is of another runtime, and is compiled anew at each start']);
   });
 
-  it('that is damaged or cut short is told, and not used', () => {
+  it('that is cut short is told, and not used', () => {
     run('make');
     const whole = readFileSync(cache);
-    const bent = Buffer.from(whole);
-    bent[bent.length - 1]! ^= 1;
-    for (const bytes of [bent, whole.subarray(0, whole.length - 1), whole.subarray(0, 3), Buffer.alloc(0)]) {
+    for (const bytes of [whole.subarray(0, whole.length - 1), whole.subarray(0, 3), Buffer.alloc(0)]) {
       writeFileSync(cache, bytes);
-      expect(run('take')).toEqual({ result: 42, said: [`${cache} is damaged: the code is compiled anew`], taken: [] });
+      expect(run('take')).toEqual({ result: 42, said: [`${cache} is cut short: the code is compiled anew`], taken: [] });
     }
   });
 

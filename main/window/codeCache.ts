@@ -11,7 +11,6 @@ import { Script } from 'node:vm';
  */
 export const CODE_CACHE_FILE = 'window.cache';
 
-const SUM_BYTES = 32;
 const LENGTH_BYTES = 4;
 /** One line of its own before each file's code: a line that an error names is counted without it. */
 const HEAD = '(function (exports, require, module, __filename, __dirname) {\n';
@@ -33,10 +32,10 @@ export function takeCodeCache(file: string, folder: string, log: (line: string) 
   const cache = readCache(file, log);
   if (cache.size === 0) return;
   let isTold = false;
-  hook(folder, (name, source) => {
+  hook(folder, (name, bytes) => {
     const compiled = cache.get(name);
-    if (compiled === undefined || compiled.source !== sum(source)) return null;
-    const script = compile(path.join(folder, name), source, compiled.data);
+    if (compiled === undefined || compiled.source !== sum(bytes)) return null;
+    const script = compile(path.join(folder, name), bytes, compiled.data);
     if (script.cachedDataRejected === true && !isTold) {
       isTold = true;
       log('the compiled code beside the program is of another runtime, and is compiled anew at each start');
@@ -48,22 +47,21 @@ export function takeCodeCache(file: string, folder: string, log: (line: string) 
 /** From here on the code in this folder is collected as it is compiled. */
 export function collectScripts(folder: string): Scripts {
   const scripts: Scripts = new Map();
-  hook(folder, (name, source) => {
-    const script = compile(path.join(folder, name), source);
-    scripts.set(name, { script, source: sum(source) });
+  hook(folder, (name, bytes) => {
+    const script = compile(path.join(folder, name), bytes);
+    scripts.set(name, { script, source: sum(bytes) });
     return script;
   });
   return scripts;
 }
 
-/** The cache file: its sum, the length of its table, the table, and what V8 made of each file. */
+/** The cache file: the length of its table, the table, and what V8 made of each file. */
 export function encodeCache(scripts: Scripts): Buffer {
   const parts = [...scripts].map(([name, { script, source }]) => ({ name, source, data: script.createCachedData() }));
   const table = Buffer.from(JSON.stringify(parts.map(({ name, source, data }) => [name, source, data.length])));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(table.length);
-  const body = Buffer.concat([length, table, ...parts.map(({ data }) => data)]);
-  return Buffer.concat([createHash('sha256').update(body).digest(), body]);
+  return Buffer.concat([length, table, ...parts.map(({ data }) => data)]);
 }
 
 function readCache(file: string, log: (line: string) => void): ReadonlyMap<string, Compiled> {
@@ -75,34 +73,39 @@ function readCache(file: string, log: (line: string) => void): ReadonlyMap<strin
     // A build on a machine without the window's runtime has none.
     return cache;
   }
-  const body = bytes.subarray(SUM_BYTES);
-  if (bytes.length < SUM_BYTES + LENGTH_BYTES || !createHash('sha256').update(body).digest().equals(bytes.subarray(0, SUM_BYTES))) {
-    log(`${file} is damaged: the code is compiled anew`);
-    return cache;
+  try {
+    let at = LENGTH_BYTES + bytes.readUInt32LE();
+    for (const [name, source, length] of JSON.parse(bytes.toString('utf8', LENGTH_BYTES, at)) as [string, string, number][]) {
+      cache.set(name, { source, data: bytes.subarray(at, at + length) });
+      at += length;
+    }
+    if (at === bytes.length) return cache;
+  } catch {
+    // Told below.
   }
-  let at = LENGTH_BYTES + body.readUInt32LE();
-  for (const [name, source, length] of JSON.parse(body.toString('utf8', LENGTH_BYTES, at)) as [string, string, number][]) {
-    cache.set(name, { source, data: body.subarray(at, at + length) });
-    at += length;
-  }
-  return cache;
+  log(`${file} is cut short: the code is compiled anew`);
+  return new Map();
 }
 
 /** @param scriptOf of a file in this folder, by its name; null leaves it to Node */
-function hook(folder: string, scriptOf: (name: string, source: string) => Script | null): void {
+function hook(folder: string, scriptOf: (name: string, bytes: Buffer) => Script | null): void {
   const { extensions } = createRequire(path.join(folder, 'any.js'));
   const byNode = extensions['.js'] as Load;
   extensions['.js'] = (module: NodeModule, file: string) => {
-    const script = path.dirname(file) === folder ? scriptOf(path.basename(file), readFileSync(file, 'utf8')) : null;
+    const script = path.dirname(file) === folder ? scriptOf(path.basename(file), readFileSync(file)) : null;
     if (script === null) return byNode(module, file);
     script.runInThisContext().call(module.exports, module.exports, createRequire(file), module, file, folder);
   };
 }
 
-function compile(file: string, source: string, cachedData?: Buffer): Script {
-  return new Script(`${HEAD}${source}${FOOT}`, { filename: file, lineOffset: -1, ...(cachedData === undefined ? {} : { cachedData }) });
+function compile(file: string, bytes: Buffer, cachedData?: Buffer): Script {
+  return new Script(`${HEAD}${bytes.toString()}${FOOT}`, {
+    filename: file,
+    lineOffset: -1,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
 }
 
-function sum(source: string): string {
-  return createHash('sha256').update(source).digest('hex');
+function sum(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

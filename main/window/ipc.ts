@@ -5,7 +5,7 @@ import type { Desk } from '../../shared/desk';
 import { type IpcArgument, type IpcChannel, type IpcEvents, type IpcReply, type IpcResults, ipcSchemas } from '../../shared/ipc';
 import type { PrintLanguage } from '../../shared/printing';
 import { said, saidOf, told } from '../../shared/said';
-import type { KioskService, KioskView, SaleView } from '../../shared/service';
+import type { KioskService, SaleView } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
 import { EMPTY_TILL } from '../../shared/till';
 import { type PageParts, type PrintQueue, ticketDocuments } from '../printing';
@@ -45,8 +45,6 @@ export function setupIpc(gate: Gate, parts: IpcParts): void {
   parts.queue.subscribe((queue) => tell('kiosk:print-queue-changed', queue));
   gate.open((channel, argument) => answer(channel, argument, handlers, parts.log));
   onWake(() => tell('kiosk:woke', null));
-  // The service itself gives at most one view per frame.
-  parts.service.subscribe((view: KioskView) => tell('kiosk:changed', view));
 }
 
 async function answer<C extends IpcChannel>(

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { OPERATOR } from '../../shared/clerks';
+import { invariant } from '../../shared/invariant';
 import { chosenPrinter, type PrintLanguage } from '../../shared/printing';
+import { EMPTY_TILL } from '../../shared/till';
 import { type RunningKiosk, startKiosk } from '../kiosk';
 import { type KioskArguments, readKioskArguments } from '../kiosk/arguments';
 import { FATAL_STATUS, keepLog, log } from '../kiosk/failStop';
@@ -69,20 +71,51 @@ async function setUpMachine(words: readonly string[]): Promise<Loaded<SetUp | nu
 
 async function startNamed(args: KioskArguments, set: SetUp | null, opened: FirstWindow | null): Promise<void> {
   const { kiosk: id, sitePath, dataPath, rejoin, metrics } = args;
-  const site = await loadSite(sitePath);
-  if (!site.ok) return refuse(site.sentence);
-  const folder = dataPath ?? dataFolder(site.value.site, id);
-  const name = site.value.kiosks.find((other) => other.id === id)?.name ?? '';
-  const locked = set?.installation.kioskMode === true;
-  const first = opened ?? (await openWindow({ kiosk: id, folder, title: titleOf(id, name, site.value.site), locked }));
+  const first = opened ?? (await openNamed(args, set));
   if (first === null) return;
   const onFolder = (own: string) => keepLog(openLogFile(own));
-  const started = await startKiosk({ kiosk: id, sitePath, dataPath: folder, rejoin, metrics, log, onFolder });
+  const shown: { settings?: SettingsFile } = {};
+  const onMade = (kiosk: Pick<RunningKiosk, 'service' | 'dataFolder'>) => {
+    shown.settings = show(kiosk, set, first);
+  };
+  const started = await startKiosk({ kiosk: id, sitePath, dataPath, rejoin, metrics, log, onFolder, onMade });
   if (!started.ok) return refuse(started.sentence);
-  open(started.kiosk, set, first);
+  invariant(shown.settings !== undefined, 'a kiosk runs that was not made');
+  open(started.kiosk, set, first, shown.settings);
 }
 
-function open(kiosk: RunningKiosk, set: SetUp | null, first: FirstWindow): void {
+/** The window of a kiosk whose site file could not be read at a glance: with care, and what is wrong with it is said. */
+async function openNamed({ kiosk: id, sitePath, dataPath }: KioskArguments, set: SetUp | null): Promise<FirstWindow | null> {
+  const site = await loadSite(sitePath);
+  if (!site.ok) {
+    refuse(site.sentence);
+    return null;
+  }
+  const folder = dataPath ?? dataFolder(site.value.site, id);
+  const name = site.value.kiosks.find((other) => other.id === id)?.name ?? '';
+  return openWindow({ kiosk: id, folder, title: titleOf(id, name, site.value.site), locked: set?.installation.kioskMode === true });
+}
+
+/** The page draws the kiosk while that makes its links. */
+function show({ service, dataFolder }: Pick<RunningKiosk, 'service' | 'dataFolder'>, set: SetUp | null, first: FirstWindow): SettingsFile {
+  const settings = new SettingsFile(path.join(dataFolder, 'window.json'), log);
+  // As it was set up, until somebody chooses another one here.
+  if (set !== null && settings.get().language === null) void settings.set({ ...settings.get(), language: set.installation.language });
+  const { window } = first;
+  // The service itself gives at most one view per frame.
+  service.subscribe((view) => {
+    if (!window.isDestroyed()) window.webContents.send('kiosk:changed', view);
+  });
+  first.gate.show({
+    'kiosk:view': () => service.view(),
+    'kiosk:settings': () => settings.get(),
+    'kiosk:till': () => EMPTY_TILL,
+    'kiosk:locked-to-counter': () => set?.installation.kioskMode === true,
+  });
+  return settings;
+}
+
+function open(kiosk: RunningKiosk, set: SetUp | null, first: FirstWindow, settings: SettingsFile): void {
   const { window } = first;
   const lockedToCounter = set?.installation.kioskMode === true;
   const stop = () => {
@@ -100,18 +133,13 @@ function open(kiosk: RunningKiosk, set: SetUp | null, first: FirstWindow): void 
     event.preventDefault();
     stop();
   });
-  const settings = new SettingsFile(path.join(kiosk.dataFolder, 'window.json'), log);
   const language = () => settings.get().language ?? systemLanguage();
   // A window that is locked to its counter has none.
   if (!lockedToCounter) {
     setupMenu(language(), stop);
     settings.subscribe(() => setupMenu(language(), stop));
   }
-  if (set !== null) {
-    keepDisplayAwake();
-    // As it was set up, until somebody chooses another one here.
-    if (settings.get().language === null) void settings.set({ ...settings.get(), language: set.installation.language });
-  }
+  if (set !== null) keepDisplayAwake();
   const hidden = new HiddenPage();
   const printing = {
     kiosk,

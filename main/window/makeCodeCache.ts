@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -69,7 +69,9 @@ async function main(): Promise<void> {
   const scripts = collectScripts(path.join(import.meta.dirname, 'chunks'));
   try {
     await sellOnce(folder);
-    await writeFile(target, encodeCache(scripts));
+    // Never half of it under its name.
+    await writeFile(`${target}.new`, encodeCache(scripts));
+    await rename(`${target}.new`, target);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
