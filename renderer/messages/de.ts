@@ -106,7 +106,7 @@ export const de: Messages = {
     notMember: 'nicht mehr Teil der Anlage',
     faulty: 'Angehalten',
     startAgain: 'diesen Kiosk neu starten',
-    reached: (n, m) => `${n} von ${m} Kiosken`,
+    reached: (n, m) => `${n} von ${m} ${m === 1 ? 'Kiosk' : 'Kiosken'}`,
     leader: (id) => `Kiosk ${id} leitet`,
     noLeader: 'kein Leiter',
   },

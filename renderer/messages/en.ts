@@ -117,7 +117,7 @@ export const en = {
     notMember: 'not of the site any more',
     faulty: 'Stopped',
     startAgain: 'start this kiosk again',
-    reached: (n: number, m: number) => `${n} of ${m} kiosks`,
+    reached: (n: number, m: number) => `${n} of ${m} ${m === 1 ? 'kiosk' : 'kiosks'}`,
     leader: (id: number) => `kiosk ${id} leads`,
     noLeader: 'no leader',
   },
