@@ -129,9 +129,8 @@ describe('the print queue, where the system tells nothing of what it took', () =
   let folder: string;
   let log: Log;
   let queue: PrintQueue;
-  const open = (firstLookMs = 0) => {
+  const open = () => {
     queue = new PrintQueue({
-      firstLookMs,
       kiosk: 1,
       folder: path.join(folder, 'printing'),
       ticketFolder: path.join(folder, 'tickets'),
@@ -157,21 +156,6 @@ describe('the print queue, where the system tells nothing of what it took', () =
   afterEach(async () => {
     await queue.end();
     await rm(folder, { recursive: true });
-  });
-
-  it('that has not looked yet is not hurried by a log that goes on, and is by a clerk', async () => {
-    await queue.end();
-    open(60_000);
-    asked = 0;
-    queue.nudge();
-    // Whatever a look begins with begins at once.
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(asked).toBe(0);
-    await queue.add({ sale: log.sale, clerk: 'ann', printer: 'front', paper: 'ticket' });
-    await reach('unknown', 'unknown');
-    const before = asked;
-    queue.nudge();
-    await vi.waitFor(() => expect(asked).toBeGreaterThan(before), WAIT);
   });
 
   it('asks the clerk of each page, also after a restart, and takes nothing for printed by itself', async () => {

@@ -37,7 +37,6 @@ export class PrintQueue {
   private timer: NodeJS.Timeout | null = null;
   private working: Promise<void> | null = null;
   private again = false;
-  private hasLooked = false;
   private ended = false;
   /** Answers of a clerk that are being carried out, by job. */
   private readonly answering = new Map<string, Promise<void>>();
@@ -64,15 +63,9 @@ export class PrintQueue {
     return () => this.listeners.delete(listener);
   }
 
-  /** The log went on. Whoever has not looked yet will find all of it then: a start has more urgent things to do. */
-  nudge(): void {
-    if (this.hasLooked) this.kick();
-  }
-
   /** Something that it waits for may have happened. */
   kick(): void {
     if (this.ended) return;
-    this.hasLooked = true;
     if (this.working !== null) {
       this.again = true;
       return;

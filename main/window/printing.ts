@@ -67,17 +67,17 @@ export function setupPrinting(parts: PrintingParts): PrintQueue {
     log: parts.log,
     firstLookMs: FIRST_LOOK_MS,
   });
-  nudgeOnChange(service, queue);
+  kickOnChange(service, queue);
   return queue;
 }
 
 /** What it waits for, a majority or the end of a sale, comes with the log. */
-function nudgeOnChange(service: KioskService, queue: PrintQueue): void {
+function kickOnChange(service: KioskService, queue: PrintQueue): void {
   let applied = service.view().applied;
   let connection = service.view().connection;
   service.subscribe((view) => {
     if (view.applied === applied && view.connection === connection) return;
     ({ applied, connection } = view);
-    queue.nudge();
+    queue.kick();
   });
 }

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheckBig, Eye, Hourglass, Printer as PrinterIcon, Receipt } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { TicketDocument } from '../../shared/ipc';
-import { asksClerk, isOnItsWay, PAPERS, type Paper, type PrintJobView, type PrintQueueView } from '../../shared/printing';
+import { asksClerk, isOnItsWay, PAPERS, type PrintChoice, type PrintJobView, type PrintQueueView } from '../../shared/printing';
 import { bridge, unwrap } from '../bridge';
 import { type Fault, faultOf } from '../logic/fault';
 import { mayBeOnPaper, type PrintStage, printStage } from '../logic/printStage';
@@ -31,8 +31,9 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
   const [touched, setTouched] = useState<ReadonlyMap<string, boolean>>(new Map());
   /** Receipts of it that were printed. */
   const [receipts, setReceipts] = useState(0);
-  const [printer, setPrinter] = useState(queue.choice.printer);
-  const [paper, setPaper] = useState<Paper>(queue.choice.paper);
+  /** Until the clerk picks, the kiosk's own choice counts: right after a start the printers are still being asked for. */
+  const [picked, setPicked] = useState<PrintChoice | null>(null);
+  const { printer, paper } = picked ?? queue.choice;
   const [ids, setIds] = useState<readonly string[]>([]);
   const [error, setError] = useState<Fault | null>(null);
   const action = useRef<HTMLButtonElement>(null);
@@ -96,7 +97,10 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
       <div className="dialog-actions">
         <label className="field">
           <span>{messages.print.printer}</span>
-          <select value={printer ?? FOLDER} onChange={(change) => setPrinter(change.target.value === FOLDER ? null : change.target.value)}>
+          <select
+            value={printer ?? FOLDER}
+            onChange={({ target }) => setPicked({ printer: target.value === FOLDER ? null : target.value, paper })}
+          >
             {queue.printers.map((one) => (
               <option key={one.name ?? FOLDER} value={one.name ?? FOLDER}>
                 {printerName(one)}
@@ -107,7 +111,10 @@ export function PrintDialog({ sale, queue, onClose }: PrintDialogProps) {
         </label>
         <label className="field print-paper">
           <span>{messages.print.paper}</span>
-          <select value={paper} onChange={(change) => setPaper(PAPERS.find((one) => one === change.target.value) ?? 'ticket')}>
+          <select
+            value={paper}
+            onChange={({ target }) => setPicked({ printer, paper: PAPERS.find((one) => one === target.value) ?? 'ticket' })}
+          >
             {PAPERS.map((value) => (
               <option key={value} value={value}>
                 {messages.print.papers[value]}
