@@ -50,6 +50,27 @@ describe('a backup', () => {
     expect(await said(runAudit, file, '--site', site)).toMatchObject({ status: 0, out: expect.stringContaining('signed by the site') });
   });
 
+  it('of a folder that is another site’s, or no kiosk’s, is not written; nothing is restored into one that is in use', async () => {
+    const { entries } = sold(LAST);
+    const data = path.join(root, 'data');
+    await folderOf(data, entries);
+    const file = path.join(root, 'season.backup');
+    expect(await said(runRestore, data, '1', '--site', site, '--data', data, '--nothing-since')).toMatchObject({
+      status: 1,
+      error: expect.stringContaining('holds data already'),
+    });
+    expect(await backup(path.join(root, 'nowhere'), file)).toMatchObject({
+      status: 1,
+      error: expect.stringContaining("is no kiosk's data folder"),
+    });
+    await writeFile(site, JSON.stringify({ ...JSON.parse(await readFile(site, 'utf8')), uid: `${UID}x` }));
+    expect(await backup(data, file)).toMatchObject({
+      status: 1,
+      error: expect.stringContaining('belongs to kiosk 1 of the site with uid'),
+    });
+    expect((await readdir(root)).sort()).toEqual(['data', 'site']);
+  });
+
   it('makes a kiosk that has promised a ballot above all that are in the log: the first one of its own is higher still', async () => {
     const { entries } = sold(LAST);
     const data = path.join(root, 'data');
