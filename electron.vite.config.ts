@@ -24,6 +24,7 @@ const programs: Plugin = {
 export default defineConfig({
   main: {
     plugins: [programs],
+    resolve: { alias: [{ find: /^debug$/, replacement: entry('main/mesh/quiet.ts') }] },
     build: {
       outDir: 'out/main',
       license,

@@ -25,7 +25,8 @@ export const SHOW_ENTRIES_MAX = 10_000;
 
 const timeoutSchema = z.int().min(1).max(MAX_TIMEOUT_MS);
 /** The local client is the clerk `operator` unless it names another. */
-const clerkSchema = z.string().min(1).max(64);
+export const CLERK_MAX = 64;
+const clerkSchema = z.string().min(1).max(CLERK_MAX);
 
 export const buyRequestSchema = z.strictObject({
   op: z.literal('buy'),

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import net from 'node:net';
 import type { Answer } from '../../shared/answers';
-import { type EndpointReply, endpointRequestSchema, REQUEST_LINE_MAX } from '../../shared/endpoint';
+import { type EndpointReply, type EndpointRequest, endpointRequestSchema, REQUEST_LINE_MAX } from '../../shared/endpoint';
 import type { KioskService } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
 import { requestIdSchema } from '../../shared/values';
 import { endpointAddress } from './address';
+import { isPlainBuy } from './hotRequests';
 import { LineReader } from './lines';
 
 /** Nobody but its owner may use the socket, from the moment it is there. */
@@ -133,9 +134,7 @@ class ClientLink {
   }
 }
 
-type ReadRequest =
-  | { readonly ok: true; readonly value: ReturnType<typeof endpointRequestSchema.parse> }
-  | { readonly ok: false; readonly reply: EndpointReply };
+type ReadRequest = { readonly ok: true; readonly value: EndpointRequest } | { readonly ok: false; readonly reply: EndpointReply };
 
 function readRequest(line: string): ReadRequest {
   let value: unknown;
@@ -144,6 +143,7 @@ function readRequest(line: string): ReadRequest {
   } catch {
     return { ok: false, reply: { seq: 0, answer: badRequest('this line is not JSON') } };
   }
+  if (isPlainBuy(value)) return { ok: true, value };
   const parsed = endpointRequestSchema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };
   const { seq, request } = fields(value);

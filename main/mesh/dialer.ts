@@ -4,6 +4,7 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket
 import { certificateName } from '../../shared/site';
 import { admit, commonName, serialOf } from './admission';
 import type { LinkPorts, MeshOptions, PeerAddress, TlsFiles, TurnedAway, Wire } from './options';
+import * as parser from './parser';
 import { certificateFault, isCertificateFault, isTooLarge, quote, tooLarge } from './refusals';
 import {
   DIAL_TIMEOUT_MS,
@@ -45,6 +46,7 @@ export class Dialer {
   ) {
     const settings: Partial<ManagerOptions & SocketOptions> & TlsOptions = {
       transports: ['websocket'],
+      parser,
       forceNew: true,
       autoConnect: false,
       key,

@@ -1,4 +1,5 @@
 import { KIOSK_ID_MAX, NAME_ID, REQUEST_ID } from '../../shared/constants';
+import { isList, isObject, isOf, isText, isWhole, isWithin, matches } from '../../shared/glance';
 import { type Message, messageSchema } from '../../shared/messages';
 import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 
@@ -28,8 +29,6 @@ export function readMessage(value: unknown): ReturnType<typeof messageSchema.saf
   return isHot(value) ? { success: true, data: value as Message } : messageSchema.safeParse(value);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const CLERK_MAX = 64;
 const INCARNATION_MAX = 32;
 const SHIFT_MAX = 0xffff_ffff;
@@ -53,7 +52,7 @@ function isBuy(value: unknown): boolean {
     isWhole(value.issued) &&
     isWhole(value.at) &&
     isList(value.items, isItem) &&
-    (value.items as readonly unknown[]).length <= MAX_ITEMS_PER_BUY &&
+    value.items.length <= MAX_ITEMS_PER_BUY &&
     (value.shift === undefined || isWithin(value.shift, 1, SHIFT_MAX))
   );
 }
@@ -77,33 +76,4 @@ function isBallot(value: unknown): boolean {
     isWithin(value.kiosk, 0, KIOSK_ID_MAX) &&
     isText(value.incarnation, 0, INCARNATION_MAX)
   );
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** It has so many members of its own: with that many known ones, no others. */
-function isOf(value: Fields, members: number): boolean {
-  return Object.keys(value).length === members;
-}
-
-function isList(value: unknown, isOne: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every(isOne);
-}
-
-function isWhole(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isWithin(value: unknown, least: number, most: number): boolean {
-  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-}
-
-function isText(value: unknown, least: number, most: number): boolean {
-  return typeof value === 'string' && value.length >= least && value.length <= most;
-}
-
-function matches(value: unknown, pattern: RegExp): boolean {
-  return typeof value === 'string' && pattern.test(value);
 }

@@ -6,6 +6,7 @@ import type { Hello } from '../../shared/messages';
 import { admit } from './admission';
 import { Gate } from './gate';
 import type { LinkPorts, MeshOptions, TlsFiles } from './options';
+import * as parser from './parser';
 import { certificateFault, isTooLarge, tooLarge } from './refusals';
 import {
   CLOSE_GRACE_MS,
@@ -62,6 +63,7 @@ export class Listener {
       transports: ['websocket'],
       allowUpgrades: false,
       serveClient: false,
+      parser,
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
       maxHttpBufferSize: MESSAGE_BYTES_MAX,

@@ -1,4 +1,5 @@
 import { commandsOf } from '../../shared/values';
+import { batchOf } from '../../shared/valueText';
 import { planChange, type WaitingChanges } from './changes';
 import type { Core } from './core';
 import type { Election } from './election';
@@ -80,14 +81,17 @@ export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
     const change = this.nextChange();
     if (change?.kind === 'configuration') return change;
     const commands: Command[] = change?.kind === 'batch' ? [...change.commands] : [];
+    const texts = commands.map((command) => JSON.stringify(command));
     let bytes = 0;
     for (const [id, command] of this.queue) {
-      bytes += JSON.stringify(command).length;
+      const text = JSON.stringify(command);
+      bytes += text.length;
       if (commands.length > 0 && (commands.length >= BATCH_COMMANDS_MAX || bytes > BATCH_BYTES_MAX)) break;
       this.queue.delete(id);
       commands.push(command);
+      texts.push(text);
     }
-    return commands.length === 0 ? null : { kind: 'batch', commands };
+    return commands.length === 0 ? null : batchOf(commands, texts);
   }
 
   read(id: RequestId, from: KioskId): void {

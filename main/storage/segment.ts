@@ -1,8 +1,10 @@
-import { accessSync, constants, fdatasync, fstatSync, statSync, writeSync } from 'node:fs';
+import { accessSync, constants, fdatasync, statSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import Datastore from 'nedb-promises';
 import { invariant } from '../../shared/invariant';
+import type { JournalRecord } from '../../shared/journal';
 import { said } from '../../shared/said';
+import { valueText } from '../../shared/valueText';
 import { ioError, StorageError } from './errors';
 import { FILE_MODE, FOLDER_MODE } from './files';
 import { asciiJson, decodeLine, encodeLine, lineBytes } from './line';
@@ -10,6 +12,7 @@ import { asciiJson, decodeLine, encodeLine, lineBytes } from './line';
 /** A document of the journal: `_id` ascends from 1, without a gap, over all segments. */
 export interface JournalDocument {
   readonly _id: number;
+  readonly r?: JournalRecord;
   readonly [field: string]: unknown;
 }
 
@@ -34,6 +37,8 @@ export class Segment {
     readonly file: string,
     private readonly handle: FileHandle,
     private readonly sync: Sync,
+    /** What the descriptor has, as long as it is open. */
+    private readonly inode: number,
     public count: number,
     public bytes: number,
   ) {}
@@ -47,7 +52,8 @@ export class Segment {
       const held = await load(file);
       if (held !== count) throw new StorageError('damaged', said('journal_miscounted', file, count, held));
       const handle = await open(file, constants.O_WRONLY | constants.O_APPEND);
-      return new Segment(file, handle, sync, count, (await handle.stat()).size);
+      const { ino, size } = await handle.stat();
+      return new Segment(file, handle, sync, ino, count, size);
     } catch (error) {
       throw ioError('load', file, error);
     }
@@ -84,8 +90,7 @@ export class Segment {
   /** A descriptor of a file that was replaced would sync a deleted inode, and say that all is well. */
   private async checkName(): Promise<void> {
     if (process.platform === 'win32') return;
-    const named = statSync(this.file);
-    invariant(fstatSync(this.handle.fd).ino === named.ino, `the journal ${this.file} was replaced while it was open`);
+    invariant(statSync(this.file).ino === this.inode, `the journal ${this.file} was replaced while it was open`);
   }
 }
 
@@ -106,7 +111,7 @@ async function load(file: string): Promise<number> {
 
 /** The lines of one append group. */
 function linesOf(documents: readonly JournalDocument[]): Buffer {
-  const payloads = documents.map((document) => asciiJson(JSON.stringify(document)));
+  const payloads = documents.map((document) => asciiJson(textOf(document)));
   let remaining = payloads.reduce((sum, payload) => sum + lineBytes(payload), 0);
   let lines = '';
   for (const payload of payloads) {
@@ -114,6 +119,14 @@ function linesOf(documents: readonly JournalDocument[]): Buffer {
     remaining -= lineBytes(payload);
   }
   return Buffer.from(lines, 'latin1');
+}
+
+/** As JSON.stringify writes it, with a text of the value that may be at hand. */
+function textOf(document: JournalDocument): string {
+  const { _id, r: record } = document;
+  if (record?.t !== 'accept') return JSON.stringify(document);
+  const { t, slot, ballot, value, chosen } = record;
+  return `{"_id":${_id},"r":{"t":"${t}","slot":${slot},"ballot":${JSON.stringify(ballot)},"value":${valueText(value)},"chosen":${chosen}}}`;
 }
 
 /** Into the page cache, by the thread that asks: a hop to another one would take longer than the copy. */
