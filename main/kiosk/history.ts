@@ -154,6 +154,7 @@ export class History {
         const batch = this.queue.slice(0, TURN_ENTRIES);
         await this.archive.append(batch);
         this.queue = this.queue.slice(batch.length);
+        if (this.queue.length > 0) await new Promise(setImmediate);
       }
     } catch (error) {
       this.failed = true;

@@ -7,10 +7,10 @@ import { isHot, readMessage } from './hotMessages';
 const BUY = { op: 'buy', requestId: 'r', kiosk: 1, clerk: 'x', issued: 0, at: 0, items: [{ event: 'match', category: 'adult', n: 1 }] };
 const COUNT = 20_000;
 
-describe('what a plain sale sends', () => {
+describe('what kiosks say all the time', () => {
   it('is known at a glance, and as the schema reads it', () => {
     const hot = SAMPLES.filter(isHot);
-    expect(hot.map(({ t }) => t)).toEqual(['accept', 'accepted', 'commit', 'forward']);
+    expect(hot.map(({ t }) => t)).toEqual(['ping', 'pong', 'accept', 'accepted', 'commit', 'forward']);
     for (const message of hot) expect(readMessage(message)).toEqual(messageSchema.safeParse(message));
     const inShift = { t: 'forward', commands: [BUY, { ...BUY, shift: 3 }], hops: 0 };
     expect(isHot(inShift)).toBe(true);

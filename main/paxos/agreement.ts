@@ -16,6 +16,8 @@ const HASHES_KEPT = 256;
 export class Agreement {
   private readonly own = new Map<Slot, string>();
   private readonly opinions = new Map<VoterKey, boolean>();
+  /** Somebody holds another state: asked after every input. */
+  private contradicted = false;
   private contradictedAt: number | null = null;
 
   constructor(
@@ -33,16 +35,23 @@ export class Agreement {
   onStatus(from: Identity, status: PeerStatus): void {
     if (status.hash === undefined) return;
     const mine = this.own.get(status.hash.slot);
-    if (mine !== undefined) this.opinions.set(voterKey(from), mine === status.hash.hash);
+    if (mine === undefined) return;
+    this.opinions.set(voterKey(from), mine === status.hash.hash);
+    this.weigh();
   }
 
   onDisconnected(identity: Identity): void {
     this.opinions.delete(voterKey(identity));
+    this.weigh();
+  }
+
+  private weigh(): void {
+    this.contradicted = [...this.opinions.values()].includes(false);
   }
 
   /** A sentence if this kiosk has to stop, else null. */
   verdict(): string | null {
-    if (![...this.opinions.values()].includes(false)) {
+    if (!this.contradicted) {
       this.contradictedAt = null;
       return null;
     }

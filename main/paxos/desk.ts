@@ -12,6 +12,8 @@ import type { ChangeCommand, Command, KioskId, RequestId, Slot, Value } from './
 /** Request ids that were lately applied are remembered, this many or twice as many, so that a repeat on its way is not logged again. */
 const RECENT_MAX = 5_000;
 
+type Try = Pick<Command, 'kiosk' | 'issued' | 'at'>;
+
 interface WaitingRead {
   readonly id: RequestId;
   readonly from: KioskId;
@@ -27,8 +29,8 @@ export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
   private readonly queue = new Map<RequestId, Command>();
   private readonly changes = new Map<RequestId, ChangeCommand>();
   /** In two generations: a map whose oldest entry is deleted each time is searched ever longer for it. */
-  private recent = new Map<RequestId, string>();
-  private before = new Map<RequestId, string>();
+  private recent = new Map<RequestId, Try>();
+  private before = new Map<RequestId, Try>();
   private reads: WaitingRead[] = [];
   private leadership: Leadership | null = null;
 
@@ -55,7 +57,7 @@ export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
 
   accept(command: Command): void {
     const applied = this.recent.get(command.requestId) ?? this.before.get(command.requestId);
-    if (applied === fingerprint(command)) return;
+    if (applied !== undefined && isSame(applied, command)) return;
     if (this.leadership?.carries(command.requestId)) return;
     if (command.op === 'change') this.changes.set(command.requestId, command);
     else this.queue.set(command.requestId, command);
@@ -69,7 +71,7 @@ export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
   applied(command: Command): void {
     this.queue.delete(command.requestId);
     this.changes.delete(command.requestId);
-    this.recent.set(command.requestId, fingerprint(command));
+    this.recent.set(command.requestId, { kiosk: command.kiosk, issued: command.issued, at: command.at });
     if (this.recent.size < RECENT_MAX) return;
     this.before = this.recent;
     this.recent = new Map();
@@ -155,6 +157,6 @@ export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
 }
 
 /** The same command sent again, as opposed to a client's second try under the same id. */
-function fingerprint(command: Command): string {
-  return `${command.kiosk}:${command.issued}:${command.at}`;
+function isSame(a: Try, b: Try): boolean {
+  return a.kiosk === b.kiosk && a.issued === b.issued && a.at === b.at;
 }

@@ -7,7 +7,7 @@ import type { Ballot, Command, Founding, JournalRecord, RequestId, Slot } from '
 /** The most that an incarnation of a peer was heard to vouch for. */
 export interface Remembered extends Identity {
   readonly ballot: Ballot;
-  readonly slot: Slot;
+  slot: Slot;
 }
 
 /** What a replica remembers over a restart: the journal, folded. */

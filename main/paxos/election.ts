@@ -224,8 +224,11 @@ export class Election {
   claimed(from: Identity): void {
     const neighbour = this.linked(from);
     if (neighbour?.status == null) return;
-    neighbour.status = { ...neighbour.status, promised: this.core.promised, claims: true, connected: true };
     neighbour.heardAt = this.core.now;
+    const { status } = neighbour;
+    const { promised } = this.core;
+    if (status.claims && status.connected && sameBallot(status.promised, promised)) return;
+    neighbour.status = { ...status, promised, claims: true, connected: true };
   }
 
   tick(): void {

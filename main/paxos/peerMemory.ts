@@ -15,10 +15,14 @@ export class PeerMemory {
 
   heard(from: Identity, ballot: Ballot, slot: Slot): void {
     const key = voterKey(from);
-    const before = this.known.get(key) ?? { kiosk: from.kiosk, incarnation: from.incarnation, ballot: ZERO_BALLOT, slot: 0 };
-    const higher = compareBallots(ballot, before.ballot) > 0;
-    if (!higher && slot <= before.slot) return;
-    this.known.set(key, { ...before, ballot: higher ? ballot : before.ballot, slot: Math.max(slot, before.slot) });
+    const before = this.known.get(key);
+    const higher = compareBallots(ballot, before?.ballot ?? ZERO_BALLOT) > 0;
+    if (!higher && slot <= (before?.slot ?? 0)) return;
+    if (before !== undefined && !higher) before.slot = slot;
+    else {
+      const { kiosk, incarnation } = from;
+      this.known.set(key, { kiosk, incarnation, ballot: higher ? ballot : ZERO_BALLOT, slot: Math.max(slot, before?.slot ?? 0) });
+    }
     this.dirty.add(key);
   }
 
@@ -34,6 +38,6 @@ export class PeerMemory {
   }
 
   of(kiosk: KioskId): readonly Remembered[] {
-    return this.all().filter((remembered) => remembered.kiosk === kiosk);
+    return this.all().flatMap((remembered) => (remembered.kiosk === kiosk ? [{ ...remembered }] : []));
   }
 }

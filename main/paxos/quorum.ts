@@ -1,11 +1,20 @@
 import type { Identity } from './inputs';
-import type { Member } from './types';
+import type { Incarnation, KioskId, Member } from './types';
 
 /** Votes belong to a kiosk in one incarnation: a wiped kiosk's votes never add to those of its former self. */
 export type VoterKey = string;
 
-export function voterKey(identity: Identity): VoterKey {
-  return `${identity.kiosk}:${identity.incarnation}`;
+/** The keys that were asked for lately, by incarnation: one is asked for with each message. */
+const keysOfIdentities = new Map<Incarnation, { readonly kiosk: KioskId; readonly key: VoterKey }>();
+const KEYS_MAX = 1_000;
+
+export function voterKey({ kiosk, incarnation }: Identity): VoterKey {
+  const known = keysOfIdentities.get(incarnation);
+  if (known?.kiosk === kiosk) return known.key;
+  const key = `${kiosk}:${incarnation}`;
+  if (keysOfIdentities.size >= KEYS_MAX) keysOfIdentities.clear();
+  keysOfIdentities.set(incarnation, { kiosk, key });
+  return key;
 }
 
 export function sameIdentity(a: Identity, b: Identity): boolean {

@@ -1,4 +1,4 @@
-import { write } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommandResult } from '../../shared/answers';
@@ -169,7 +169,7 @@ export class Archive {
         text += line;
         taken += 1;
       }
-      await appendBytes(this.current.handle, Buffer.from(text, 'latin1'));
+      appendBytes(this.current.handle, Buffer.from(text, 'latin1'));
       this.current.bytes = bytes;
       this.current.entries.push(...rest.slice(0, taken));
       rest = rest.slice(taken);
@@ -263,17 +263,9 @@ function unlessGone(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }
 
-/** By the plain call, as the journal's sync: a file handle's own appendFile runs through several times the code. */
-function appendBytes({ fd }: FileHandle, bytes: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const go = (from: number) =>
-      write(fd, bytes, from, bytes.length - from, null, (error, written) => {
-        if (error !== null) reject(error);
-        else if (from + written < bytes.length) go(from + written);
-        else resolve();
-      });
-    go(0);
-  });
+/** Into the page cache, by the thread that asks, as the journal: a hop to another one would take longer than the copy. */
+function appendBytes({ fd }: FileHandle, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }
 
 function cut(entries: readonly ArchiveEntry[], bytes: number): readonly ArchiveEntry[] {

@@ -271,7 +271,7 @@ export class Tickets {
 
   private execute(slot: Slot, value: Value): readonly CommandResult[] {
     invariant((slot === 1) === (value.kind === 'founding'), `a ${value.kind} in slot ${slot}: slot 1, and no other, founds the site`);
-    const before = this.membership.at(-1);
+    const before = value.kind === 'batch' ? undefined : this.membership.at(-1);
     const membership = membershipOf(slot, value, before === undefined ? null : { ...before, from: governsFrom(before) });
     if (membership !== null) this.membership.push(membership);
     switch (value.kind) {
