@@ -1,5 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { showWhole } from '../main/client/show';
+import type { ShowRequest } from '../shared/requests';
 import { LoadProcess } from './jobs';
 import { markdown, quantiles } from './report';
 import { BenchSite, sold } from './site';
@@ -31,7 +33,7 @@ export interface Size {
   /** A killed follower, from its start until it is level with the others. */
   readonly restartMs: number;
   readonly showLastMs: number;
-  /** The newest 10,000 slots, of one event that sold nothing: what reading them takes. */
+  /** What an event sold in the newest 10,000 slots, page by page, as the client reads it. */
   readonly showEventMs: number;
 }
 
@@ -132,9 +134,10 @@ async function measure(bench: BenchSite, load: LoadProcess, kiosks: readonly num
   const memory = await Promise.all(kiosks.map((kiosk) => bench.memoryMb(kiosk)));
   const { p50, p99 } = quantiles(times);
   const connection = await bench.connect(leader);
-  const timed = async (request: Parameters<typeof connection.execute>[0]) => {
+  const timed = async (request: ShowRequest) => {
     const at = performance.now();
-    await connection.execute(request);
+    const answer = await showWhole((page) => connection.execute(page), request);
+    if (!answer.ok) throw new Error(answer.message);
     return performance.now() - at;
   };
   const showLastMs = await timed({ op: 'show', last: 100 });

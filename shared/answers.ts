@@ -408,6 +408,7 @@ export interface ShowAnswer {
   };
   readonly log: readonly LogEntryView[];
   readonly firstSlot: Slot;
+  /** The log goes on from here: so much was asked for, or a kiosk gives no more at a time. */
   readonly nextSlot?: Slot;
 }
 

@@ -20,7 +20,7 @@ import {
 export const BUY_TIMEOUT_MS = 5_000;
 export const CHANGE_TIMEOUT_MS = 30_000;
 export const MAX_TIMEOUT_MS = 3_600_000;
-/** Most log entries in one `show` answer. */
+/** Most log entries in one `show` answer; it may end sooner, and names the slot from which to go on. */
 export const SHOW_ENTRIES_MAX = 10_000;
 
 const timeoutSchema = z.int().min(1).max(MAX_TIMEOUT_MS);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type {
   Admission,
   Answer,
+  LogEntryView,
   ProgressAnswer,
   Refusal,
   ReprintAnswer,
@@ -43,6 +44,10 @@ import { unable, unanswered } from './unanswered';
 
 const PROCESS_ID_BYTES = 6;
 const REPRINTS_KEPT = 1_000;
+/** One answer to `show` goes on after so many commands no further: more of them would hold up whatever else this kiosk does. */
+const SHOW_COMMANDS_MAX = 5_000;
+/** Slots that are read at a time for it. */
+const SHOW_STEP = 64;
 
 export interface ServiceParts extends MembershipParts {
   /** A command of this kiosk's clients that has left it and has no answer yet; null for none. */
@@ -442,8 +447,19 @@ export class Service implements KioskService {
     };
     // What is applied while the log is read belongs to no state that was confirmed.
     const end = Math.min(to, last);
-    const log = await (request.event === undefined ? history.range(from, end) : history.ofEvent(request.event, from, end));
-    const nextSlot = to < last ? to + 1 : null;
+    const log: LogEntryView[] = [];
+    let next = from;
+    for (let commands = 0; next <= end && commands < SHOW_COMMANDS_MAX; next += SHOW_STEP) {
+      const until = Math.min(end, next + SHOW_STEP - 1);
+      const part = await (request.event === undefined ? history.range(next, until) : history.ofEvent(request.event, next, until));
+      for (const entry of part) {
+        log.push(entry);
+        commands += entry.commands.length;
+      }
+      // Ten thousand slots hold some hundred thousand sales: what else this kiosk has to do goes on between.
+      if (until < end) await new Promise(setImmediate);
+    }
+    const nextSlot = Math.min(next, end + 1);
     return {
       ok: true,
       op: 'show',
@@ -452,7 +468,7 @@ export class Service implements KioskService {
       state,
       log,
       firstSlot: history.firstSlot,
-      ...(nextSlot === null ? {} : { nextSlot }),
+      ...(nextSlot <= last ? { nextSlot } : {}),
     };
   }
 
