@@ -13,17 +13,19 @@ interface Timing {
 
 /** Counts what this process was asked for, and writes it and the kiosk's state in Prometheus' text format. */
 export class Meter {
-  /** By operation and outcome. */
-  private readonly answers = new Map<string, number>();
+  /** By operation, and then by outcome. */
+  private readonly answers = new Map<string, Map<string, number>>();
   private readonly sale: Timing = { buckets: BUCKETS_S.map(() => 0), sum: 0, count: 0 };
 
   constructor(private readonly startedAt: number) {}
 
   /** A request was answered. @param ms how long that took */
   answered(answer: Answer, ms: number): void {
-    const labels = `op="${escaped(answer.op)}",outcome="${answer.ok ? 'ok' : answer.reason}"`;
     // What a client calls its request is not to fill the memory: operations are few, and unknown words never get here.
-    this.answers.set(labels, (this.answers.get(labels) ?? 0) + 1);
+    const outcomes = this.answers.get(answer.op) ?? new Map<string, number>();
+    this.answers.set(answer.op, outcomes);
+    const outcome = answer.ok ? 'ok' : answer.reason;
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     if (answer.op !== 'buy' || !answer.ok) return;
     const seconds = ms / MS;
     for (const [index, bound] of BUCKETS_S.entries()) if (seconds <= bound) this.sale.buckets[index]! += 1;
@@ -67,7 +69,13 @@ export class Meter {
         others.flatMap(({ id, lag }) => (lag === null ? [] : [[`peer="${id}"`, lag] as const])),
       ),
       gauge('certificate_expiry_timestamp_seconds', 'When its certificate ends.', [['', certificate.expiresAt / MS]]),
-      counter('requests_total', 'Requests of clerks and clients that were answered.', [...this.answers]),
+      counter(
+        'requests_total',
+        'Requests of clerks and clients that were answered.',
+        [...this.answers].flatMap(([op, outcomes]) =>
+          [...outcomes].map(([outcome, count]) => [`op="${escaped(op)}",outcome="${outcome}"`, count] as const),
+        ),
+      ),
       {
         name: 'sale_seconds',
         help: 'Time from a request to buy to its answer, of those that sold.',

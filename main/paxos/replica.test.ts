@@ -266,6 +266,41 @@ describe('a replica', () => {
     expect(propose(cancel)).toMatchObject([{ t: 'pending', command: { requestId: 'undo' } }]);
   });
 
+  it('hears that a sale of another kiosk is chosen with the next Accept or heartbeat, and at once what undoes one', () => {
+    const site = new Site([1, 2, 3]);
+    site.run(500);
+    const leader = site.leader()!;
+    const others = [1, 2, 3].filter((kiosk) => kiosk !== leader);
+    const marks = () => site.queue.filter(({ message }) => message.t === 'commit').map(({ to }) => to);
+    /** All that was sent arrives, but for heartbeats, and no time passes; returns whom a mark was sent to. */
+    const arrive = () => {
+      const told = new Set<number>();
+      while (site.queue.length > 0) {
+        for (const to of marks()) told.add(to);
+        const { from, to, message } = site.queue.shift()!;
+        if (message.t !== 'ping' && message.t !== 'pong') site.step(to, { type: 'message', from: member(from), message });
+      }
+      return [...told].sort();
+    };
+    const [other, third] = others as [number, number];
+    site.step(other, { type: 'propose', command: buy('a', other) });
+    expect(arrive()).toEqual([other]);
+    expect([site.sold(other), site.sold(third)]).toEqual([['a'], []]);
+    site.step(leader, { type: 'propose', command: buy('b', leader) });
+    expect(arrive()).toEqual([]);
+    expect([site.sold(leader), site.sold(other), site.sold(third)]).toEqual([['a', 'b'], ['a'], ['a']]);
+    site.step(third, {
+      type: 'propose',
+      command: { op: 'cancel', requestId: 'c', kiosk: third, clerk: 'ann', issued: 0, at: 0, target: 'a' },
+    });
+    expect(arrive()).toEqual(others);
+    expect(site.sold(other)).toEqual(['a', 'b', 'c']);
+    site.step(leader, { type: 'propose', command: buy('d', leader) });
+    expect(arrive()).toEqual([]);
+    site.run(100);
+    for (const kiosk of others) expect(site.sold(kiosk)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('confirms a read only with a majority', () => {
     const site = new Site([1, 2, 3]);
     site.run(500);
