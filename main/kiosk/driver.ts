@@ -154,6 +154,11 @@ export class Driver {
     return this.replica.pending(id);
   }
 
+  /** As the view has it, which is much to be made for this alone. */
+  get selling(): boolean {
+    return this.replica.selling;
+  }
+
   view(): ReplicaView {
     return this.replica.view(this.ports.now());
   }

@@ -203,7 +203,7 @@ class Kiosk implements RunningKiosk {
     const { snapshot } = restored;
     this.history = new History(store.archive, { slot: snapshot?.slot ?? 0, hash: snapshot?.hash ?? '' }, (error) => this.fault(error));
     const now = () => performance.now();
-    const selling = () => this.problem === null && this.driver.view().selling;
+    const selling = () => this.problem === null && this.driver.selling;
     this.sessions = new Sessions(
       {
         now,
@@ -560,12 +560,12 @@ class Kiosk implements RunningKiosk {
   }
 
   private settled(): void {
-    this.begun ||= this.driver.view().selling;
+    this.begun ||= this.driver.selling;
     if (this.sessions.awaitsChange) {
       const { inForce, leader } = this.driver.view();
       this.sessions.onChanged(inForce, leader);
     }
-    if (this.clerks.unsure && this.problem === null && this.driver.view().selling) this.clerks.learn();
+    if (this.clerks.unsure && this.problem === null && this.driver.selling) this.clerks.learn();
     this.feed.changed();
   }
 

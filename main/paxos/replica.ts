@@ -97,6 +97,11 @@ export class Replica {
     return this.core.pending.get(id) ?? null;
   }
 
+  /** A leader that serves can be reached from here. */
+  get selling(): boolean {
+    return this.core.founded && this.routing.reachesLeader;
+  }
+
   view(now: Millis): ReplicaView {
     const { core, election } = this;
     const { newest } = core.log.configurations;
@@ -105,7 +110,7 @@ export class Replica {
       role: this.role(),
       ballot: core.promised,
       leader,
-      selling: core.founded && this.routing.reachesLeader,
+      selling: this.selling,
       majority: election.majority(),
       connected: election.all().map(({ peer }) => peer.kiosk),
       chosen: core.log.chosen,
