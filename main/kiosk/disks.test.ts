@@ -40,12 +40,13 @@ async function sellIntoFailure(at: DiskSite, kiosks: readonly number[], victim: 
   return sentence!;
 }
 
+/** ext4 gives up at its first error: a sync that is under way ends with EIO, and what begins afterwards, the history's next line too, hears EROFS. */
+const GAVE_UP =
+  /\((EIO\); the disk reports an error: check or replace it|EROFS\); the disk has become read-only: check it), then start this kiosk again$/;
 const WORDS: Readonly<Record<Failure, RegExp>> = {
   ENOSPC: /\(ENOSPC\); the disk is full: free some space, then start this kiosk again$/,
-  EIO: /\(EIO\); the disk reports an error: check or replace it, then start this kiosk again$/,
-  // A sync that was under way when ext4 gave up ends with EIO; whatever begins afterwards hears EROFS.
-  EROFS:
-    /\(EROFS\); the disk has become read-only: check it, then start this kiosk again$|\(EIO\); the disk reports an error: check or replace it, then start this kiosk again$/,
+  EIO: GAVE_UP,
+  EROFS: GAVE_UP,
 };
 /** A disk that failed under ext4 is read-only from then on. */
 const READ_ONLY = /\(EROFS\); the disk has become read-only: check it, then start this kiosk again$/;
