@@ -77,6 +77,8 @@ test('many events, long names and big sums at 1024 x 600: what is chosen, what i
     await tidy(page, name);
   };
 
+  // A page that is not there yet hears no key.
+  await expect(page.locator('.event[aria-pressed="true"]')).toBeVisible();
   for (let event = 1; event < EVENTS; event += 1) await page.keyboard.press('ArrowDown');
   await expect(page.locator('.event[aria-pressed="true"]')).toContainText(`Spieltag ${EVENTS - 1}`);
   await expect(page.locator('.event[aria-pressed="true"]')).toBeInViewport({ ratio: 0.9 });

@@ -69,6 +69,8 @@ export class Leadership {
   /** What was told to each kiosk to be chosen, and who waits to hear of more. */
   private readonly announced = new Map<KioskId, Slot>();
   private readonly awaiting = new Set<KioskId>();
+  /** What was chosen by the last tick. */
+  private chosenAtTick: Slot = 0;
   private heir: { readonly kiosk: KioskId; saidAt: Millis | null } | null = null;
 
   constructor(
@@ -198,6 +200,10 @@ export class Leadership {
   tick(): void {
     const { now } = this.core;
     if (now - this.prepareAt >= RESEND_MS) this.sendPrepares();
+    // Under load the next Accept has told it long since.
+    for (const { peer } of this.election.all())
+      if ((this.announced.get(peer.kiosk) ?? 0) < this.chosenAtTick) this.awaiting.add(peer.kiosk);
+    this.chosenAtTick = this.core.log.chosen;
     for (const [slot, flight] of this.inFlight) {
       if (now - flight.sentAt < RESEND_MS) continue;
       flight.sentAt = now;
@@ -445,7 +451,7 @@ export class Leadership {
 
   /**
    * Tells linked kiosks, members or not, what is newly chosen: at once where a client waits for it; of sales, all others
-   * with the next Accept or heartbeat. A message to everyone for each slot would cost a quiet site as much as its Accepts.
+   * with the next Accept, or at the second tick. A message to everyone for each slot would cost a quiet site as much as its Accepts.
    */
   private announceChosen(): void {
     const { log } = this.core;

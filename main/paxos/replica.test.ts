@@ -266,7 +266,7 @@ describe('a replica', () => {
     expect(propose(cancel)).toMatchObject([{ t: 'pending', command: { requestId: 'undo' } }]);
   });
 
-  it('hears that a sale of another kiosk is chosen with the next Accept or heartbeat, and at once what undoes one', () => {
+  it('hears that a sale of another kiosk is chosen with the next Accept or soon after, and at once what undoes one', () => {
     const site = new Site([1, 2, 3]);
     site.run(500);
     const leader = site.leader()!;
