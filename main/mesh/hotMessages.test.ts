@@ -5,6 +5,17 @@ import { Random } from '../simulator/random';
 import { isHot, readMessage } from './hotMessages';
 
 const BUY = { op: 'buy', requestId: 'r', kiosk: 1, clerk: 'x', issued: 0, at: 0, items: [{ event: 'match', category: 'adult', n: 1 }] };
+const STATUS = {
+  promised: { round: 3, priority: 0, kiosk: 2, incarnation: '0123456789abcdef' },
+  claims: false,
+  serves: false,
+  connected: true,
+  content: true,
+  chosen: 4,
+  applied: 4,
+  firstSlot: 1,
+  slow: false,
+};
 const COUNT = 20_000;
 
 describe('what kiosks say all the time', () => {
@@ -15,6 +26,39 @@ describe('what kiosks say all the time', () => {
     const inShift = { t: 'forward', commands: [BUY, { ...BUY, shift: 3 }], hops: 0 };
     expect(isHot(inShift)).toBe(true);
     expect(messageSchema.parse(inShift)).toEqual(inShift);
+  });
+
+  it.each([{}, { reaches: [1, 255] }, { hash: { slot: 64, hash: 'a'.repeat(64) } }, { reaches: [3], hash: { slot: 0, hash: '' } }])(
+    'is a heartbeat that says %j, too',
+    (more) => {
+      const ping = { t: 'ping', round: 7, status: { ...STATUS, ...more } };
+      expect(isHot(ping)).toBe(true);
+      expect(messageSchema.parse(ping)).toEqual(ping);
+    },
+  );
+
+  it.each([
+    { more: 1 },
+    { reaches: [0] },
+    { reaches: [256] },
+    { reaches: 1 },
+    { reaches: Array(256).fill(1) },
+    { hash: null },
+    { hash: { slot: 64 } },
+    { hash: { slot: -1, hash: '' } },
+    { hash: { slot: 64, hash: 'a'.repeat(65) } },
+    { hash: { slot: 64, hash: '', more: 1 } },
+    { promised: null },
+    { claims: 1 },
+    { serves: undefined },
+    { connected: 'yes' },
+    { content: null },
+    { slow: 0 },
+    { chosen: -1 },
+    { applied: 0.5 },
+    { firstSlot: '1' },
+  ])('leaves a heartbeat to the schema that says %j', (more) => {
+    expect(isHot({ t: 'pong', round: 7, status: { ...STATUS, ...more } })).toBe(false);
   });
 
   it.each([

@@ -4,11 +4,16 @@ import { compareBallots, formatBallot, ZERO_BALLOT } from '../../shared/ballot';
 import { ALPHA, PAGE_BYTES } from '../../shared/constants';
 import { membershipOf } from '../../shared/snapshot';
 import { NO_OP } from '../../shared/values';
+import { Agreement } from './agreement';
 import { Configurations } from './configurations';
+import type { Core } from './core';
 import { restore } from './durable';
+import type { Election } from './election';
 import { Log } from './log';
+import { PeerMemory } from './peerMemory';
 import { isMajority, majoritySize, voterKey } from './quorum';
-import type { Ballot, Entry, JournalRecord, Member, Value } from './types';
+import { HEARTBEAT_MS } from './timing';
+import type { Ballot, Entry, JournalRecord, Member, PeerStatus, Value } from './types';
 import { entryBytes, page } from './wire';
 
 function member(kiosk: number, incarnation = `incarnation${kiosk}`): Member {
@@ -76,6 +81,56 @@ describe('a majority', () => {
     expect(isMajority(members, voters(member(1), member(1), member(4), member(5)))).toBe(false);
     expect(isMajority(members, voters(member(1), member(2, 'another0')))).toBe(false);
     expect(isMajority(members, voters(member(1), member(3)))).toBe(true);
+  });
+});
+
+describe('a voter', () => {
+  it('is a kiosk in an incarnation, whoever was asked for before', () => {
+    const twins = [1, 2, 1, 2].map((kiosk) => voterKey(member(kiosk, 'twin00000')));
+    expect(new Set(twins).size).toBe(2);
+    expect(twins[2]).toBe(twins[0]);
+    expect(voterKey(member(1, 'other0000'))).not.toBe(twins[0]);
+  });
+});
+
+describe('what was heard of a peer (rule 8)', () => {
+  it('only grows, is written down when it did, and stays as it was told', () => {
+    const memory = new PeerMemory(new Map());
+    memory.heard(member(2), ZERO_BALLOT, 0);
+    expect(memory.of(2)).toHaveLength(0);
+    memory.heard(member(2), ballot(3), 0);
+    memory.heard(member(2), ballot(3), 5);
+    const told = memory.of(2);
+    expect(told).toEqual([{ kiosk: 2, incarnation: 'incarnation2', ballot: ballot(3), slot: 5 }]);
+    expect(memory.news()).toMatchObject([{ t: 'peer', slot: 5 }]);
+    memory.heard(member(2), ballot(2), 4);
+    expect(memory.news()).toEqual([]);
+    memory.heard(member(2), ballot(2), 6);
+    memory.heard(member(2), ballot(4), 1);
+    expect(memory.of(2)).toMatchObject([{ ballot: ballot(4), slot: 6 }]);
+    expect(memory.news()).toMatchObject([{ ballot: ballot(4), slot: 6 }]);
+    expect(told).toMatchObject([{ ballot: ballot(3), slot: 5 }]);
+    memory.heard(member(3), ballot(1), 0);
+    expect(memory.of(2)).toHaveLength(1);
+    expect(memory.all()).toHaveLength(2);
+  });
+});
+
+describe('another state than that of a peer (rule 13)', () => {
+  it('stops a kiosk after a few rounds, unless that peer is gone by then', () => {
+    const [one, two] = [member(1), member(2)] as const;
+    const core = { voters: [one, two], rules: { quorum: isMajority }, config: { self: one }, now: 1_000 };
+    const election = { setHash: () => {}, hash: { slot: 64, hash: 'mine' } };
+    for (const gone of [true, false]) {
+      core.now = 1_000;
+      const agreement = new Agreement(core as unknown as Core, election as unknown as Election);
+      agreement.applied(64, 'mine');
+      agreement.onStatus(two, { hash: { slot: 64, hash: 'other' } } as PeerStatus);
+      expect(agreement.verdict()).toBeNull();
+      if (gone) agreement.onDisconnected(two);
+      core.now += 10 * HEARTBEAT_MS;
+      expect(agreement.verdict() === null).toBe(gone);
+    }
   });
 });
 
