@@ -6,11 +6,14 @@ import { runLine } from './consoleLine';
 
 const APPLIED = 25_000;
 
+/** So many slots a kiosk gives at a time of a log with large batches. */
+const AT_A_TIME = 90;
+
 /** A kiosk with a long log, as its service answers `show`. */
 function showOf(request: Extract<Request, { op: 'show' }>, applied = APPLIED, firstSlot = 1): ShowAnswer {
   const limit = Math.min(request.last ?? SHOW_ENTRIES_MAX, SHOW_ENTRIES_MAX);
   const from = Math.max(1, firstSlot, request.from ?? applied - limit + 1);
-  const to = Math.min(from + limit - 1, applied);
+  const to = Math.min(from + limit - 1, from + AT_A_TIME - 1, applied);
   const log = Array.from(
     { length: to - from + 1 },
     (_, index): LogEntryView => ({ slot: from + index, ballot: '1.0.1', kind: 'no-op', commands: [] }),

@@ -4,6 +4,7 @@ import type { ConsoleOutput } from '../../shared/ipc';
 import { type Request, SHOW_ENTRIES_MAX, type ShowRequest } from '../../shared/requests';
 import { say } from '../../shared/said';
 import { answerText, progressText } from '../../shared/text';
+import { showWhole } from '../client/show';
 
 type Execute = (request: Request, onProgress: (progress: ProgressAnswer) => void) => Promise<Answer>;
 
@@ -20,10 +21,12 @@ export async function runLine(execute: Execute, line: string): Promise<ConsoleOu
   if (request.op === 'status' && request.watch === true)
     return refused({ ok: false, op: 'status', reason: 'bad_request', ...say('watch_by_client') });
   const lines: string[] = [];
-  const answer = await execute(request, (progress) => {
+  const onProgress = (progress: ProgressAnswer) => {
     const text = progressText(progress);
     if (lines.at(-1) !== text) lines.push(text);
-  });
+  };
+  // A kiosk gives so much of its log at a time; what it names to go on with is read here, as the client does.
+  const answer = request.op === 'show' ? await showWhole((page) => execute(page, onProgress), request) : await execute(request, onProgress);
   lines.push(answerText(answer));
   if (answer.ok && answer.op === 'show' && request.op === 'show') lines.push(...whatIsLeftOut(request, answer));
   return { text: lines.join('\n'), ok: answer.ok };
