@@ -5,17 +5,7 @@ import { Random } from '../simulator/random';
 import { isHot, readMessage } from './hotMessages';
 
 const BUY = { op: 'buy', requestId: 'r', kiosk: 1, clerk: 'x', issued: 0, at: 0, items: [{ event: 'match', category: 'adult', n: 1 }] };
-const STATUS = {
-  promised: { round: 3, priority: 0, kiosk: 2, incarnation: '0123456789abcdef' },
-  claims: false,
-  serves: false,
-  connected: true,
-  content: true,
-  chosen: 4,
-  applied: 4,
-  firstSlot: 1,
-  slow: false,
-};
+const { status: STATUS } = SAMPLES.find((message) => message.t === 'ping')!;
 const COUNT = 20_000;
 
 describe('what kiosks say all the time', () => {
