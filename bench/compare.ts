@@ -7,9 +7,24 @@ import { type BenchSite, processorTime } from './site';
 const WARM_MS = 1_000;
 /** Between two kills everybody is given so long to come to rest. */
 const REST_MS = 500;
-/** Both sell for so long first: a kiosk's code, unlike etcd's, is compiled while it runs. */
+/**
+ * Both sell for so long first, to many clients and to one at each kind of node: a kiosk's code, unlike etcd's, is compiled
+ * while it runs, by how often it was called, and one message carries the sales of many clients but of one client only one.
+ */
 const WARM_UP_MS = 8_000;
 const MANY = 64;
+
+interface Work {
+  readonly what: string;
+  readonly clients: number;
+  readonly atLeader: boolean;
+}
+
+const WORKS: readonly Work[] = [
+  { what: 'leader', clients: 1, atLeader: true },
+  { what: 'follower', clients: 1, atLeader: false },
+  { what: 'many', clients: MANY, atLeader: true },
+];
 
 export interface Effort {
   readonly passes: number;
@@ -85,19 +100,14 @@ export async function compare(bench: BenchSite, folder: string, effort: Effort):
     const contenders = [kiosks(bench), etcd('etcd', other)];
     const all = secured === null ? contenders : [...contenders, etcd('etcd-tls', secured)];
     for (const contender of all) {
-      const target = contender.target(await contender.whole());
-      await load.do({ kind: 'sell', target, clients: MANY, ms: WARM_UP_MS }, 'sold');
+      for (const { clients, atLeader } of [...WORKS].reverse()) {
+        const target = contender.target(await nodeFor(contender, atLeader));
+        await load.do({ kind: 'sell', target, clients, ms: WARM_UP_MS }, 'sold');
+      }
     }
     for (let pass = 0; pass < effort.passes; pass += 1) {
       process.stderr.write(`pass ${pass + 1} of ${effort.passes}\n`);
-      for (const [what, clients, atLeader] of [
-        ['leader', 1, true],
-        ['follower', 1, false],
-        ['many', MANY, true],
-      ] as const) {
-        for (const contender of inTurn(all, pass))
-          await sell(load, contender, { what, clients, atLeader, seconds: effort.seconds }, samples);
-      }
+      for (const work of WORKS) for (const contender of inTurn(all, pass)) await sell(load, contender, work, effort.seconds, samples);
     }
     await secured?.end();
     for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
@@ -118,17 +128,14 @@ function inTurn<T>(items: readonly T[], turn: number): readonly T[] {
   return [...items.slice(first), ...items.slice(0, first)];
 }
 
-interface Work {
-  readonly what: string;
-  readonly clients: number;
-  readonly atLeader: boolean;
-  readonly seconds: number;
+async function nodeFor(contender: Contender, atLeader: boolean): Promise<number> {
+  const leader = await contender.whole();
+  return atLeader ? leader : NODES.find((other) => other !== leader)!;
 }
 
-async function sell(load: LoadProcess, contender: Contender, { what, clients, atLeader, seconds }: Work, samples: Samples): Promise<void> {
-  const leader = await contender.whole();
-  const node = atLeader ? leader : NODES.find((other) => other !== leader)!;
-  const job = { kind: 'sell', target: contender.target(node), clients } as const;
+async function sell(load: LoadProcess, contender: Contender, work: Work, seconds: number, samples: Samples): Promise<void> {
+  const { what, clients, atLeader } = work;
+  const job = { kind: 'sell', target: contender.target(await nodeFor(contender, atLeader)), clients } as const;
   await load.do({ ...job, ms: WARM_MS }, 'sold');
   const before = await allProcessorTime(contender);
   const { times, seconds: took } = await load.do({ ...job, ms: seconds * 1_000 }, 'sold');

@@ -24,13 +24,13 @@ export function allows(licence, allowed) {
 
 /**
  * What is wrong with what the project installs, a sentence each.
- * @param {{ dependencies?: object, devDependencies?: object, allowScripts?: object }} manifest package.json
+ * @param {{ dependencies?: object, devDependencies?: object, optionalDependencies?: object, allowScripts?: object }} manifest package.json
  * @param {{ lockfileVersion: number, packages: Record<string, any> }} lock package-lock.json
  * @param {(place: string) => string | undefined} licenceOf of an installed package, where the lock file has none
  */
 export function problemsOf(manifest, lock, licenceOf) {
   const problems = [];
-  const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
+  const wanted = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
   for (const [name, version] of Object.entries(wanted)) {
     if (!/^\d+\.\d+\.\d+$/.test(version)) problems.push(`package.json: ${name} is "${version}", and has to name one version`);
     const locked = lock.packages[`node_modules/${name}`]?.version;

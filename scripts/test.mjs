@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { programNode } from './setup/dependencies.mjs';
 import { hasDisplay } from './setup/libraries.mjs';
 import { ROOT } from './setup/paths.mjs';
 import { giveUp, say } from './setup/report.mjs';
@@ -17,10 +18,10 @@ The last line counts the tests of all runners. With CI=true a skipped test count
 failed, and none with a random seed, their files run once more, and a test that passes then is named and counted as flaky.
 `;
 
-/** Runs a program with its output passed on; resolves with its exit status. */
+/** Runs a program by the Node that kiosks run by, with its output passed on; resolves with its exit status. */
 function run(args, env = process.env) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env });
+    const child = spawn(programNode(), args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env });
     child.on('close', (code) => resolve(code ?? 1));
   });
 }

