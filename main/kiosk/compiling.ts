@@ -12,11 +12,13 @@ const INLINED = [
   '--max-inlined-bytecode-size-absolute=12000',
   '--min-inlining-frequency=0.01',
 ];
+/** Objects of so many forms may come by one place before V8 looks properties up by name there: twice its own number, for messages of many kinds. */
+const FORMS = '--max-valid-polymorphic-map-count=8';
 
 /** The options for that version of V8. @param version as process.versions.v8 has it */
 export function optionsOf(version: string): readonly string[] {
   const major = Number(version.split('.')[0]);
-  return [major >= COUNTS_CALLS ? `--invocation-count-for-turbofan=${CALLS}` : `--interrupt-budget=${BYTES}`, ...INLINED];
+  return [major >= COUNTS_CALLS ? `--invocation-count-for-turbofan=${CALLS}` : `--interrupt-budget=${BYTES}`, ...INLINED, FORMS];
 }
 
 /**
