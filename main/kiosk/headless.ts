@@ -1,13 +1,13 @@
 import { readKioskArguments } from './arguments';
-import { compileSooner } from './compiling';
 import { failStop, keepLog, log } from './failStop';
 import { startKiosk } from './index';
 import { openLogFile } from './logFile';
+import { tuneRuntime } from './runtime';
 
 /** A kiosk without a window: `npm run kiosk -- <kiosk_id> --headless`. */
 
 failStop();
-compileSooner();
+tuneRuntime();
 
 async function main(): Promise<void> {
   const args = readKioskArguments(process.argv.slice(2));

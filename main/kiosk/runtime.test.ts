@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { optionsOf } from './compiling';
+import { optionsOf } from './runtime';
 
 it('names the options by what this version of V8 counts', () => {
   expect(optionsOf('11.3.244.8-node.33')[0]).toBe('--interrupt-budget=13000');
