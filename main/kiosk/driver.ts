@@ -1,11 +1,11 @@
 import type { CommandResult } from '../../shared/answers';
-import type { KioskId } from '../../shared/ballot';
+import type { Ballot, KioskId, Slot } from '../../shared/ballot';
 import { HASH_INTERVAL } from '../../shared/constants';
 import type { JournalRecord } from '../../shared/journal';
 import type { Message } from '../../shared/messages';
 import { type Said, told } from '../../shared/said';
 import type { Snapshot } from '../../shared/snapshot';
-import { type Command, commandsOf, type RequestId } from '../../shared/values';
+import { type Command, commandsOf, type RequestId, type Value } from '../../shared/values';
 import {
   type Committed,
   type Envelope,
@@ -52,6 +52,21 @@ interface Group {
   readonly writes: WriteRequest[];
   /** They restate what is still needed of the journal below the newest snapshot. */
   readonly checkpoint: boolean;
+}
+
+/** An entry that was applied; its hash is made when it is asked for. */
+class Applied implements ArchiveEntry {
+  constructor(
+    readonly slot: Slot,
+    readonly ballot: Ballot,
+    readonly value: Value,
+    readonly results: readonly CommandResult[],
+    private readonly hashLater: () => string,
+  ) {}
+
+  get hash(): string {
+    return this.hashLater();
+  }
 }
 
 export type DriverConfig = Omit<ReplicaConfig, 'isAnswered' | 'logVersion'>;
@@ -233,15 +248,7 @@ export class Driver {
       const results: readonly CommandResult[] = this.application.apply(slot, value);
       this.commandsSince += commandsOf(value).length;
       const hash = this.application.hashLater();
-      this.ports.onApplied({
-        slot,
-        ballot,
-        value,
-        results,
-        get hash() {
-          return hash();
-        },
-      });
+      this.ports.onApplied(new Applied(slot, ballot, value, results, hash));
     }
     return true;
   }

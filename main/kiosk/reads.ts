@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { InTransit } from '../../shared/inTransit';
 
 export interface ReadPorts {
   readonly now: () => number;
@@ -16,7 +17,7 @@ interface Waiting {
 
 /** Confirmed reads of this kiosk's clients (rule 11), and how old what it knows is where none can be had. */
 export class Reads {
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly waiting = new InTransit<string, Waiting>();
   private readonly name = `r-${randomBytes(6).toString('hex')}`;
   private counter = 0;
   private currentAt: number;

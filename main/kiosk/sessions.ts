@@ -1,5 +1,6 @@
 import type { CommandResult } from '../../shared/answers';
 import type { KioskId, Slot } from '../../shared/ballot';
+import { InTransit } from '../../shared/inTransit';
 import type { ChangeCommand, Command, RequestId } from '../../shared/values';
 
 /** How a request ended for its client. */
@@ -45,13 +46,12 @@ export interface SessionPorts {
  * ends: what the log says; `no_majority`, if nothing of it ever left; `timeout`, if that is not known.
  */
 export class Sessions {
-  private readonly open = new Set<Session>();
-  /** The same, by their request's id. */
-  private readonly byId = new Map<RequestId, Set<Session>>();
+  /** By their request's id. */
+  private readonly open = new InTransit<RequestId, readonly Session[]>();
   /** Those that wait for a change that was voted on. */
   private readonly awaiting = new Set<Session>();
   /** Ids that have left this kiosk and are not answered: an earlier try, whose end is not known. */
-  private readonly departed = new Map<RequestId, Command>();
+  private readonly departed = new InTransit<RequestId, Command>();
 
   constructor(
     private readonly ports: SessionPorts,
@@ -73,7 +73,7 @@ export class Sessions {
     if (known !== null && !(command.op === 'change' && known.ok))
       return Promise.resolve({ kind: 'applied', result: known, slot: null, own: false });
     const startedAt = this.ports.now();
-    const first = !this.departed.has(command.requestId) && !this.byId.has(command.requestId);
+    const first = !this.departed.has(command.requestId) && !this.open.has(command.requestId);
     return new Promise((resolve) => {
       this.add({ command, first, resolve, startedAt, deadlineAt: startedAt + timeoutMs, awaits: null });
       // Giving up stands in the journal from its first moment: from here on it is under way (rule 10).
@@ -83,7 +83,7 @@ export class Sessions {
   }
 
   onDeparted(id: RequestId): void {
-    for (const { command } of this.byId.get(id) ?? []) this.departed.set(id, command);
+    for (const { command } of this.open.get(id) ?? []) this.departed.set(id, command);
   }
 
   /** The commands of a slot were applied, with these results. */
@@ -106,14 +106,14 @@ export class Sessions {
 
   /** The state of another kiosk took the place of this one's: what it has an answer for has its end, though nothing of it was applied here. */
   onInstalled(): void {
-    const commands = [...this.departed.values(), ...[...this.open].map(({ command }) => command)];
+    const commands = [...this.departed.values(), ...[...this.sessions()].map(({ command }) => command)];
     for (const command of commands) if (this.ports.known(command) !== null) this.settle(command.requestId, null, null, false);
   }
 
   /** @param applied the command that gave the sessions of this id their answer, at a slot; null where that is not known */
   private settle(id: RequestId, applied: Command | null, slot: Slot | null, configuration: boolean, own?: CommandResult): void {
     this.departed.delete(id);
-    for (const session of this.byId.get(id) ?? []) {
+    for (const session of this.open.get(id) ?? []) {
       const { command } = session;
       // A later session of the same moment may ask for something else under this id.
       const isOwn = applied !== null && session.first && isSameTry(command, applied);
@@ -149,7 +149,7 @@ export class Sessions {
   review(): void {
     const now = this.ports.now();
     const selling = this.ports.selling();
-    for (const session of this.open) {
+    for (const session of this.sessions()) {
       const { command, startedAt, deadlineAt } = session;
       const late = now >= deadlineAt;
       const cutOff = !selling && now - startedAt >= this.noMajorityMs;
@@ -163,7 +163,7 @@ export class Sessions {
 
   /** The disk failed: nobody is left waiting. */
   fail(): void {
-    for (const session of this.open) this.end(session, { kind: this.isUnderWay(session.command) ? 'timeout' : 'faulty' });
+    for (const session of this.sessions()) this.end(session, { kind: this.isUnderWay(session.command) ? 'timeout' : 'faulty' });
   }
 
   /** It has left this kiosk, or is a change that stands in the log and is not yet so: it may still be carried out, or has been. */
@@ -173,7 +173,7 @@ export class Sessions {
 
   /** Where a change stands: not yet voted on, or voted in at a slot. */
   votedAt(command: ChangeCommand): Slot | null {
-    for (const { awaits } of this.byId.get(command.requestId) ?? []) if (awaits !== null) return awaits.slot;
+    for (const { awaits } of this.open.get(command.requestId) ?? []) if (awaits !== null) return awaits.slot;
     return null;
   }
 
@@ -190,26 +190,26 @@ export class Sessions {
   private giveUp(session: Session, outcome: Outcome): void {
     const { command } = session;
     const goesOn = isAddition(command) && outcome.kind === 'timeout';
-    const others = (this.byId.get(command.requestId)?.size ?? 0) > 1;
+    const others = (this.open.get(command.requestId)?.length ?? 0) > 1;
     if (!goesOn && !others && command.op !== 'cancel') this.ports.withdraw(command.requestId);
     this.end(session, outcome);
   }
 
+  private *sessions(): Generator<Session> {
+    for (const same of this.open.values()) yield* same;
+  }
+
   private add(session: Session): void {
     const { requestId } = session.command;
-    this.open.add(session);
-    const same = this.byId.get(requestId);
-    if (same === undefined) this.byId.set(requestId, new Set([session]));
-    else same.add(session);
+    this.open.set(requestId, [...(this.open.get(requestId) ?? []), session]);
   }
 
   private end(session: Session, outcome: Outcome): void {
     const { requestId } = session.command;
-    this.open.delete(session);
+    const others = this.open.get(requestId)?.filter((other) => other !== session) ?? [];
+    if (others.length === 0) this.open.delete(requestId);
+    else this.open.set(requestId, others);
     this.awaiting.delete(session);
-    const same = this.byId.get(requestId);
-    same?.delete(session);
-    if (same?.size === 0) this.byId.delete(requestId);
     session.resolve(outcome);
   }
 }

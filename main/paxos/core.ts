@@ -1,4 +1,5 @@
 import { compareBallots } from '../../shared/ballot';
+import type { InTransit } from '../../shared/inTransit';
 import type { DurableState } from './durable';
 import type { Lsn, Millis, ReplicaConfig } from './inputs';
 import type { Log } from './log';
@@ -32,7 +33,7 @@ export class Core {
   /** Highest slot whose "chosen and held" record was written. */
   chosenHeld: Slot;
   /** Commands of this kiosk's clients that left it and have no answer yet; they outlive a restart. */
-  readonly pending: Map<RequestId, Command>;
+  readonly pending: InTransit<RequestId, Command>;
   readonly peers: PeerMemory;
   /** The slot from which this kiosk has the whole history; 1 is all of it (rule 12). */
   firstSlot: Slot = 1;

@@ -1,3 +1,4 @@
+import { InTransit } from '../../shared/inTransit';
 import { commandsOf } from '../../shared/values';
 import { batchOf } from '../../shared/valueText';
 import { planChange, type WaitingChanges } from './changes';
@@ -26,7 +27,7 @@ interface WaitingRead {
  * until a majority has confirmed the ballot.
  */
 export class LeaderDesk implements Desk, WorkSource, WaitingChanges {
-  private readonly queue = new Map<RequestId, Command>();
+  private readonly queue = new InTransit<RequestId, Command>();
   private readonly changes = new Map<RequestId, ChangeCommand>();
   /** In two generations: a map whose oldest entry is deleted each time is searched ever longer for it. */
   private recent = new Map<RequestId, Try>();

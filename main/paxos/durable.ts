@@ -1,4 +1,5 @@
 import { compareBallots } from '../../shared/ballot';
+import { InTransit } from '../../shared/inTransit';
 import type { Identity } from './inputs';
 import { Log, type LogStart } from './log';
 import { type VoterKey, voterKey } from './quorum';
@@ -18,7 +19,7 @@ export interface DurableState {
   /** Up to here the journal says "chosen, and held here". */
   chosenHeld: Slot;
   /** Commands of this kiosk's clients whose end was not known. */
-  readonly pending: Map<RequestId, Command>;
+  readonly pending: InTransit<RequestId, Command>;
   readonly peers: Map<VoterKey, Remembered>;
 }
 
@@ -33,7 +34,7 @@ export function restore(records: readonly JournalRecord[], start: LogStart | nul
     signed: null,
     log: new Log(start),
     chosenHeld: start?.slot ?? 0,
-    pending: new Map(),
+    pending: new InTransit(),
     peers: new Map(),
   };
   let chosen: Slot = start?.slot ?? 0;

@@ -1,5 +1,6 @@
 import { compareBallots, sameBallot } from '../../shared/ballot';
 import { ALPHA, PAGE_BYTES } from '../../shared/constants';
+import { InTransit } from '../../shared/inTransit';
 import { invariant } from '../../shared/invariant';
 import { commandsOf, NO_OP } from '../../shared/values';
 import type { Configuration } from './configurations';
@@ -52,7 +53,7 @@ export class Leadership {
   private readonly promiseLsn: Lsn;
   private readonly promises = new Map<VoterKey, Promised>();
   private readonly adopted = new Map<Slot, { ballot: Ballot; value: Value }>();
-  private readonly inFlight = new Map<Slot, InFlight>();
+  private readonly inFlight = new InTransit<Slot, InFlight>();
   private nextSlot: Slot;
   private prepareAt: Millis;
   /** Slot of the newest configuration whose members were asked for promises. */

@@ -22,7 +22,9 @@ export interface LogStart {
  */
 export class Log {
   readonly configurations = new Configurations();
-  private readonly entries = new Map<Slot, HeldEntry>();
+  /** What is held of the slots above `dropped`, in their order. */
+  private readonly entries: (HeldEntry | undefined)[] = [];
+  /** Chosen slots that others, which are not, stand before. */
   private readonly chosenBeyond = new Set<Slot>();
   private dropped: Slot = 0;
   private prefix: Slot = 0;
@@ -48,7 +50,7 @@ export class Log {
   }
 
   get(slot: Slot): HeldEntry | undefined {
-    return this.entries.get(slot);
+    return slot > this.dropped ? this.entries[slot - this.dropped - 1] : undefined;
   }
 
   isChosen(slot: Slot): boolean {
@@ -58,39 +60,41 @@ export class Log {
   /** Stores an acceptance, or an entry received as chosen. */
   hold(slot: Slot, ballot: Ballot, value: Value): void {
     if (slot <= this.dropped) return;
-    const held = this.entries.get(slot);
+    const held = this.get(slot);
     if (held !== undefined && (this.isChosen(slot) || sameBallot(held.ballot, ballot))) {
       invariant(sameValue(held.value, value), `slot ${slot} would change its value: two values in one ballot, or over a chosen one`);
       if (this.isChosen(slot)) return;
     }
-    this.entries.set(slot, { ballot, value });
+    this.entries[slot - this.dropped - 1] = { ballot, value };
     if (slot > this.highest) this.highest = slot;
   }
 
   /** Marks a held slot as chosen and moves the prefix on over all chosen slots that follow. */
   choose(slot: Slot): void {
     if (this.isChosen(slot)) return;
-    invariant(this.entries.has(slot), `slot ${slot} is called chosen, but nothing is held there`);
-    this.chosenBeyond.add(slot);
-    while (this.chosenBeyond.delete(this.prefix + 1)) {
-      this.prefix += 1;
-      const membership = membershipOf(this.prefix, this.entries.get(this.prefix)!.value, this.configurations.newest);
-      if (membership !== null) this.configurations.learn(membership);
+    invariant(this.get(slot) !== undefined, `slot ${slot} is called chosen, but nothing is held there`);
+    if (slot > this.prefix + 1) {
+      this.chosenBeyond.add(slot);
+      return;
     }
+    do {
+      this.prefix += 1;
+      const membership = membershipOf(this.prefix, this.get(this.prefix)!.value, this.configurations.newest);
+      if (membership !== null) this.configurations.learn(membership);
+    } while (this.chosenBeyond.size > 0 && this.chosenBeyond.delete(this.prefix + 1));
   }
 
   /** Lets go of entries up to a slot: a snapshot at or above it is on disk (rule 12). */
   dropTo(slot: Slot): void {
     invariant(slot <= this.prefix, `slot ${slot} is dropped and not yet chosen`);
-    for (; this.dropped < slot; this.dropped += 1) this.entries.delete(this.dropped + 1);
+    if (slot > this.dropped) this.drop(slot);
   }
 
   /** A snapshot takes the place of everything up to its slot. */
   install({ slot, memberships }: LogStart): void {
     invariant(slot > this.prefix, `a snapshot of slot ${slot} is installed over slot ${this.prefix}`);
-    for (const held of [...this.entries.keys()]) if (held <= slot) this.entries.delete(held);
     for (const chosen of this.chosenBeyond) if (chosen <= slot) this.chosenBeyond.delete(chosen);
-    this.dropped = slot;
+    this.drop(slot);
     this.prefix = slot;
     this.highest = Math.max(this.highest, slot);
     this.configurations.replace(memberships);
@@ -98,10 +102,15 @@ export class Log {
     if (this.chosenBeyond.delete(next)) this.choose(next);
   }
 
+  private drop(slot: Slot): void {
+    this.entries.splice(0, slot - this.dropped);
+    this.dropped = slot;
+  }
+
   /** Consecutive held entries within [from, to], as they travel. */
   *range(from: Slot, to: Slot): Generator<Entry> {
     for (let slot = from; slot <= to; slot += 1) {
-      const held = this.entries.get(slot);
+      const held = this.get(slot);
       if (held !== undefined) yield { slot, ballot: held.ballot, value: held.value };
     }
   }

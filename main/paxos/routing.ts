@@ -1,3 +1,4 @@
+import { InTransit } from '../../shared/inTransit';
 import type { Core } from './core';
 import type { Election } from './election';
 import type { Identity, Millis } from './inputs';
@@ -29,11 +30,11 @@ interface Waiting {
  * message does no harm: request ids make commands take effect once (rule 9).
  */
 export class Routing {
-  private readonly commands = new Map<RequestId, Waiting>();
+  private readonly commands = new InTransit<RequestId, Waiting>();
   /** Those of them that were not passed on yet. */
   private fresh: Waiting[] = [];
   private reviewedAt: Millis = Number.NEGATIVE_INFINITY;
-  private readonly reads = new Map<RequestId, Millis>();
+  private readonly reads = new InTransit<RequestId, Millis>();
   private readonly relayed = new Map<RequestId, KioskId>();
   /** Whom the last ones went to; a new one gets everything at once. */
   private target: KioskId | null = null;

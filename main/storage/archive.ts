@@ -27,6 +27,8 @@ export const OPEN_NAME = /^(\d{12})-open\.db$/;
 /** A file is sealed when it has so many bytes or entries, whichever comes first. */
 const FILE_BYTES = 1024 * 1024;
 const FILE_ENTRIES = 4_096;
+/** The memory that an open file's lines begin with; doubled where they need more. */
+const FIRST_BYTES = 64 * 1024;
 /** Errors of reading that mean: these bytes are lost. */
 const LOST: ReadonlySet<string> = new Set(['ENOENT', 'EIO']);
 /** Files that were read last stay in memory, for whoever pages on. */
@@ -37,11 +39,55 @@ interface Sealed {
   readonly last: Slot;
 }
 
-interface OpenFile {
-  readonly first: Slot;
-  readonly handle: FileHandle;
-  readonly entries: ArchiveEntry[];
-  bytes: number;
+/**
+ * The file that is being written, and what stands in it, as bytes. Thousands of entries would be objects otherwise that
+ * live just long enough for V8's collector of short-lived ones to copy each of them twice.
+ */
+class OpenFile {
+  private bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  private length = 0;
+  /** Where the line of each slot begins. */
+  private readonly starts: number[] = [];
+
+  constructor(
+    readonly first: Slot,
+    readonly handle: FileHandle,
+  ) {}
+
+  /** The newest slot in it; the one before its first for none. */
+  get last(): Slot {
+    return this.first + this.starts.length - 1;
+  }
+
+  get isFull(): boolean {
+    return this.length >= FILE_BYTES || this.starts.length >= FILE_ENTRIES;
+  }
+
+  /** Writes consecutive entries from the next slot on until the file is full; how many they were. */
+  append(entries: readonly ArchiveEntry[]): number {
+    const from = this.length;
+    let taken = 0;
+    for (; taken < entries.length && entries[taken]!.slot === this.last + 1 && !this.isFull; taken += 1)
+      this.add(`${lineOf(entries[taken]!)}\n`);
+    writeBytes(this.handle, this.bytes.subarray(from, this.length));
+    return taken;
+  }
+
+  private add(line: string): void {
+    const end = this.length + line.length;
+    if (end > this.bytes.length) this.bytes = Buffer.concat([this.bytes], Math.max(end, 2 * this.bytes.length));
+    this.bytes.write(line, this.length, 'latin1');
+    this.starts.push(this.length);
+    this.length = end;
+  }
+
+  /** Entries of slots [from, to], which are in it: at least one, and as many from the one end as take `bytes`. */
+  read(from: Slot, to: Slot, bytes: number, end: 'first' | 'last'): readonly ArchiveEntry[] {
+    const startOf = (slot: Slot) => this.starts[slot - this.first] ?? this.length;
+    if (end === 'first') while (to > from && startOf(to + 1) - startOf(from) > bytes) to -= 1;
+    else while (from < to && startOf(to + 1) - startOf(from) > bytes) from += 1;
+    return entriesOf(this.bytes.subarray(startOf(from), startOf(to + 1)), from);
+  }
 }
 
 /**
@@ -75,7 +121,7 @@ export class Archive {
 
   /** The newest slot that is here; 0 for none. */
   get last(): Slot {
-    return this.current?.entries.at(-1)?.slot ?? this.sealed.at(-1)?.last ?? 0;
+    return this.current?.last ?? this.sealed.at(-1)?.last ?? 0;
   }
 
   /** The slot from which everything up to the newest is here. */
@@ -106,7 +152,7 @@ export class Archive {
   /** Entries from a slot on, in order and without a gap, at least one if that slot is here; about `bytes` of them. */
   async read(from: Slot, bytes: number): Promise<readonly ArchiveEntry[]> {
     const { current } = this;
-    if (current !== null && from >= current.first) return cut(current.entries.slice(from - current.first), bytes);
+    if (current !== null && from >= current.first) return from > current.last ? [] : current.read(from, current.last, bytes, 'first');
     const file = this.sealed.find(({ first, last }) => first <= from && from <= last);
     if (file === undefined) return [];
     const entries = await this.readSealed(file);
@@ -116,7 +162,7 @@ export class Archive {
   /** Entries up to a slot, as `read` gives them from one on. */
   async readBack(to: Slot, bytes: number): Promise<readonly ArchiveEntry[]> {
     const { current } = this;
-    if (current !== null && to >= current.first) return cutBack(current.entries.slice(0, to - current.first + 1), bytes);
+    if (current !== null && to >= current.first) return current.read(current.first, Math.min(to, current.last), bytes, 'last');
     const file = this.sealed.find(({ first, last }) => first <= to && to <= last);
     if (file === undefined) return [];
     const entries = await this.readSealed(file);
@@ -155,25 +201,8 @@ export class Archive {
       const first = rest[0]!.slot;
       if (this.current !== null && first !== this.last + 1) await this.seal();
       this.current ??= await this.begin(first);
-      let taken = 0;
-      let text = '';
-      let bytes = this.current.bytes;
-      while (
-        taken < rest.length &&
-        rest[taken]!.slot === first + taken &&
-        bytes < FILE_BYTES &&
-        this.current.entries.length + taken < FILE_ENTRIES
-      ) {
-        const line = `${lineOf(rest[taken]!)}\n`;
-        bytes += line.length;
-        text += line;
-        taken += 1;
-      }
-      appendBytes(this.current.handle, Buffer.from(text, 'latin1'));
-      this.current.bytes = bytes;
-      this.current.entries.push(...rest.slice(0, taken));
-      rest = rest.slice(taken);
-      if (bytes >= FILE_BYTES || this.current.entries.length >= FILE_ENTRIES) await this.seal();
+      rest = rest.slice(this.current.append(rest));
+      if (this.current.isFull) await this.seal();
     }
   }
 
@@ -192,7 +221,7 @@ export class Archive {
 
   private async begin(first: Slot): Promise<OpenFile> {
     const handle = await open(path.join(this.folder, openName(first)), 'a', FILE_MODE);
-    return { first, handle, entries: [], bytes: 0 };
+    return new OpenFile(first, handle);
   }
 
   private async seal(): Promise<void> {
@@ -200,7 +229,7 @@ export class Archive {
     if (current === null) return;
     await current.handle.sync();
     await current.handle.close();
-    const file = { first: current.first, last: current.entries.at(-1)!.slot };
+    const file = { first: current.first, last: current.last };
     await rename(path.join(this.folder, openName(current.first)), path.join(this.folder, sealedName(file)));
     await syncFolder(this.folder);
     this.current = null;
@@ -233,8 +262,8 @@ export class Archive {
   }
 }
 
-function lineOf(entry: ArchiveEntry): string {
-  const payload = asciiJson(JSON.stringify(entry));
+function lineOf({ slot, ballot, value, results, hash }: ArchiveEntry): string {
+  const payload = asciiJson(JSON.stringify({ slot, ballot, value, results, hash }));
   return encodeLine(payload, lineBytes(payload));
 }
 
@@ -264,7 +293,7 @@ function unlessGone(error: NodeJS.ErrnoException): void {
 }
 
 /** Into the page cache, by the thread that asks, as the journal: a hop to another one would take longer than the copy. */
-function appendBytes({ fd }: FileHandle, bytes: Buffer): void {
+function writeBytes({ fd }: FileHandle, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }
 
