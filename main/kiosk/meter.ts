@@ -28,7 +28,7 @@ export class Meter {
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     if (answer.op !== 'buy' || !answer.ok) return;
     const seconds = ms / MS;
-    for (const [index, bound] of BUCKETS_S.entries()) if (seconds <= bound) this.sale.buckets[index]! += 1;
+    for (let index = BUCKETS_S.length - 1; index >= 0 && seconds <= BUCKETS_S[index]!; index -= 1) this.sale.buckets[index]! += 1;
     this.sale.sum += seconds;
     this.sale.count += 1;
   }

@@ -243,12 +243,16 @@ export class Leadership {
       this.skipChosen();
     }
     this.handOver();
+    if (proposals.length > 0) this.sendToElectorates(proposals);
+    this.announceChosen();
+  }
+
+  private sendToElectorates(proposals: readonly Proposal[]): void {
     const peers = new Set<KioskId>();
     for (const { slot } of proposals) for (const member of this.core.electorate(slot)) peers.add(member.kiosk);
     this.sendAccepts([...peers], proposals);
     // Accepts carry the chosen mark too.
     for (const kiosk of peers) this.announced.set(kiosk, this.core.log.chosen);
-    this.announceChosen();
   }
 
   /** Whether an entry that was proposed and is not yet applied is such a one. */
@@ -459,10 +463,12 @@ export class Leadership {
     for (; this.lookedAt < log.chosen; this.lookedAt += 1) {
       const value = log.get(this.lookedAt + 1)?.value;
       if (value === undefined || value.kind === 'no-op') continue;
-      if (value.kind === 'batch' && value.commands.every(({ op }) => op === 'buy'))
-        for (const { kiosk } of value.commands) this.awaiting.add(kiosk);
       // What undoes a sale, or changes the site, is news to everybody: a repeat of the sale may be asked for anywhere.
-      else for (const { peer } of this.election.all()) this.awaiting.add(peer.kiosk);
+      const told =
+        value.kind === 'batch' && value.commands.every(({ op }) => op === 'buy')
+          ? value.commands
+          : this.election.all().map(({ peer }) => peer);
+      for (const { kiosk } of told) if (kiosk !== this.core.config.self.kiosk) this.awaiting.add(kiosk);
     }
     if (this.awaiting.size === 0) return;
     for (const { peer } of this.election.all()) if (this.awaiting.has(peer.kiosk)) this.announceTo(peer.kiosk);

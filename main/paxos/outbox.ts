@@ -2,6 +2,9 @@ import type { Said } from '../../shared/said';
 import type { Envelope, Lsn, Millis, Ready, WriteRequest } from './inputs';
 import type { JournalRecord, KioskId, Message, RequestId, Slot, Snapshot } from './types';
 
+/** Most inputs lead to something, and each time it is asked again whether there is more. */
+const NOTHING: Ready = { writes: [], messages: [], committed: [], reads: [], departed: [], install: null, amnesia: null, fatal: null };
+
 /** Collects what the driver has to carry out until it takes it. */
 export class Outbox {
   private writes: WriteRequest[] = [];
@@ -95,7 +98,14 @@ export class Outbox {
     this.fatalReason ??= reason;
   }
 
+  private get isEmpty(): boolean {
+    const { writes, messages, reads, departed, snapshot, forgot, fatalReason } = this;
+    const nothing = writes.length + messages.length + reads.length + departed.length === 0;
+    return nothing && snapshot === null && forgot === null && fatalReason === null;
+  }
+
   take(committed: Ready['committed']): Ready {
+    if (committed.length === 0 && this.isEmpty) return NOTHING;
     const ready: Ready = {
       writes: this.writes,
       messages: this.messages,

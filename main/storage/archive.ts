@@ -7,7 +7,7 @@ import { invariant } from '../../shared/invariant';
 import type { Value } from '../../shared/values';
 import { ioError } from './errors';
 import { FILE_MODE, FOLDER_MODE, readWhole, syncFolder } from './files';
-import { asciiJson, encodeLine, lineBytes, scan } from './line';
+import { asciiJson, lineBytes, scan, writeLine } from './line';
 
 /** One applied entry of the log, as it is kept for the season. */
 export interface ArchiveEntry {
@@ -67,18 +67,17 @@ class OpenFile {
   append(entries: readonly ArchiveEntry[]): number {
     const from = this.length;
     let taken = 0;
-    for (; taken < entries.length && entries[taken]!.slot === this.last + 1 && !this.isFull; taken += 1)
-      this.add(`${lineOf(entries[taken]!)}\n`);
+    for (; taken < entries.length && entries[taken]!.slot === this.last + 1 && !this.isFull; taken += 1) this.add(entries[taken]!);
     writeBytes(this.handle, this.bytes.subarray(from, this.length));
     return taken;
   }
 
-  private add(line: string): void {
-    const end = this.length + line.length;
+  private add(entry: ArchiveEntry): void {
+    const payload = payloadOf(entry);
+    const end = this.length + lineBytes(payload);
     if (end > this.bytes.length) this.bytes = Buffer.concat([this.bytes], Math.max(end, 2 * this.bytes.length));
-    this.bytes.write(line, this.length, 'latin1');
     this.starts.push(this.length);
-    this.length = end;
+    this.length = writeLine(this.bytes, this.length, payload, lineBytes(payload));
   }
 
   /** Entries of slots [from, to], which are in it: at least one, and as many from the one end as take `bytes`. */
@@ -210,7 +209,11 @@ export class Archive {
     const name = sealedName(file);
     const handle = await open(path.join(this.folder, `${name}${UNFINISHED}`), 'w', FILE_MODE);
     try {
-      await handle.writeFile(entries.map((entry) => `${lineOf(entry)}\n`).join(''), 'latin1');
+      const payloads = entries.map(payloadOf);
+      const lines = Buffer.allocUnsafe(payloads.reduce((sum, payload) => sum + lineBytes(payload), 0));
+      let at = 0;
+      for (const payload of payloads) at = writeLine(lines, at, payload, lineBytes(payload));
+      await handle.writeFile(lines);
       await handle.sync();
     } finally {
       await handle.close();
@@ -262,9 +265,8 @@ export class Archive {
   }
 }
 
-function lineOf({ slot, ballot, value, results, hash }: ArchiveEntry): string {
-  const payload = asciiJson(JSON.stringify({ slot, ballot, value, results, hash }));
-  return encodeLine(payload, lineBytes(payload));
+function payloadOf({ slot, ballot, value, results, hash }: ArchiveEntry): string {
+  return asciiJson(JSON.stringify({ slot, ballot, value, results, hash }));
 }
 
 /** The whole lines at the beginning of a file, as far as they are consecutive slots from `first` on. */

@@ -26,15 +26,31 @@ export function lineBytes(payload: string): number {
   return HEADER_BYTES + payload.length + 1;
 }
 
+const NOT_ASCII = /[\u007f-\uffff]/;
+
 /** JSON text in ASCII alone; the same value when parsed. */
 export function asciiJson(json: string): string {
+  if (!NOT_ASCII.test(json)) return json;
   return json.replace(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The line of a payload (without its newline). @param remaining bytes from here to the end of the append group */
 export function encodeLine(payload: string, remaining: number): string {
+  return headerOf(payload, remaining) + payload;
+}
+
+/** Writes the line of a payload, newline included, and returns where it ends. @param remaining bytes from here to the end of the append group */
+export function writeLine(bytes: Buffer, at: number, payload: string, remaining: number): number {
+  bytes.write(headerOf(payload, remaining), at, 'latin1');
+  bytes.write(payload, at + HEADER_BYTES, 'latin1');
+  const end = at + lineBytes(payload);
+  bytes[end - 1] = NEWLINE;
+  return end;
+}
+
+function headerOf(payload: string, remaining: number): string {
   const fields = hex(payload.length) + hex(remaining) + hex(crc32(payload));
-  return `${fields}${hex(crc32(fields))} ${payload}`;
+  return `${fields}${hex(crc32(fields))} `;
 }
 
 /** The payload of one whole line; throws on any damage. */

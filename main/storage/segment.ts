@@ -7,7 +7,7 @@ import { said } from '../../shared/said';
 import { valueText } from '../../shared/valueText';
 import { ioError, StorageError } from './errors';
 import { FILE_MODE, FOLDER_MODE } from './files';
-import { asciiJson, decodeLine, encodeLine, lineBytes } from './line';
+import { asciiJson, decodeLine, encodeLine, lineBytes, writeLine } from './line';
 
 /** A document of the journal: `_id` ascends from 1, without a gap, over all segments. */
 export interface JournalDocument {
@@ -67,7 +67,12 @@ export class Segment {
       this.bytes += lines.length;
       this.count += documents.length;
       // The name is looked at while the disk works.
-      await Promise.all([this.sync(this.handle), this.checkName()]);
+      const synced = this.sync(this.handle);
+      try {
+        this.checkName();
+      } finally {
+        await synced;
+      }
       this.checkWritable();
     } catch (error) {
       throw ioError('write', this.file, error);
@@ -88,7 +93,7 @@ export class Segment {
   }
 
   /** A descriptor of a file that was replaced would sync a deleted inode, and say that all is well. */
-  private async checkName(): Promise<void> {
+  private checkName(): void {
     if (process.platform === 'win32') return;
     invariant(statSync(this.file).ino === this.inode, `the journal ${this.file} was replaced while it was open`);
   }
@@ -112,13 +117,10 @@ async function load(file: string): Promise<number> {
 /** The lines of one append group. */
 function linesOf(documents: readonly JournalDocument[]): Buffer {
   const payloads = documents.map((document) => asciiJson(textOf(document)));
-  let remaining = payloads.reduce((sum, payload) => sum + lineBytes(payload), 0);
-  let lines = '';
-  for (const payload of payloads) {
-    lines += `${encodeLine(payload, remaining)}\n`;
-    remaining -= lineBytes(payload);
-  }
-  return Buffer.from(lines, 'latin1');
+  const lines = Buffer.allocUnsafe(payloads.reduce((sum, payload) => sum + lineBytes(payload), 0));
+  let at = 0;
+  for (const payload of payloads) at = writeLine(lines, at, payload, lines.length - at);
+  return lines;
 }
 
 /** As JSON.stringify writes it, with a text of the value that may be at hand. */
