@@ -10,7 +10,7 @@ import { viewOf } from './logText';
 /** Entries are asked for in pages of about so many bytes of JSON. */
 const READ_BYTES = 512 * 1024;
 /** Entries reach the archive this late, many at a time: the journal has them meanwhile. */
-const WRITE_AFTER_MS = 50;
+const WRITE_AFTER_MS = 10;
 /** So many are hashed and written in one turn of the event loop: a sale that is on its way meanwhile does not wait for all of them. */
 const TURN_ENTRIES = 8;
 /** So many at the most wait for that. */

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
-import { optionsOf } from './runtime';
+import { optionsOf, START_OPTION } from './runtime';
 
 it('names the options by what this version of V8 counts', () => {
   expect(optionsOf('11.3.244.8-node.33')[0]).toBe('--interrupt-budget=13000');
@@ -15,4 +17,14 @@ it.each([
   const script = `for (const option of ${JSON.stringify(options)}) require('node:v8').setFlagsFromString(option)`;
   const { stderr, status } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
   expect({ stderr, status }).toEqual({ stderr: said, status: 0 });
+});
+
+it('is started by npm run kiosk with the option that V8 takes only then, and takes', () => {
+  const { scripts } = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+    scripts: { kiosk: string };
+  };
+  expect(scripts.kiosk).toContain(`node ${START_OPTION} `);
+  const script = 'process.stdout.write(String(process.execArgv))';
+  const { stdout, stderr } = spawnSync(process.execPath, [START_OPTION, '-e', script], { encoding: 'utf8' });
+  expect([stdout, stderr]).toEqual([expect.stringContaining(START_OPTION), '']);
 });
