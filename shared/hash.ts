@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What is known of all objects that have the same keys in the same order. */
 interface Shape {
@@ -48,5 +48,5 @@ function sortedKeys(object: Readonly<Record<string, unknown>>): readonly string[
 
 /** SHA-256 of a text as 64 hexadecimal digits. */
 export function hashText(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
