@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { findEndpoint } from '../main/client/address';
 import { Connection } from '../main/client/connection';
-import { START_OPTION } from '../main/kiosk/runtime';
+import { START_OPTIONS } from '../main/kiosk/runtime';
 import { placeAtFreePorts } from '../main/kiosk/testing/ports';
 import type { Answer } from '../shared/answers';
 
@@ -84,7 +84,7 @@ export class BenchSite {
       command!,
       [
         ...first,
-        START_OPTION,
+        ...START_OPTIONS,
         ...(this.options.watchStalls ? [`--import=data:text/javascript,${encodeURIComponent(STALLS)}`] : []),
         program,
         String(kiosk),

@@ -21,11 +21,12 @@ const FORMS = '--max-valid-polymorphic-map-count=8';
 const HEAP_GROWTH = '--heap-growing-percent=200';
 
 /**
- * How much a kiosk makes, in MB, before V8 looks for what of it is still in use: half or a quarter of V8's own. Hardly
- * anything is, so less at a time is sooner done, and stays in the processor's caches. V8 takes this one only as it
- * starts: `npm run kiosk` says it, and whoever else starts a kiosk without a window.
+ * Options that are taken only as a process starts: `npm run kiosk` gives them, and whoever else starts a kiosk without a
+ * window. How much is made, in MB, before V8 looks for what of it is still in use: half or a quarter of V8's own, since
+ * hardly anything is, so less at a time is sooner done and stays in the processor's caches. And one helper thread, not
+ * four: that little is collected sooner than the others have been woken.
  */
-export const START_OPTION = '--max-semi-space-size=8';
+export const START_OPTIONS = ['--max-semi-space-size=8', '--v8-pool-size=1'] as const;
 
 /** The options for that version of V8. @param version as process.versions.v8 has it */
 export function optionsOf(version: string): readonly string[] {
