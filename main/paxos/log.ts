@@ -23,7 +23,7 @@ export interface LogStart {
 export class Log {
   readonly configurations = new Configurations();
   /** What is held of the slots above `dropped`, in their order. */
-  private readonly entries: (HeldEntry | undefined)[] = [];
+  private entries: (HeldEntry | undefined)[] = [];
   /** Chosen slots that others, which are not, stand before. */
   private readonly chosenBeyond = new Set<Slot>();
   private dropped: Slot = 0;
@@ -103,7 +103,8 @@ export class Log {
   }
 
   private drop(slot: Slot): void {
-    this.entries.splice(0, slot - this.dropped);
+    // Only what is kept is gone through: far ahead of what a newcomer has, an entry may stand behind millions of gaps.
+    this.entries = this.entries.slice(slot - this.dropped);
     this.dropped = slot;
   }
 

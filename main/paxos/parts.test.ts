@@ -215,6 +215,24 @@ describe('the log', () => {
       ) as Value,
     );
   });
+
+  it('keeps what it holds far beyond a snapshot, and does not go through all that lies between', () => {
+    const log = new Log();
+    /** One look at each slot below it would outlast the test's time-out by a minute. */
+    const far = 1_000_000_000;
+    for (const slot of [far, far + 2]) log.hold(slot, ballot(1), NO_OP);
+    log.install({ slot: far - 1, memberships: [] });
+    log.choose(far + 2);
+    log.choose(far);
+    expect([log.base, log.chosen, log.last, log.get(far)?.value, log.get(far + 1), log.isChosen(far + 2)]).toEqual([
+      far - 1,
+      far,
+      far + 2,
+      NO_OP,
+      undefined,
+      true,
+    ]);
+  });
 });
 
 describe('the journal, folded', () => {
