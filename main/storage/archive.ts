@@ -7,7 +7,7 @@ import { invariant } from '../../shared/invariant';
 import type { Value } from '../../shared/values';
 import { ioError } from './errors';
 import { FILE_MODE, FOLDER_MODE, readWhole, syncFolder } from './files';
-import { asciiJson, lineBytes, scan, writeLine } from './line';
+import { asciiJson, lineBytes, linesOf, scan, writeLine } from './line';
 
 /** One applied entry of the log, as it is kept for the season. */
 export interface ArchiveEntry {
@@ -209,11 +209,7 @@ export class Archive {
     const name = sealedName(file);
     const handle = await open(path.join(this.folder, `${name}${UNFINISHED}`), 'w', FILE_MODE);
     try {
-      const payloads = entries.map(payloadOf);
-      const lines = Buffer.allocUnsafe(payloads.reduce((sum, payload) => sum + lineBytes(payload), 0));
-      let at = 0;
-      for (const payload of payloads) at = writeLine(lines, at, payload, lineBytes(payload));
-      await handle.writeFile(lines);
+      await handle.writeFile(linesOf(entries.map(payloadOf), false));
       await handle.sync();
     } finally {
       await handle.close();

@@ -237,6 +237,33 @@ describe('the archive', () => {
     await store.close();
   });
 
+  it('has pages of the size that is asked for in the file that is being written, too, and one entry at the least', async () => {
+    const store = await reopen();
+    await store.archive.append(entries(1, 400, 'x'.repeat(400)));
+    for (const [from, first, last] of [
+      [1, 1, 400],
+      [200, 1, 400],
+      [400, 400, 400],
+    ] as const) {
+      const on = await store.archive.read(from, 10_000);
+      const back = await store.archive.readBack(from, 10_000);
+      expect([on[0]?.slot, back.at(-1)?.slot]).toEqual([from, from]);
+      for (const page of [on, back]) {
+        expect(page.map(({ slot }) => slot)).toEqual(page.map((_, index) => page[0]!.slot + index));
+        expect(JSON.stringify(page).length).toBeLessThan(11_000);
+      }
+      expect(on.length > 10 || on.at(-1)?.slot === last).toBe(true);
+      expect(back.length > 10 || back[0]?.slot === first).toBe(true);
+    }
+    expect([await store.archive.read(7, 1), await store.archive.readBack(7, 1)].map((page) => page.map(({ slot }) => slot))).toEqual([
+      [7],
+      [7],
+    ]);
+    expect((await store.archive.readBack(500, 1))[0]?.slot).toBe(400);
+    expect(await store.archive.read(401, 10)).toEqual([]);
+    await store.close();
+  });
+
   it('that can not be written says which folder, why, and what to do', async () => {
     const store = await reopen();
     const folder = path.join(options.folder, 'archive');

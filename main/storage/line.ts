@@ -48,6 +48,14 @@ export function writeLine(bytes: Buffer, at: number, payload: string, remaining:
   return end;
 }
 
+/** The lines of payloads, one after another. @param group they are one append group; else each is one of its own */
+export function linesOf(payloads: readonly string[], group: boolean): Buffer {
+  const lines = Buffer.allocUnsafe(payloads.reduce((sum, payload) => sum + lineBytes(payload), 0));
+  let at = 0;
+  for (const payload of payloads) at = writeLine(lines, at, payload, group ? lines.length - at : lineBytes(payload));
+  return lines;
+}
+
 function headerOf(payload: string, remaining: number): string {
   const fields = hex(payload.length) + hex(remaining) + hex(crc32(payload));
   return `${fields}${hex(crc32(fields))} `;

@@ -7,7 +7,7 @@ import { said } from '../../shared/said';
 import { valueText } from '../../shared/valueText';
 import { ioError, StorageError } from './errors';
 import { FILE_MODE, FOLDER_MODE } from './files';
-import { asciiJson, decodeLine, encodeLine, lineBytes, writeLine } from './line';
+import { asciiJson, decodeLine, encodeLine, lineBytes, linesOf } from './line';
 
 /** A document of the journal: `_id` ascends from 1, without a gap, over all segments. */
 export interface JournalDocument {
@@ -62,7 +62,10 @@ export class Segment {
   /** Appends one group and returns once it is on the disk. The first failure must be the last append. */
   async append(documents: readonly JournalDocument[]): Promise<void> {
     try {
-      const lines = linesOf(documents);
+      const lines = linesOf(
+        documents.map((document) => asciiJson(textOf(document))),
+        true,
+      );
       writeAll(this.handle.fd, lines);
       this.bytes += lines.length;
       this.count += documents.length;
@@ -112,15 +115,6 @@ async function load(file: string): Promise<number> {
   } as Parameters<typeof Datastore.create>[0]);
   await store.load();
   return store.count({});
-}
-
-/** The lines of one append group. */
-function linesOf(documents: readonly JournalDocument[]): Buffer {
-  const payloads = documents.map((document) => asciiJson(textOf(document)));
-  const lines = Buffer.allocUnsafe(payloads.reduce((sum, payload) => sum + lineBytes(payload), 0));
-  let at = 0;
-  for (const payload of payloads) at = writeLine(lines, at, payload, lines.length - at);
-  return lines;
 }
 
 /** As JSON.stringify writes it, with a text of the value that may be at hand. */
