@@ -36,9 +36,7 @@ export class InTransit<K, V> {
 
   /** Whether it was there. */
   delete(key: K): boolean {
-    if (this.entries.size !== 1 || !this.entries.has(key)) return this.entries.delete(key);
-    this.clear();
-    return true;
+    return this.entries.delete(key);
   }
 
   clear(): void {

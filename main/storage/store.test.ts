@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -149,6 +149,17 @@ describe('the journal', () => {
     broken = false;
     await expect(store.append([accept(3)])).rejects.toBeInstanceOf(StorageError);
     expect(store.fault?.fault).toBe('io');
+    await store.close();
+  });
+
+  it('ends when its file was replaced while it was open, whose sync would say that all is well', async () => {
+    const store = await Store.open(options);
+    await store.append([accept(1)]);
+    await cp(journalFile(), `${journalFile()}.copy`);
+    await rename(`${journalFile()}.copy`, journalFile());
+    await expect(store.append([accept(2)])).rejects.toThrow(/was replaced while it was open/);
+    expect(store.fault).toBeInstanceOf(StorageError);
+    await expect(store.append([accept(3)])).rejects.toBe(store.fault);
     await store.close();
   });
 });
