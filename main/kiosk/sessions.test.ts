@@ -52,6 +52,21 @@ describe('a request', () => {
     expect(world.proposed).toEqual(['r1']);
   });
 
+  it('that another one of its id gives up before it waits on, and ends with what the log says', async () => {
+    const { world, sessions } = make();
+    const [short, long] = [sessions.start(buy('r1'), 1_000), sessions.start(buy('r1'), 5_000)];
+    sessions.onDeparted('r1');
+    world.now = 1_000;
+    sessions.review();
+    expect(await short).toEqual({ kind: 'timeout' });
+    expect(world.withdrawn).toEqual([]);
+    world.known.set('r1', SOLD);
+    sessions.onApplied(buy('r1'), 2, false);
+    world.now = 5_000;
+    sessions.review();
+    expect(await Promise.race([long, Promise.resolve('left waiting')])).toMatchObject({ kind: 'applied', result: SOLD });
+  });
+
   it('of a slot that only sold takes the result of its own try as it is, and asks the log in all other cases', async () => {
     const { world, sessions } = make();
     const own = { ...SOLD, sale: '2.2' };
