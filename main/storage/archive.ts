@@ -27,7 +27,7 @@ export const OPEN_NAME = /^(\d{12})-open\.db$/;
 /** A file is sealed when it has so many bytes or entries, whichever comes first. */
 const FILE_BYTES = 1024 * 1024;
 const FILE_ENTRIES = 4_096;
-/** The memory that an open file's lines begin with; doubled where they need more. */
+/** The memory that the first open file's lines begin with; doubled where they need more. */
 const FIRST_BYTES = 64 * 1024;
 /** Errors of reading that mean: these bytes are lost. */
 const LOST: ReadonlySet<string> = new Set(['ENOENT', 'EIO']);
@@ -44,14 +44,15 @@ interface Sealed {
  * live just long enough for V8's collector of short-lived ones to copy each of them twice.
  */
 class OpenFile {
-  private bytes = Buffer.allocUnsafe(FIRST_BYTES);
   private length = 0;
   /** Where the line of each slot begins. */
   private readonly starts: number[] = [];
 
+  /** @param bytes where its lines are kept: those of the file before, for a megabyte a second would bring on a whole collection each ten */
   constructor(
     readonly first: Slot,
     readonly handle: FileHandle,
+    public bytes: Buffer,
   ) {}
 
   /** The newest slot in it; the one before its first for none. */
@@ -98,6 +99,8 @@ export class Archive {
   private readonly folder: string;
   private sealed: Sealed[] = [];
   private current: OpenFile | null = null;
+  /** What the lines of the next open file are kept in. */
+  private spare: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   private readonly cache = new Map<string, readonly ArchiveEntry[]>();
 
   private constructor(data: string) {
@@ -220,7 +223,7 @@ export class Archive {
 
   private async begin(first: Slot): Promise<OpenFile> {
     const handle = await open(path.join(this.folder, openName(first)), 'a', FILE_MODE);
-    return new OpenFile(first, handle);
+    return new OpenFile(first, handle, this.spare);
   }
 
   private async seal(): Promise<void> {
@@ -232,6 +235,7 @@ export class Archive {
     await rename(path.join(this.folder, openName(current.first)), path.join(this.folder, sealedName(file)));
     await syncFolder(this.folder);
     this.current = null;
+    this.spare = current.bytes;
     this.sealed.push(file);
   }
 

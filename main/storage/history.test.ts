@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JournalRecord } from '../../shared/journal';
 import type { Snapshot, SnapshotPart } from '../../shared/snapshot';
 import { type ArchiveEntry, Store, type StoreOptions } from './index';
@@ -261,6 +261,24 @@ describe('the archive', () => {
     ]);
     expect((await store.archive.readBack(500, 1))[0]?.slot).toBe(400);
     expect(await store.archive.read(401, 10)).toEqual([]);
+    await store.close();
+  });
+
+  it('keeps the lines of the open file in the memory of the file before', async () => {
+    const store = await reopen();
+    const grown = vi.spyOn(Buffer, 'concat');
+    const growing = async (from: number, to: number): Promise<number> => {
+      grown.mockClear();
+      await store.archive.append(entries(from, to, 'x'.repeat(400)));
+      return grown.mock.calls.filter(([, length = 0]) => length > 64 * 1024).length;
+    };
+    const first = await growing(1, 3_000);
+    const sealed = (await files('archive')).filter((name) => !name.includes('open')).length;
+    const later = await growing(3_001, 9_000);
+    grown.mockRestore();
+    expect(sealed).toBeGreaterThan(0);
+    expect([first > 0, later]).toEqual([true, 0]);
+    for (const slot of [1, 2_999, 3_001, 9_000]) expect((await store.archive.read(slot, 1)).map((read) => read.slot)).toEqual([slot]);
     await store.close();
   });
 
