@@ -3,12 +3,8 @@ import { canonicalJson } from '../../shared/hash';
 import { invariant } from '../../shared/invariant';
 import { type MembershipEntry, membershipOf } from '../../shared/snapshot';
 import { Configurations } from './configurations';
+import { type HeldEntry, PackedEntries } from './packed';
 import type { Ballot, Entry, Slot, Value } from './types';
-
-export interface HeldEntry {
-  readonly ballot: Ballot;
-  readonly value: Value;
-}
 
 /** Where a log begins that stands on a snapshot: everything up to `slot` is chosen, applied and not held here. */
 export interface LogStart {
@@ -22,8 +18,9 @@ export interface LogStart {
  */
 export class Log {
   readonly configurations = new Configurations();
-  /** What is held of the slots above `dropped`, in their order. */
+  /** What is held of the slots above `dropped`, in their order; nothing at those that are packed. */
   private entries: (HeldEntry | undefined)[] = [];
+  private readonly packed = new PackedEntries(0);
   /** Chosen slots that others, which are not, stand before. */
   private readonly chosenBeyond = new Set<Slot>();
   private dropped: Slot = 0;
@@ -50,7 +47,8 @@ export class Log {
   }
 
   get(slot: Slot): HeldEntry | undefined {
-    return slot > this.dropped ? this.entries[slot - this.dropped - 1] : undefined;
+    if (slot <= this.dropped) return undefined;
+    return slot <= this.packed.last ? this.packed.get(slot) : this.entries[slot - this.dropped - 1];
   }
 
   isChosen(slot: Slot): boolean {
@@ -84,6 +82,16 @@ export class Log {
     } while (this.chosenBeyond.size > 0 && this.chosenBeyond.delete(this.prefix + 1));
   }
 
+  /** Entries up to a slot are chosen, and handed out: from now on `get` gives copies of them. */
+  packTo(slot: Slot): void {
+    invariant(slot <= this.prefix, `slot ${slot} is packed and not yet chosen`);
+    for (let next = this.packed.last + 1; next <= slot; next += 1) {
+      const { ballot, value } = this.get(next)!;
+      this.packed.add(ballot, value);
+      this.entries[next - this.dropped - 1] = undefined;
+    }
+  }
+
   /** Lets go of entries up to a slot: a snapshot at or above it is on disk (rule 12). */
   dropTo(slot: Slot): void {
     invariant(slot <= this.prefix, `slot ${slot} is dropped and not yet chosen`);
@@ -105,6 +113,7 @@ export class Log {
   private drop(slot: Slot): void {
     // Only what is kept is gone through: far ahead of what a newcomer has, an entry may stand behind millions of gaps.
     this.entries = this.entries.slice(slot - this.dropped);
+    this.packed.dropTo(slot);
     this.dropped = slot;
   }
 

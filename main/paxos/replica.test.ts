@@ -130,6 +130,20 @@ describe('a replica', () => {
     expect(site.applied.get(1)).toEqual(site.applied.get(2));
   });
 
+  it('holds what it has handed out as bytes: a page of the log is made of copies, equal to what was applied', () => {
+    const site = new Site([1, 2, 3]);
+    site.run(500);
+    site.step(1, { type: 'propose', command: buy('r1') });
+    site.run(500);
+    for (const [kiosk, replica] of site.replicas) {
+      replica.step(site.now, { type: 'message', from: member(kiosk === 1 ? 2 : 1), message: { t: 'log-request', from: 1 } });
+      const [page] = replica.take().messages.flatMap(({ message }) => (message.t === 'log-page' ? [message] : []));
+      const applied = site.applied.get(kiosk)!;
+      expect(page!.entries.map(({ value }) => value)).toEqual(applied);
+      for (const { slot, value } of page!.entries) expect(value).not.toBe(applied[slot - 1]);
+    }
+  });
+
   it('keeps selling when the leader is gone, and the restarted one remembers and catches up', () => {
     const site = new Site([1, 2, 3]);
     site.run(500);

@@ -89,6 +89,7 @@ export class Replica {
         if (command.op === 'cancel') this.routing.applied(command.target);
       }
     }
+    this.core.log.packTo(this.handedOut);
     return this.core.out.take(committed);
   }
 
