@@ -5,11 +5,15 @@ const CALLS = 600;
 /** Before its version 12 V8 counted the bytes of code that a function runs through: a fifth of its own number, too. */
 const BYTES = 13_000;
 const COUNTS_CALLS = 12;
-/** How much of what a function calls is optimized together with it, in bytes, and how seldom that may be called: several times V8's own. */
+/**
+ * How much of what a function calls is optimized together with it, in bytes, and how seldom that may be called: more than V8
+ * does by itself. With four times as much a sale takes as long, and what saves a snapshot kept a helper thread busy for a tenth of
+ * a second, at all kiosks at about the same time.
+ */
 const INLINED = [
-  '--max-inlined-bytecode-size-cumulative=6000',
+  '--max-inlined-bytecode-size-cumulative=1500',
   '--max-inlined-bytecode-size=1500',
-  '--max-inlined-bytecode-size-absolute=12000',
+  '--max-inlined-bytecode-size-absolute=6000',
   '--min-inlining-frequency=0.01',
 ];
 /** Objects of so many forms may come by one place before V8 looks properties up by name there: twice its own number, for messages of many kinds. */
