@@ -22,7 +22,7 @@ Kiosks of one site on this machine, without windows but for the last bench, and 
 
   compare   three kiosks and three nodes of etcd 3.4 do the same durable work in turns: one client at the leader and at
             a follower, 64 clients, and how long nothing is sold after the leader is killed or falls silent
-            --passes 5 --seconds 3 --rounds 20     about nine minutes
+            --passes 5 --seconds 3 --rounds 20     about seven minutes
             --tls         beside etcd with mutual TLS between its nodes, too, in rows of their own
             --out DIR     writes bench.json and bench.svg there
   durability  proves that every sale was synced at a majority before it was answered: counts the kiosks' fsyncs, and cuts
