@@ -14,10 +14,10 @@ function batch(requestId: string, clerk = 'ann'): Value {
   };
 }
 
-/** Short ones, long ones, one that no piece of memory holds beside others, and letters of two, three and four bytes. */
+/** Short ones, long ones, one that no piece of memory holds beside others, letters of two, three and four bytes, and half a letter. */
 function valueAt(slot: number): Value {
   if (slot % 97 === 0) return batch(`r${slot}`, 'x'.repeat(200_000));
-  return batch(`r${slot}`, ['ann', 'Žofie', '售票員', '🎟️ '.repeat(slot % 50), 'y'.repeat(slot * 3)][slot % 5]);
+  return batch(`r${slot}`, ['ann', 'Žofie', '售票員', '🎟️ '.repeat(slot % 50), 'y'.repeat(slot * 3), '\ud83c'][slot % 6]);
 }
 
 describe('packed entries', () => {
