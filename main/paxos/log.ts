@@ -48,7 +48,7 @@ export class Log {
 
   get(slot: Slot): HeldEntry | undefined {
     if (slot <= this.dropped) return undefined;
-    return slot <= this.packed.last ? this.packed.get(slot) : this.entries[slot - this.dropped - 1];
+    return this.entries[slot - this.dropped - 1] ?? (slot <= this.packed.last ? this.packed.get(slot) : undefined);
   }
 
   isChosen(slot: Slot): boolean {
