@@ -1,4 +1,4 @@
-import { fractionOf } from '../shared/payment';
+import { fractionOf } from '../shared/money';
 import { messages } from './messages';
 
 /** Money, dates and numbers by the browser's own tables, in the language of the messages. Formatters are costly to make and kept. */

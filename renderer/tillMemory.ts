@@ -1,4 +1,5 @@
-import { EMPTY_TILL, type Till } from '../shared/till';
+import { EMPTY_TILL } from '../shared/constants';
+import type { Till } from '../shared/till';
 import { bridge, unwrap } from './bridge';
 
 /** What lies on the counter, as main remembers it: this page writes it with every change, and a new page begins with it. */

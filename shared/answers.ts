@@ -1,5 +1,5 @@
 import type { Incarnation, KioskId, Slot } from './ballot';
-import type { Permission } from './clerks';
+import type { Permission } from './constants';
 import type { Paid } from './payment';
 import type { Said } from './said';
 import type { CategorySpec, EventSpec } from './site';

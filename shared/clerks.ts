@@ -1,9 +1,6 @@
 import { z } from 'zod';
+import { PERMISSIONS, type Permission } from './constants';
 import { nameIdSchema } from './site';
-
-/** What a clerk may do at a kiosk's window. `clerks` makes a manager: whoever has it can give all others. */
-export const PERMISSIONS = ['sell', 'void', 'reprint', 'admit', 'reports', 'events', 'kiosks', 'clerks'] as const;
-export type Permission = (typeof PERMISSIONS)[number];
 
 /** Who gives commands at the local client: the owner of the process, with all rights, no PIN and no shift. */
 export const OPERATOR = 'operator';

@@ -1,12 +1,13 @@
 import { kioskIdSchema } from './ballot';
-import { PERMISSIONS } from './clerks';
+import { MAX_CAPACITY, MAX_ITEMS_PER_BUY, MAX_REASON_LETTERS, MAX_TICKETS_PER_BUY, PERMISSIONS } from './constants';
+import { PAYMENT_KINDS } from './money';
 import { officeRequest } from './officeLine';
-import { PAYMENT_KINDS, type Payment } from './payment';
+import type { Payment } from './payment';
 import { type Request, SHOW_ENTRIES_MAX } from './requests';
-import { hostSchema, MAX_CAPACITY, portSchema } from './site';
+import { hostSchema, portSchema } from './site';
 import { CHANGING_OPTIONS, freeText, Mistake, money, name, requestOptions, saleId, split, whole } from './typed';
 import { closest, numeral, quoted } from './typing';
-import { MAX_ITEMS_PER_BUY, MAX_REASON_LETTERS, MAX_TICKETS_PER_BUY, requestIdSchema } from './values';
+import { requestIdSchema } from './values';
 
 /** A typed line as a request, or what is wrong with it. */
 export type ParsedLine =

@@ -1,5 +1,14 @@
+import type { KioskId } from './ballot';
+import type { Settings } from './settings';
+import type { Till } from './till';
+
 /** Kiosk ids are whole numbers from 1 to this. */
 export const KIOSK_ID_MAX = 255;
+
+/** For whoever starts without the schemas. */
+export function isKioskId(value: unknown): value is KioskId {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= KIOSK_ID_MAX;
+}
 
 /** Names of sites, events and the like: they name files, so they are kept to what every file system takes. */
 export const NAME_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -24,3 +33,24 @@ export const HASH_INTERVAL = 64;
 
 /** A certificate's end is told of from 45 days before it. */
 export const EXPIRY_WARNING_MS = 45 * 24 * 60 * 60 * 1000;
+
+export const MAX_CAPACITY = 1_000_000;
+export const MAX_PRICE_CENTS = 10_000_000;
+
+/** Most tickets that one buy may ask for. */
+export const MAX_TICKETS_PER_BUY = 100;
+/** Most lines (event and category) in one buy. */
+export const MAX_ITEMS_PER_BUY = 20;
+
+export const MAX_REASON_LETTERS = 200;
+
+/** Longest text that is taken for the code of a ticket. */
+export const CODE_LETTERS_MAX = 512;
+
+/** What a clerk may do at a kiosk's window. `clerks` makes a manager: whoever has it can give all others. */
+export const PERMISSIONS = ['sell', 'void', 'reprint', 'admit', 'reports', 'events', 'kiosks', 'clerks'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const DEFAULT_SETTINGS: Settings = { language: null, theme: 'system', lockMinutes: 5 };
+
+export const EMPTY_TILL: Till = { cart: [], pending: null, last: null };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Answer, ProgressAnswer } from './answers';
 import { type KioskId, kioskIdSchema, type Slot } from './ballot';
-import { type ClerkView, clerkIdSchema, type Permission } from './clerks';
-import { PAYMENT_KINDS, type PaymentKind } from './payment';
+import { type ClerkView, clerkIdSchema } from './clerks';
+import type { Permission } from './constants';
+import { PAYMENT_KINDS, type PaymentKind } from './money';
 import type { PrintLanguage } from './printing';
 import type { Request } from './requests';
 import type { Said } from './said';

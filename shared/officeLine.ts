@@ -1,9 +1,9 @@
-import { clerkIdSchema, PERMISSIONS, type Permission, pinSchema } from './clerks';
-import { CODE_LETTERS_MAX, type Request } from './requests';
-import { eventSchema, MAX_CAPACITY } from './site';
+import { clerkIdSchema, pinSchema } from './clerks';
+import { CODE_LETTERS_MAX, MAX_CAPACITY, MAX_REASON_LETTERS, PERMISSIONS, type Permission } from './constants';
+import type { Request } from './requests';
+import { eventSchema } from './site';
 import { CHANGING_OPTIONS, freeText, Mistake, money, name, requestOptions, saleId, split, whole } from './typed';
 import { quoted } from './typing';
-import { MAX_REASON_LETTERS } from './values';
 
 const NAME_LETTERS_MAX = 120;
 /** What an event costs where nobody says: one category, free. */

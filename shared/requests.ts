@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { kioskIdSchema, slotSchema } from './ballot';
 import { clerkIdSchema, clerkNameSchema, permissionsSchema, pinSchema } from './clerks';
+import { CODE_LETTERS_MAX, MAX_ITEMS_PER_BUY, MAX_REASON_LETTERS, MAX_TICKETS_PER_BUY } from './constants';
 import { centsSchema, paymentSchema } from './payment';
 import { hostSchema, nameIdSchema, portSchema } from './site';
 import {
   claimedFields,
   eventActionSchema,
   heldBackSchema,
-  MAX_ITEMS_PER_BUY,
-  MAX_REASON_LETTERS,
-  MAX_TICKETS_PER_BUY,
   namesItsPaper,
   requestIdSchema,
   saleIdSchema,
@@ -94,8 +92,6 @@ export const confirmRequestSchema = z.strictObject({
 });
 export type ConfirmRequest = z.infer<typeof confirmRequestSchema>;
 
-/** Longest text that is taken for the code of a ticket. */
-export const CODE_LETTERS_MAX = 512;
 const codeSchema = z.string().trim().min(1).max(CODE_LETTERS_MAX);
 
 /** Print tickets of a sale again, marked COPY n; all of them unless some are named. */

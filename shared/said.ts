@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import type { KioskId } from './ballot';
-import { plainMoney } from './payment';
+import { plainMoney } from './money';
 import type { NotSelling } from './service';
 import type { ChangeCommand, Command } from './values';
 
@@ -267,12 +266,6 @@ export interface Said {
   readonly code: SaidCode;
   readonly values: readonly unknown[];
 }
-
-/** Of what was kept on a disk; codes of another version are left out there. */
-export const saidSchema = z.object({
-  code: z.string().refine((code): code is SaidCode => Object.hasOwn(ENGLISH, code)),
-  values: z.array(z.unknown()),
-});
 
 /** A sentence as answers carry it: in English for whoever has no words of his own, and as what it says. */
 export interface Words {

@@ -12,5 +12,3 @@ export const settingsSchema = z.strictObject({
   lockMinutes: z.int().min(0).max(MAX_LOCK_MINUTES),
 });
 export type Settings = z.infer<typeof settingsSchema>;
-
-export const DEFAULT_SETTINGS: Settings = { language: null, theme: 'system', lockMinutes: 5 };

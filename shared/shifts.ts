@@ -1,5 +1,5 @@
 import type { KioskId, Slot } from './ballot';
-import type { PaymentKind } from './payment';
+import type { PaymentKind } from './money';
 
 /** Sales, or sales that were undone, of one kind. */
 export interface Sums {

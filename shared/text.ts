@@ -1,5 +1,6 @@
 import type { Answer, Counted, LogEntryView, LoggedCommand, ProgressAnswer, ShowAnswer, StatusAnswer } from './answers';
-import { type Paid, plainMoney } from './payment';
+import { plainMoney } from './money';
+import type { Paid } from './payment';
 
 /** Width of who did what, so that commands stand under each other: `founding` and `kiosk 12` both fit. */
 const WHO_WIDTH = 8;

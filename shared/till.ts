@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { MAX_ITEMS_PER_BUY } from './constants';
 import { centsSchema, paymentSchema } from './payment';
 import { nameIdSchema } from './site';
-import { MAX_ITEMS_PER_BUY, requestIdSchema, saleIdSchema } from './values';
+import { requestIdSchema, saleIdSchema } from './values';
 
 /** Most that a line can say while it is being typed: above what one buy may ask for, so that the screen can name the mistake. */
 export const MAX_LINE = 999;
@@ -36,5 +37,3 @@ export const tillSchema = z.strictObject({
 });
 /** What lies on the counter of one window. Main keeps it while a page is loaded anew, or has crashed. */
 export type Till = Readonly<z.infer<typeof tillSchema>>;
-
-export const EMPTY_TILL: Till = { cart: [], pending: null, last: null };

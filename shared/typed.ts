@@ -1,4 +1,5 @@
-import { centsSchema, MAX_AMOUNT_CENTS, plainMoney } from './payment';
+import { plainMoney } from './money';
+import { centsSchema, MAX_AMOUNT_CENTS } from './payment';
 import { MAX_TIMEOUT_MS } from './requests';
 import { nameIdSchema } from './site';
 import { numeral, quoted } from './typing';

@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { incarnationSchema, kioskIdSchema, slotSchema } from './ballot';
 import { clerkIdSchema, clerkNameSchema, permissionsSchema, pinHashSchema } from './clerks';
-import { REQUEST_ID } from './constants';
+import { MAX_CAPACITY, MAX_ITEMS_PER_BUY, MAX_REASON_LETTERS, MAX_TICKETS_PER_BUY, REQUEST_ID } from './constants';
 import { centsSchema, paymentSchema } from './payment';
-import { categorySchema, eventSchema, hostSchema, MAX_CAPACITY, nameIdSchema, portSchema } from './site';
+import { categorySchema, eventSchema, hostSchema, nameIdSchema, portSchema } from './site';
 
 export const requestIdSchema = z.string().regex(REQUEST_ID, 'must be 1 to 64 of A-Z a-z 0-9 . _ : -');
 export type RequestId = string;
-
-/** Most tickets that one buy may ask for. */
-export const MAX_TICKETS_PER_BUY = 100;
-/** Most lines (event and category) in one buy. */
-export const MAX_ITEMS_PER_BUY = 20;
 
 /** A voting kiosk. Votes belong to (kiosk, incarnation); name and address are carried for links and screens. */
 export const memberSchema = z.strictObject({
@@ -67,8 +62,6 @@ export const saleIdSchema = z.string().regex(/^[1-9]\d{0,15}\.[1-9]\d{0,15}$/, '
 /** Rule 10: the request `target` never takes effect after this; if it has, its tickets go back to the pool. */
 export const cancelCommandSchema = z.strictObject({ op: z.literal('cancel'), ...commandBase, target: requestIdSchema });
 export type CancelCommand = z.infer<typeof cancelCommandSchema>;
-
-export const MAX_REASON_LETTERS = 200;
 
 /** A sale is undone, printed or not; its tickets go back to the pool. */
 export const voidCommandSchema = z.strictObject({

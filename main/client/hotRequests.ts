@@ -1,8 +1,7 @@
-import { NAME_ID, REQUEST_ID } from '../../shared/constants';
+import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY, NAME_ID, REQUEST_ID } from '../../shared/constants';
 import type { EndpointRequest } from '../../shared/endpoint';
 import { type Fields, isList, isObject, isOf, isText, isWhole, isWithin, matches } from '../../shared/glance';
 import { CLERK_MAX, MAX_TIMEOUT_MS } from '../../shared/requests';
-import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 
 /**
  * A plain buy of a local client, known at a glance: whatever else it says (a payment, a total, anything that nobody

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../shared/answers';
-import { PERMISSIONS, type Permission } from '../../shared/clerks';
+import { PERMISSIONS, type Permission } from '../../shared/constants';
 import type { Request } from '../../shared/requests';
 import { say } from '../../shared/said';
 import type { Command } from '../../shared/values';

@@ -1,6 +1,7 @@
 import type { Answer, ProgressAnswer, Refusal } from '../../shared/answers';
 import type { KioskId } from '../../shared/ballot';
-import { type Clerk, type ClerkView, OPERATOR, PERMISSIONS, type Permission } from '../../shared/clerks';
+import { type Clerk, type ClerkView, OPERATOR } from '../../shared/clerks';
+import { PERMISSIONS, type Permission } from '../../shared/constants';
 import type { Approval, DeskView, SignIn } from '../../shared/desk';
 import type { Request } from '../../shared/requests';
 import { say, type Words } from '../../shared/said';

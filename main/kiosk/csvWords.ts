@@ -1,4 +1,4 @@
-import type { PaymentKind } from '../../shared/payment';
+import type { PaymentKind } from '../../shared/money';
 import type { PrintLanguage } from '../../shared/printing';
 import type { SaleStatus } from '../../shared/service';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PAYMENT_KINDS } from '../../shared/payment';
+import { PAYMENT_KINDS } from '../../shared/money';
 import { said } from '../../shared/said';
 import type { SaleView } from '../../shared/service';
 import type { Command } from '../../shared/values';

@@ -1,7 +1,7 @@
 import type { CommandResult, LogEntryView, LoggedAction, LoggedCommand } from '../../shared/answers';
 import { formatBallot } from '../../shared/ballot';
 import { ALPHA } from '../../shared/constants';
-import { plainMoney } from '../../shared/payment';
+import { plainMoney } from '../../shared/money';
 import type { ClerkCommand, Command, EventCommand, ShiftCommand } from '../../shared/values';
 import type { ArchiveEntry } from '../storage';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Permission } from '../../shared/clerks';
+import type { Permission } from '../../shared/constants';
 import { said } from '../../shared/said';
 import { Tickets } from '../tickets';
 import { event, founding } from '../tickets/fixtures';

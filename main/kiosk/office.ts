@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Answer, ProgressAnswer } from '../../shared/answers';
 import type { Slot } from '../../shared/ballot';
-import type { Permission } from '../../shared/clerks';
 import type { CodeCheck } from '../../shared/codes';
+import type { Permission } from '../../shared/constants';
 import type {
   Approval,
   CsvFile,

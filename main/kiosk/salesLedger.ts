@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { KioskId } from '../../shared/ballot';
 import type { Figures, ReportQuery, SalesReport } from '../../shared/desk';
-import { PAYMENT_KINDS, type PaymentKind } from '../../shared/payment';
+import { PAYMENT_KINDS, type PaymentKind } from '../../shared/money';
 import type { SaleFacts, Tickets } from '../tickets';
 import type { Hours } from './hours';
 

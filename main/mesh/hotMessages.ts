@@ -1,7 +1,6 @@
-import { KIOSK_ID_MAX, NAME_ID, REQUEST_ID } from '../../shared/constants';
+import { KIOSK_ID_MAX, MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY, NAME_ID, REQUEST_ID } from '../../shared/constants';
 import { isList, isObject, isOf, isText, isWhole, isWithin, matches } from '../../shared/glance';
 import { type Message, messageSchema } from '../../shared/messages';
-import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 
 /**
  * What kiosks say all the time, known at a glance: Accepts of buys, their Accepteds, buys passed on, and heartbeats. The

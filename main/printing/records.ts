@@ -3,8 +3,14 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { PAPERS, type PrintChoice, type PrintJobView } from '../../shared/printing';
-import { saidSchema, told } from '../../shared/said';
+import { ENGLISH, type SaidCode, told } from '../../shared/said';
 import { saleIdSchema } from '../../shared/values';
+
+/** Of what was kept on a disk; codes of another version are left out there. */
+const saidSchema = z.object({
+  code: z.string().refine((code): code is SaidCode => Object.hasOwn(ENGLISH, code)),
+  values: z.array(z.unknown()),
+});
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;

@@ -1,4 +1,4 @@
-import { fractionOf } from '../../shared/payment';
+import { fractionOf } from '../../shared/money';
 import type { PrintLanguage } from '../../shared/printing';
 
 /** What is printed besides names, numbers, dates and money. */

@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type KioskId, kioskIdSchema } from '../../shared/ballot';
-import { describeIssue, type EventSpec, eventSchema, hostSchema, MAX_CAPACITY, MAX_PRICE_CENTS, siteIdSchema } from '../../shared/site';
+import { MAX_CAPACITY, MAX_PRICE_CENTS } from '../../shared/constants';
+import { describeIssue, type EventSpec, eventSchema, hostSchema, siteIdSchema } from '../../shared/site';
 
 import { AUTHORITY_DAYS } from './authority';
 

@@ -1,6 +1,6 @@
 import type { KioskId } from '../../shared/ballot';
 import { invariant } from '../../shared/invariant';
-import { PAYMENT_KINDS, type PaymentKind } from '../../shared/payment';
+import { PAYMENT_KINDS, type PaymentKind } from '../../shared/money';
 import type { SaleStatus } from '../../shared/service';
 import type { Row, Rows } from './rows';
 import { ROW, type Status, statusIn } from './saleRow';

@@ -1,7 +1,8 @@
 import type { CommandResult, SoldItem } from '../../shared/answers';
 import type { KioskId, Slot } from '../../shared/ballot';
 import { invariant } from '../../shared/invariant';
-import { PAYMENT_KINDS, type Paid } from '../../shared/payment';
+import { PAYMENT_KINDS } from '../../shared/money';
+import type { Paid } from '../../shared/payment';
 import type { SaleStatus, SaleView } from '../../shared/service';
 import type { CategorySpec } from '../../shared/site';
 import type { BuyItem, RequestId } from '../../shared/values';

@@ -1,6 +1,6 @@
 import type { CommandResult, Counted } from '../../shared/answers';
 import type { KioskId, Slot } from '../../shared/ballot';
-import type { PaymentKind } from '../../shared/payment';
+import type { PaymentKind } from '../../shared/money';
 import { say } from '../../shared/said';
 import type { ShiftTotals, ShiftView, Sums } from '../../shared/shifts';
 import type { OpenShift } from '../../shared/snapshot';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KioskId } from '../../shared/ballot';
-import { KIOSK_ID_MAX, NAME_ID } from '../../shared/constants';
+import { isKioskId, NAME_ID } from '../../shared/constants';
 import { readKioskArguments } from '../kiosk/arguments';
 import { dataFolder, installationFile, installedSiteFile } from '../site/folders';
 
@@ -49,10 +49,6 @@ function known(kiosk: KioskId, sitePath: string, dataPath: string | null, locked
   const own: unknown = kiosks.find((other: unknown) => isObject(other) && other.id === kiosk);
   if (!isObject(own) || typeof own.name !== 'string') return null;
   return { kiosk, folder: dataPath ?? dataFolder(site, kiosk), title: titleOf(kiosk, own.name, site), locked };
-}
-
-function isKioskId(value: unknown): value is KioskId {
-  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= KIOSK_ID_MAX;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

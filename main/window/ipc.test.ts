@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Permission } from '../../shared/clerks';
+import type { Permission } from '../../shared/constants';
 import { said, told } from '../../shared/said';
 import { hostileArguments, IPC_CASES } from '../../shared/testing/ipcCases';
 import type { Answerer, Gate } from './gate';

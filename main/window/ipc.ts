@@ -1,13 +1,13 @@
 import type { BrowserWindow } from 'electron';
 import type { ProgressAnswer } from '../../shared/answers';
 import { OPERATOR } from '../../shared/clerks';
+import { EMPTY_TILL } from '../../shared/constants';
 import type { Desk } from '../../shared/desk';
 import { type IpcArgument, type IpcChannel, type IpcEvents, type IpcReply, type IpcResults, ipcSchemas } from '../../shared/ipc';
 import type { PrintLanguage } from '../../shared/printing';
 import { said, saidOf, told } from '../../shared/said';
 import type { KioskService, SaleView } from '../../shared/service';
 import { describeIssue } from '../../shared/site';
-import { EMPTY_TILL } from '../../shared/till';
 import { type PageParts, type PrintQueue, ticketDocuments } from '../printing';
 import { runLine } from './consoleLine';
 import { writeExport, writeFresh } from './exports';

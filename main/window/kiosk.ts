@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { OPERATOR } from '../../shared/clerks';
+import { EMPTY_TILL } from '../../shared/constants';
 import { invariant } from '../../shared/invariant';
 import { chosenPrinter, type PrintLanguage } from '../../shared/printing';
-import { EMPTY_TILL } from '../../shared/till';
 import { type RunningKiosk, startKiosk } from '../kiosk';
 import { type KioskArguments, readKioskArguments } from '../kiosk/arguments';
 import { FATAL_STATUS, keepLog, log } from '../kiosk/failStop';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { DEFAULT_SETTINGS, type Settings, settingsSchema } from '../../shared/settings';
+import { DEFAULT_SETTINGS } from '../../shared/constants';
+import { type Settings, settingsSchema } from '../../shared/settings';
 
 const FILE_MODE = 0o600;
 

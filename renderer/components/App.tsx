@@ -1,41 +1,36 @@
 import { UserRoundPlus } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { KioskView } from '../../shared/service';
 import { useAutoLock } from '../hooks/useAutoLock';
-import { type ChangeWork, useChange } from '../hooks/useChange';
-import { type ConsoleLog, useConsole } from '../hooks/useConsole';
-import { type Freshness, useFreshness } from '../hooks/useFreshness';
+import { useChange } from '../hooks/useChange';
+import { useConsole } from '../hooks/useConsole';
+import { useFreshness } from '../hooks/useFreshness';
 import { useKioskView } from '../hooks/useKioskView';
-import { type OpenSales, useOpenSales } from '../hooks/useOpenSales';
+import { useOpenSales } from '../hooks/useOpenSales';
 import { useOrder } from '../hooks/useOrder';
 import { usePrintQueue } from '../hooks/usePrintQueue';
 import { useSale } from '../hooks/useSale';
 import { useSettings } from '../hooks/useSettings';
 import { useTouchManners } from '../hooks/useTouchManners';
 import { type Screen, screensFor } from '../logic/screens';
+import { whyBlocked } from '../logic/whyBlocked';
 import { messages, useLanguage } from '../messages';
-import { ClerksScreen } from './ClerksScreen';
-import { ConsoleScreen } from './ConsoleScreen';
-import { DoorScreen } from './DoorScreen';
-import { EventsScreen } from './EventsScreen';
 import { FaultCode, ThisKiosk } from './Fault';
 import { Header } from './Header';
-import { KiosksScreen, whyBlocked } from './KiosksScreen';
 import { LeaveButton } from './LeaveButton';
-import { LogScreen } from './LogScreen';
 import { Notice } from './Notice';
 import { OpenSalesDialog } from './OpenSalesDialog';
 import { OpenStrip } from './OpenStrip';
 import { PrintDialog } from './PrintDialog';
-import { PrintingScreen } from './PrintingScreen';
 import { Rail } from './Rail';
-import { ReportsScreen } from './ReportsScreen';
-import { SalesScreen } from './SalesScreen';
 import { SellScreen } from './SellScreen';
 import { SetUpDialog } from './SetUpDialog';
-import { ShiftScreen } from './ShiftScreen';
 import { SignInScreen } from './SignInScreen';
 import { StateBanner } from './StateBanner';
+
+const loadOtherScreens = () => import('./OtherScreen');
+/** All screens but the one that a page begins with. */
+const OtherScreen = lazy(async () => ({ default: (await loadOtherScreens()).OtherScreen }));
 
 /** @param first the kiosk's state when the page began; null where it was not to be had */
 export function App({ first }: { first: KioskView | null }) {
@@ -87,6 +82,14 @@ function Kiosk({ view }: { view: KioskView }) {
     };
   }, [soldNow]);
 
+  const selling = view.connection === 'selling';
+  // Once it sells and has nothing to do: whoever touches another screen first finds it there.
+  useEffect(() => {
+    if (!selling) return undefined;
+    const idle = requestIdleCallback(() => void loadOtherScreens());
+    return () => cancelIdleCallback(idle);
+  }, [selling]);
+
   const screens = screensFor(view.desk);
   const screen = screens.includes(wanted) ? wanted : 'sell';
   const fresh = useFreshness(screen === 'log' || (view.connection !== 'selling' && view.connection !== 'starting'));
@@ -113,18 +116,22 @@ function Kiosk({ view }: { view: KioskView }) {
         {inside && <OpenStrip open={open} onLook={() => setLooking(true)} />}
         <main className="screen">
           {inside ? (
-            <Content
-              screen={screen}
-              view={view}
-              fresh={fresh}
-              queue={queue}
-              open={open}
-              onPrint={setPrinting}
-              change={change}
-              consoleLog={consoleLog}
-            >
-              <SellScreen view={view} order={order} sale={sale} onPrint={setPrinting} onShift={() => setScreen('shift')} />
-            </Content>
+            <Suspense>
+              {screen === 'sell' ? (
+                <SellScreen view={view} order={order} sale={sale} onPrint={setPrinting} onShift={() => setScreen('shift')} />
+              ) : (
+                <OtherScreen
+                  screen={screen}
+                  view={view}
+                  fresh={fresh}
+                  queue={queue}
+                  open={open}
+                  onPrint={setPrinting}
+                  change={change}
+                  consoleLog={consoleLog}
+                />
+              )}
+            </Suspense>
           ) : (
             <SignInScreen view={view} key={state} />
           )}
@@ -137,46 +144,6 @@ function Kiosk({ view }: { view: KioskView }) {
       )}
     </div>
   );
-}
-
-interface ContentProps {
-  readonly screen: Screen;
-  readonly view: KioskView;
-  readonly fresh: Freshness | null;
-  readonly queue: ReturnType<typeof usePrintQueue>;
-  readonly open: OpenSales;
-  readonly change: ChangeWork;
-  readonly consoleLog: ConsoleLog;
-  readonly onPrint: (sale: string) => void;
-  /** The screen for selling, which holds what is on the counter. */
-  readonly children: ReactNode;
-}
-
-function Content({ screen, view, fresh, queue, open, change, consoleLog, onPrint, children }: ContentProps) {
-  switch (screen) {
-    case 'sell':
-      return children;
-    case 'sales':
-      return <SalesScreen view={view} onPrint={onPrint} />;
-    case 'print':
-      return queue === null ? null : <PrintingScreen view={view} queue={queue} open={open} onPrint={onPrint} />;
-    case 'door':
-      return <DoorScreen view={view} />;
-    case 'shift':
-      return <ShiftScreen view={view} />;
-    case 'reports':
-      return <ReportsScreen view={view} />;
-    case 'events':
-      return <EventsScreen view={view} />;
-    case 'clerks':
-      return <ClerksScreen view={view} />;
-    case 'kiosks':
-      return <KiosksScreen view={view} change={change} />;
-    case 'log':
-      return <LogScreen view={view} fresh={fresh} onPrint={onPrint} />;
-    case 'console':
-      return <ConsoleScreen log={consoleLog} view={view} />;
-  }
 }
 
 /** A site without clerks says how to get some, until it has. */

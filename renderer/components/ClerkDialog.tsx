@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
-import { type ClerkView, PERMISSIONS, type Permission } from '../../shared/clerks';
+import type { ClerkView } from '../../shared/clerks';
+import { PERMISSIONS, type Permission } from '../../shared/constants';
 import type { ClerkRequest } from '../../shared/requests';
 import type { KioskView } from '../../shared/service';
 import type { Fault } from '../logic/fault';

@@ -1,7 +1,7 @@
 import { CircleCheckBig, CircleX, ScanLine, TriangleAlert } from 'lucide-react';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { Answer } from '../../shared/answers';
-import { CODE_LETTERS_MAX } from '../../shared/requests';
+import { CODE_LETTERS_MAX } from '../../shared/constants';
 import type { KioskView } from '../../shared/service';
 import { bridge, unwrap } from '../bridge';
 import { logTime } from '../format';

@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from 'react';
-import { kioskIdSchema } from '../../shared/ballot';
-import { parseLine } from '../../shared/commandLine';
+import { isKioskId } from '../../shared/constants';
 import type { KioskView } from '../../shared/service';
 import type { ChangeWork } from '../hooks/useChange';
+import { whyBlocked } from '../logic/whyBlocked';
 import { messages } from '../messages';
 import { ChangeLine, OtherChanges } from './ChangeLine';
 import { Dialog } from './Dialog';
@@ -80,24 +80,19 @@ export function KiosksScreen({ view, change }: KiosksScreenProps) {
   );
 }
 
-/** Why no member can be added or removed now; null if one can. */
-export function whyBlocked(view: KioskView, change: ChangeWork): string | null {
-  if (view.connection !== 'selling') return messages.kiosks.blockedMajority;
-  return change.state.kind === 'working' ? messages.kiosks.blockedWorking : null;
-}
-
 function AddForm({ blocked, change }: { blocked: boolean; change: ChangeWork }) {
   const [id, setId] = useState('');
   const [address, setAddress] = useState('');
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
-    // The console's own parser: what is right there is right here.
+    // The console's own parser: what is right there is right here. It is large, and no part of the page's start.
+    const { parseLine } = await import('../../shared/commandLine');
     const parsed = parseLine(`add_kiosk ${id} ${address}`);
     if (parsed?.ok === true && parsed.request.op === 'add_kiosk') change.run(parsed.request);
-    else change.refuse(kioskIdSchema.safeParse(Number(id.trim())).success ? messages.kiosks.badAddress : messages.kiosks.badId);
+    else change.refuse(isKioskId(Number(id.trim())) ? messages.kiosks.badAddress : messages.kiosks.badId);
   };
   return (
-    <form className="card add-form" onSubmit={submit}>
+    <form className="card add-form" onSubmit={(event) => void submit(event)}>
       <h3>{messages.kiosks.addOther}</h3>
       <label className="field add-id">
         <span>{messages.kiosks.id}</span>

@@ -1,6 +1,6 @@
 import { Delete, Grid3x3, LayoutGrid } from 'lucide-react';
 import { useState } from 'react';
-import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import { MAX_TICKETS_PER_BUY } from '../../shared/constants';
 import type { OrderDesk } from '../hooks/useOrder';
 import { eraseDigit, QUICK_QUANTITIES, quickQuantity, typeDigit } from '../logic/quantity';
 import { messages } from '../messages';

@@ -1,6 +1,6 @@
 import { Search as SearchIcon, X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { PAYMENT_KINDS, type PaymentKind } from '../../shared/payment';
+import { PAYMENT_KINDS, type PaymentKind } from '../../shared/money';
 import type { KioskView, SaleStatus, SaleView } from '../../shared/service';
 import { logTime, money } from '../format';
 import { useScannerField } from '../hooks/useScannerField';

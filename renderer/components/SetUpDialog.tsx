@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { PERMISSIONS } from '../../shared/clerks';
+import { PERMISSIONS } from '../../shared/constants';
 import type { ClerkRequest } from '../../shared/requests';
 import { bridge, unwrap } from '../bridge';
 import { type Fault, faultOf, refusalFault } from '../logic/fault';

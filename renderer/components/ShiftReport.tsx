@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { PAYMENT_KINDS } from '../../shared/payment';
+import { PAYMENT_KINDS } from '../../shared/money';
 import type { KioskView } from '../../shared/service';
 import type { ShiftView } from '../../shared/shifts';
 import { logTime, money } from '../format';

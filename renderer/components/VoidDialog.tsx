@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
+import { MAX_REASON_LETTERS } from '../../shared/constants';
 import type { KioskView, SaleView } from '../../shared/service';
-import { MAX_REASON_LETTERS } from '../../shared/values';
 import { money } from '../format';
 import { useApproved } from '../hooks/useApproved';
 import { type Fault, refusalFault } from '../logic/fault';

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Answer } from '../../shared/answers';
-import type { Permission } from '../../shared/clerks';
+import type { Permission } from '../../shared/constants';
 import type { Request } from '../../shared/requests';
 import { saidOf, wordsOf } from '../../shared/said';
 import type { KioskView } from '../../shared/service';

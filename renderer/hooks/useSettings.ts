@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
-import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings';
+import { DEFAULT_SETTINGS } from '../../shared/constants';
+import type { Settings } from '../../shared/settings';
 import { bridge, unwrap } from '../bridge';
 import { LANGUAGES, type Language, setLanguage } from '../messages';
 

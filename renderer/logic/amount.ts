@@ -1,4 +1,4 @@
-import { placesOf } from '../../shared/payment';
+import { placesOf } from '../../shared/money';
 
 /** Most digits of an amount that a drawer can hold, in cents: 9,999,999.99. */
 const DIGITS_MAX = 9;

@@ -1,6 +1,7 @@
 import type { EventState } from '../../shared/answers';
-import { placesOf } from '../../shared/payment';
-import { MAX_CAPACITY, MAX_PRICE_CENTS, type SiteFile } from '../../shared/site';
+import { MAX_CAPACITY, MAX_PRICE_CENTS } from '../../shared/constants';
+import { placesOf } from '../../shared/money';
+import type { SiteFile } from '../../shared/site';
 import type { EventAction } from '../../shared/values';
 import { isoAtSite, localInput } from './day';
 import { slugOf } from './slug';

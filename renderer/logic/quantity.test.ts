@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import { MAX_TICKETS_PER_BUY } from '../../shared/constants';
 import { eraseDigit, NO_QUANTITY, QUICK_QUANTITIES, quickQuantity, typeDigit } from './quantity';
 
 const typed = (digits: string, from = NO_QUANTITY) => [...digits].reduce((quantity, digit) => typeDigit(quantity, Number(digit)), from);

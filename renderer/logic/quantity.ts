@@ -1,4 +1,4 @@
-import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import { MAX_TICKETS_PER_BUY } from '../../shared/constants';
 
 export const QUICK_QUANTITIES = [1, 2, 3, 4, 5, 6, 8, 10] as const;
 

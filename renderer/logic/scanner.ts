@@ -1,4 +1,4 @@
-import { MAX_TICKETS_PER_BUY } from '../../shared/values';
+import { MAX_TICKETS_PER_BUY } from '../../shared/constants';
 
 /** A scanner types a key every few milliseconds; a hand that meant something pauses longer. */
 const PAUSE_MS = 300;

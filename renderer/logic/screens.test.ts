@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PERMISSIONS } from '../../shared/clerks';
+import { PERMISSIONS } from '../../shared/constants';
 import { SCREENS, screensFor } from './screens';
 
 const clerk = { id: 'ann', name: 'Ann', active: true };

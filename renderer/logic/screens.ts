@@ -1,4 +1,4 @@
-import type { Permission } from '../../shared/clerks';
+import type { Permission } from '../../shared/constants';
 import type { DeskView } from '../../shared/desk';
 
 export const SCREENS = ['sell', 'sales', 'print', 'door', 'shift', 'reports', 'events', 'clerks', 'kiosks', 'log', 'console'] as const;

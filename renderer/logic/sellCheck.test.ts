@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventState } from '../../shared/answers';
 import type { ClerkView } from '../../shared/clerks';
+import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/constants';
 import type { ShiftView } from '../../shared/shifts';
-import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { SaleState } from './sale';
 import { obstacleTo, type SellSituation } from './sellCheck';
 import { standingOf } from './standing';

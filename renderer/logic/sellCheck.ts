@@ -1,6 +1,6 @@
 import type { EventState } from '../../shared/answers';
+import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/constants';
 import type { DeskView } from '../../shared/desk';
-import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import { type Cart, countOf, priceOf, totalOf } from './cart';
 import type { SaleState } from './sale';
 import type { Standing } from './standing';

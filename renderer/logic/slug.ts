@@ -1,4 +1,4 @@
-import { nameIdSchema } from '../../shared/site';
+import { NAME_ID } from '../../shared/constants';
 
 const LETTERS_MAX = 40;
 
@@ -12,7 +12,7 @@ export function slugOf(name: string, taken: readonly string[], fallback: string)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, LETTERS_MAX);
-  const base = nameIdSchema.safeParse(plain).success ? plain : fallback;
+  const base = NAME_ID.test(plain) ? plain : fallback;
   for (let n = 1; ; n += 1) {
     const id = n === 1 ? base : `${base}-${n}`;
     if (!taken.includes(id)) return id;

@@ -1,5 +1,5 @@
 import type { AppliedReason } from '../../shared/answers';
-import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
+import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/constants';
 import type { Obstacle } from '../logic/sellCheck';
 import type { Messages } from '.';
 import { age } from './age';

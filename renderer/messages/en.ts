@@ -1,6 +1,6 @@
 import type { AppliedReason, Reason } from '../../shared/answers';
+import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/constants';
 import { ENGLISH, englishOf, notSellingText, type Said } from '../../shared/said';
-import { MAX_ITEMS_PER_BUY, MAX_TICKETS_PER_BUY } from '../../shared/values';
 import type { Obstacle } from '../logic/sellCheck';
 import { age } from './age';
 import { officeEn } from './office.en';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CSV_WORDS } from '../../main/kiosk/csvWords';
 import { WORDS } from '../../main/printing/words';
-import { PERMISSIONS } from '../../shared/clerks';
+import { PERMISSIONS } from '../../shared/constants';
 import { englishOf, type SaidCode, said, UNDONE_OF } from '../../shared/said';
 import type { NotSelling } from '../../shared/service';
 import { catalogues, LANGUAGES, type Language } from '.';

@@ -1,6 +1,6 @@
 import type { AssistantArgument, AssistantChannel } from '../assistant';
+import { EMPTY_TILL } from '../constants';
 import type { IpcArgument, IpcChannel } from '../ipc';
-import { EMPTY_TILL } from '../till';
 
 /** What one request of a page takes; all else is refused. */
 export interface IpcCase<A> {
