@@ -6,6 +6,8 @@ export const CONFIRM_MS = 5_000;
 export const REVIEW_MS = 100;
 /** Screens get a new view at most this often. */
 export const VIEW_MS = 16;
+/** While a kiosk starts: what it has got to is drawn less often than what it is drawn for is waited for. */
+export const STARTING_VIEW_MS = 100;
 /** A snapshot is taken after so many slots, or so many commands: what a restart has to replay. */
 export const SNAPSHOT_SLOTS = 4_096;
 export const SNAPSHOT_COMMANDS = 16_384;

@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KioskView } from '../../shared/service';
-import { VIEW_MS } from './timing';
+import { STARTING_VIEW_MS, VIEW_MS } from './timing';
 import { ViewFeed } from './viewFeed';
 
 /** Stands for all that a screen is told. */
 let applied = 0;
-const feed = () => new ViewFeed(() => ({ applied }) as Omit<KioskView, 'version'>);
+let connection: KioskView['connection'] = 'selling';
+const feed = () => new ViewFeed(() => ({ applied, connection }) as Omit<KioskView, 'version'>);
 
 beforeEach(() => {
   applied = 0;
+  connection = 'selling';
   vi.useFakeTimers();
 });
 afterEach(() => vi.useRealTimers());
@@ -51,5 +53,32 @@ describe('what screens are told', () => {
     views.changed();
     vi.advanceTimersByTime(10 * VIEW_MS);
     expect(told).toEqual([1, 9]);
+  });
+
+  it('of a kiosk that starts it comes less often, with the newest state; that it sells is told at once', () => {
+    const views = feed();
+    const told: [connection: string, applied: number][] = [];
+    views.subscribe((view) => told.push([view.connection, view.applied]));
+    connection = 'starting';
+    for (applied = 1; applied < 4; applied += 1) {
+      views.changed();
+      vi.advanceTimersByTime(VIEW_MS);
+    }
+    expect(told).toEqual([['starting', 1]]);
+    // Nothing more comes after these: what was held back is told by itself.
+    vi.advanceTimersByTime(STARTING_VIEW_MS);
+    expect(told.slice(1)).toEqual([['starting', 4]]);
+    applied = 5;
+    views.changed();
+    vi.advanceTimersByTime(VIEW_MS);
+    connection = 'selling';
+    views.changed();
+    vi.advanceTimersByTime(VIEW_MS);
+    expect(told.slice(2)).toEqual([['selling', 5]]);
+    applied = 6;
+    vi.advanceTimersByTime(STARTING_VIEW_MS);
+    views.changed();
+    vi.advanceTimersByTime(1);
+    expect(told.slice(3)).toEqual([['selling', 6]]);
   });
 });
