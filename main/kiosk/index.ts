@@ -326,7 +326,7 @@ class Kiosk implements RunningKiosk {
   }
 
   async open(meshCode: typeof Mesh): Promise<void> {
-    await this.upkeep();
+    void this.upkeep();
     this.startingUntil = performance.now() + STARTING_MS;
     const { host, port } = this.self;
     try {

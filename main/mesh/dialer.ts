@@ -1,4 +1,3 @@
-import net from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { certificateName } from '../../shared/site';
@@ -62,7 +61,8 @@ export class Dialer {
       randomizationFactor: RECONNECT_JITTER,
       maxPayload: MESSAGE_BYTES_MAX,
     };
-    const host = net.isIPv6(peer.host) ? `[${peer.host}]` : peer.host;
+    // No name has a colon in it.
+    const host = peer.host.includes(':') ? `[${peer.host}]` : peer.host;
     this.socket = io(`https://${host}:${peer.port}`, settings);
     this.wire();
     this.socket.connect();

@@ -132,6 +132,19 @@ describe('create', () => {
     ]);
   });
 
+  it.each([
+    ['America/Los_Angeles', true],
+    // Not on the list of names, and understood all the same.
+    ['UTC', true],
+    ['Asia/Kolkata', true],
+    ['Europe/Atlantis', false],
+  ])('%s is a time zone: %s', async (timeZone, known) => {
+    const site = await readSite(model);
+    expect(parseSite(JSON.stringify({ ...site, timeZone }))).toMatchObject(
+      known ? { ok: true } : { ok: false, message: expect.stringContaining('is not a time zone that this machine knows') },
+    );
+  });
+
   it('takes the season of another site file, under its own certificates and uid', async () => {
     const example = path.resolve('examples/ucsb-soccer/site.json');
     const season = parseSite(await readFile(example, 'utf8'));

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KioskId } from '../../shared/ballot';
 import { type Said, said } from '../../shared/said';
@@ -95,7 +95,7 @@ export async function copyTicketKey(authority: string, bundle: string): Promise<
 /** Reads a kiosk's key for signing tickets from its bundle, and which keys are good beside it. Without one it sells, and prints nothing. */
 export async function loadTicketKey(siteFolder: string, kiosk: KioskId, uid: string): Promise<Loaded<TicketKey>> {
   const file = path.join(bundleFolder(siteFolder, kiosk), TICKET_KEY_FILE);
-  const key = await read(file, said('ticket_key_missing', file));
+  const key = read(file, said('ticket_key_missing', file));
   if (!key.ok) return key;
   try {
     const privateKey = createPrivateKey(key.value);
@@ -114,7 +114,7 @@ export async function loadTicketKey(siteFolder: string, kiosk: KioskId, uid: str
 /** Reads the public halves of all keys whose tickets are good, the newest first: for checking tickets away from any kiosk. */
 export async function loadTicketPublicKeys(siteFolder: string): Promise<Loaded<readonly KeyObject[]>> {
   const file = ticketPublicFile(siteFolder);
-  const text = await read(file, `there is no key for tickets ${file}; copy it from where the site was made, beside site.json`);
+  const text = read(file, `there is no key for tickets ${file}; copy it from where the site was made, beside site.json`);
   if (!text.ok) return text;
   const keys = publicKeysIn(text.value);
   if (keys !== null && keys.length > 0 && keys.length <= PUBLIC_KEYS_MAX) return { ok: true, value: keys };
@@ -135,9 +135,9 @@ function publicKeysIn(text: string): readonly KeyObject[] | null {
   }
 }
 
-async function read(file: string, missing: string | Said): Promise<Loaded<string>> {
+function read(file: string, missing: string | Said): Loaded<string> {
   try {
-    return { ok: true, value: await readFile(file, 'utf8') };
+    return { ok: true, value: readFileSync(file, 'utf8') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return refused(code === 'ENOENT' ? missing : said('ticket_key_unreadable', file, code ?? String(error)));

@@ -110,10 +110,16 @@ export class JournalReader {
       this.notes.push(
         `the last write was cut short by a crash: ${bytes.length - result.goodBytes} bytes cut from ${file}, copied to ${copy}`,
       );
-    } else await syncFile(file);
-    this.parts.push({ number, highest: 0 });
-    for (const [index, payload] of result.payloads.entries()) this.take(file, payload, index === 0);
-    this.segmentCount = result.payloads.length;
+    }
+    // What was read counts only once it is sure to be on the disk; it is looked through meanwhile.
+    const synced = bad ? null : syncFile(file);
+    try {
+      this.parts.push({ number, highest: 0 });
+      for (const [index, payload] of result.payloads.entries()) this.take(file, payload, index === 0);
+      this.segmentCount = result.payloads.length;
+    } finally {
+      await synced;
+    }
   }
 
   private async dropUnborn(file: string, bytes: Buffer): Promise<void> {
