@@ -24,7 +24,12 @@ const programs: Plugin = {
 export default defineConfig({
   main: {
     plugins: [programs],
-    resolve: { alias: [{ find: /^debug$/, replacement: entry('main/mesh/quiet.ts') }] },
+    resolve: {
+      alias: [
+        { find: /^debug$/, replacement: entry('main/mesh/quiet.ts') },
+        { find: /^(accepts|xmlhttprequest-ssl)$/, replacement: entry('main/mesh/unused.ts') },
+      ],
+    },
     build: {
       outDir: 'out/main',
       license,

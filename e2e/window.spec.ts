@@ -103,6 +103,23 @@ test('the keyboard alone sells and prints; the console answers like the client',
   await expect(page.locator('.console-entry').last()).toBeInViewport();
 });
 
+test('a start leaves out what it can do without: a process for the network, and the code of screens that nobody looks at', async ({
+  cluster,
+}) => {
+  await cluster.open(1);
+  const { app, page } = cluster.kiosk(1);
+  const services = () => app.evaluate((electron) => electron.app.getAppMetrics().map(({ type, serviceName }) => serviceName ?? type));
+  expect(await services()).toContain('GPU');
+  expect(await services()).not.toContain('network.mojom.NetworkService');
+  // What a page loads later it names in its head first.
+  const named = (script: string) => page.locator(`head [src*="/${script}-"], head [href*="/${script}-"]`).first();
+  await expect(page.locator('.frame')).toBeVisible();
+  await expect(named('index')).toBeAttached();
+  await expect(named('commandLine')).not.toBeAttached();
+  await page.getByRole('navigation').getByRole('button', { name: 'Console' }).click();
+  await expect(named('commandLine')).toBeAttached();
+});
+
 /** What the command-line client prints for a line. */
 async function clientSays(cluster: Cluster, kiosk: number, line: string): Promise<string> {
   const client = path.join(ROOT, 'out/main/client.js');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -82,4 +82,27 @@ describe('every program tells how it is used', () => {
 it('the README says that this is no certified cash register, and so does the page for clerks', async () => {
   for (const page of ['README.md', 'docs/clerks.md'])
     expect((await readFile(path.join(root, page), 'utf8')).replace(/\s+/g, ' '), page).toContain('This is no certified cash register.');
+});
+
+describe('a window starts without', () => {
+  const out = path.join(root, 'out');
+
+  it('the table of all file types, and the ways of a link that is no web socket', async () => {
+    const chunks = path.join(out, 'main', 'chunks');
+    const files = (await readdir(chunks)).filter((name) => name.endsWith('.js'));
+    const texts = await Promise.all(files.map((name) => readFile(path.join(chunks, name), 'utf8')));
+    expect(texts.filter((text) => text.includes('perMessageDeflate')).length).toBeGreaterThan(0);
+    expect(texts.filter((text) => text.includes('application/vnd.') || text.includes('x-node-xmlhttprequest'))).toEqual([]);
+  });
+
+  it('the schemas of commands in its page', async () => {
+    const renderer = path.join(out, 'renderer');
+    const html = await readFile(path.join(renderer, 'index.html'), 'utf8');
+    const names = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]*\.js)"/g)].map(([, name]) => name!);
+    const holds = async (name: string) => (await readFile(path.join(renderer, name), 'utf8')).includes('ZodError');
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(await holds(name), name).toBe(false);
+    const all = (await readdir(path.join(renderer, 'assets'))).filter((name) => name.endsWith('.js'));
+    expect((await Promise.all(all.map((name) => holds(`assets/${name}`)))).filter(Boolean)).toHaveLength(1);
+  });
 });

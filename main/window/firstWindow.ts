@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { log } from '../kiosk/failStop';
-import { app, dialog } from './electron';
+import { app, dialog, Menu } from './electron';
 import type { KnownKiosk } from './firstKiosk';
 import { Gate } from './gate';
 import { lockToCounter } from './kioskMode';
@@ -38,6 +38,8 @@ export async function openWindow({ kiosk, folder, title, locked }: KnownKiosk): 
     refuse(`kiosk ${kiosk} is already open with the data folder ${folder}`);
     return null;
   }
+  // Electron would make one of its own first. A window that is locked to its counter gets none at all.
+  Menu.setApplicationMenu(null);
   await app.whenReady();
   setupSession();
   const window = createWindow(title, () => first.leaving, locked, log);

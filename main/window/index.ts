@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { failStop, log } from '../kiosk/failStop';
+import { tuneWindow } from '../kiosk/runtime';
 import { homeFolder } from '../site/folders';
 import { app } from './electron';
 import { findKnown, toolWords } from './firstKiosk';
 import { openWindow } from './firstWindow';
+import { startLean } from './lean';
 import { registerScheme } from './protocol';
 
 /**
@@ -12,6 +14,7 @@ import { registerScheme } from './protocol';
  */
 
 failStop();
+tuneWindow();
 
 /** What stands behind the app's own path (an unpacked app is named on the command line, a packaged one is not). */
 function ownArguments(): readonly string[] {
@@ -41,6 +44,7 @@ async function runProgram(words: readonly string[]): Promise<void> {
 
 const tool = toolWords(ownArguments());
 if (tool === null) {
+  startLean();
   registerScheme();
   void start();
 } else {

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 
-vi.mock('electron', () => ({ Menu: {}, powerSaveBlocker: {} }));
+vi.mock('electron', () => ({ powerSaveBlocker: {} }));
 const { isLockedKey } = await import('./kioskMode');
 
 const plain = { control: false, meta: false, alt: false };

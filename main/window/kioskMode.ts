@@ -1,5 +1,5 @@
 import type { BrowserWindow, Input } from 'electron';
-import { Menu, powerSaveBlocker } from './electron';
+import { powerSaveBlocker } from './electron';
 
 /** Keys that a locked kiosk still takes together with Control (or Command): those that edit text. */
 const EDITING_KEYS = new Set(['a', 'c', 'v', 'x', 'z', 'backspace', 'delete', 'arrowleft', 'arrowright', 'home', 'end']);
@@ -19,7 +19,6 @@ export function isLockedKey({ key, control, meta, alt }: Pick<Input, 'key' | 'co
  * out is to stop the kiosk, which the desk allows to a manager's PIN.
  */
 export function lockToCounter(window: BrowserWindow, isLeaving: () => boolean): void {
-  Menu.setApplicationMenu(null);
   window.setKiosk(true);
   window.on('leave-full-screen', () => {
     if (!isLeaving()) window.setKiosk(true);

@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { tuneWindow } from '../kiosk/runtime';
 import { collectScripts, encodeCache } from './codeCache';
 
 /**
@@ -64,6 +65,8 @@ async function sellOnce(folder: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  // V8 takes compiled code only with the options that it was compiled with.
+  tuneWindow();
   const [target = ''] = process.argv.slice(-1);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'qk-code-'));
   const scripts = collectScripts(path.join(import.meta.dirname, 'chunks'));

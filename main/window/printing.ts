@@ -11,6 +11,8 @@ import { SystemSpooler } from './systemSpooler';
 
 /** By then a kiosk sells, or says why it can't. */
 const FIRST_LOOK_MS = 1_000;
+/** In this time a page has drawn what it was told, on a slow machine too. */
+const DRAWN_MS = 100;
 
 export interface PrintingParts {
   readonly kiosk: Pick<RunningKiosk, 'service' | 'site' | 'ticketKey'>;
@@ -71,13 +73,18 @@ export function setupPrinting(parts: PrintingParts): PrintQueue {
   return queue;
 }
 
-/** What it waits for, a majority or the end of a sale, comes with the log. */
+/**
+ * What it waits for, a majority or the end of a sale, comes with the log. While the kiosk starts nothing can be printed; and
+ * the code that asks printers is loaded once the page had time to say that it sells.
+ */
 function kickOnChange(service: KioskService, queue: PrintQueue): void {
   let applied = service.view().applied;
   let connection = service.view().connection;
   service.subscribe((view) => {
-    if (view.applied === applied && view.connection === connection) return;
+    if (view.connection === 'starting' || (view.applied === applied && view.connection === connection)) return;
+    const wait = connection === 'starting' ? DRAWN_MS : 0;
     ({ applied, connection } = view);
-    queue.kick();
+    if (wait === 0) queue.kick();
+    else setTimeout(() => queue.kick(), wait);
   });
 }

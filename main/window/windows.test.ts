@@ -4,6 +4,7 @@ import { ASSISTANT_CASES, hostileArguments } from '../../shared/testing/ipcCases
 import { runAssistant } from './firstStart';
 import { openWindow } from './firstWindow';
 import { HiddenPage } from './hiddenPage';
+import { startLean } from './lean';
 import { setupMenu } from './menu';
 import { ASSISTANT_URL, CONTENT_SECURITY_POLICY, PAGE_URL } from './pages';
 import { registerScheme } from './protocol';
@@ -78,6 +79,14 @@ it('every window has the switches that all pages have, and its own preload scrip
   ]);
 });
 
+it('no graphics card is asked for, nor a process for the network; features that the command line names stay', () => {
+  startLean();
+  expect([world.asked, [...world.switches]]).toEqual([['no graphics card'], [['enable-features', 'NetworkServiceInProcess2']]]);
+  world.switches.set('enable-features', 'Own');
+  startLean();
+  expect(world.switches.get('enable-features')).toBe('Own,NetworkServiceInProcess2');
+});
+
 describe("the kiosk's window", () => {
   it('answers its own page: no other window, no frame in it, and not what it may show instead', async () => {
     const first = await openWindow(KIOSK);
@@ -111,6 +120,8 @@ describe("the kiosk's window", () => {
 
   it('is shown to whoever starts the kiosk once more, minimized or not, as long as it is there', async () => {
     await openWindow(KIOSK);
+    // Its own menu comes with the kiosk, and Electron's never.
+    expect(world.menus).toEqual([null]);
     const window = world.windows[0]!;
     world.app.emit('second-instance');
     expect(window.calls).toEqual(['focus']);

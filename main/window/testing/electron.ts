@@ -48,6 +48,8 @@ export const world = {
   /** In the order in which they came. */
   asked: [] as string[],
   menus: [] as (readonly MenuEntry[] | null)[],
+  /** Of the command line, with those that were added to it. */
+  switches: new Map<string, string>(),
   app: new EventEmitter(),
   power: new EventEmitter(),
 };
@@ -58,6 +60,7 @@ export function reset(): void {
   world.first = true;
   world.asked.length = 0;
   world.menus.length = 0;
+  world.switches.clear();
   world.app.removeAllListeners();
   world.power.removeAllListeners();
 }
@@ -89,7 +92,11 @@ export const electron = {
     isReady: () => true,
     whenReady: async () => undefined,
     getAppPath: () => '/app',
-    commandLine: { getSwitchValue: () => '' },
+    commandLine: {
+      getSwitchValue: (name: string) => world.switches.get(name) ?? '',
+      appendSwitch: (name: string, value: string) => world.switches.set(name, value),
+    },
+    disableHardwareAcceleration: () => world.asked.push('no graphics card'),
     setPath: (name: string, folder: string) => world.asked.push(`${name} ${folder}`),
     requestSingleInstanceLock: () => {
       world.asked.push('lock');
