@@ -43,6 +43,10 @@ export function optionsOf(version: string): readonly string[] {
   ];
 }
 
+function setOptions(options: readonly string[]): void {
+  for (const option of options) setFlagsFromString(option);
+}
+
 /**
  * Has V8 optimize code sooner, and in larger pieces, and collect less often. A sale runs through a thousand functions, most of
  * them once: by V8's own count a kiosk has sold three thousand times before they are fast, and a clerk's kiosk takes days for
@@ -50,21 +54,51 @@ export function optionsOf(version: string): readonly string[] {
  * by a runtime that must have the same options.
  */
 export function tuneRuntime(): void {
-  for (const option of optionsOf(process.versions.v8)) setFlagsFromString(option);
+  setOptions(optionsOf(process.versions.v8));
 }
 
 /**
- * For a window, whose start is waited for. Its young objects get their full room at the first collection: nearly all that a
- * start makes is kept, which six collections that double the room would find one by one. And marking begins when the heap
- * has reached its limit, not as soon as that is closer than the young objects' room: that would be in the middle of the start.
+ * A window's young objects get their full room at the first collection: nearly all that a start makes is kept, which six
+ * collections that double the room would find one by one.
  */
-export const WINDOW_OPTIONS: readonly string[] = [
-  '--semi-space-growth-factor=16',
-  '--incremental-marking-soft-trigger=100',
-  '--incremental-marking-hard-trigger=100',
+export const WINDOW_OPTIONS: readonly string[] = ['--semi-space-growth-factor=16'];
+
+/**
+ * When V8 begins to mark the whole heap, in percent of the way to its limit; at 0 it sees to that itself, and begins as
+ * soon as what is left is less than the young objects' room: in the middle of a start.
+ */
+export const markingAt = (percent: number): readonly string[] => [
+  `--incremental-marking-soft-trigger=${percent}`,
+  `--incremental-marking-hard-trigger=${percent}`,
 ];
+const AT_ITS_LIMIT = 100;
+const BY_ITSELF = 0;
+
+let isStarting = false;
 
 /** For a kiosk with a window, and for the step of the build that compiles its code. */
 export function tuneWindow(): void {
-  for (const option of WINDOW_OPTIONS) setFlagsFromString(option);
+  setOptions(WINDOW_OPTIONS);
+}
+
+/** A window's start begins: the heap is not marked before it must be, which takes 40 ms of the processor, until `endStart`. */
+export function beginStart(): void {
+  isStarting = true;
+  setOptions(markingAt(AT_ITS_LIMIT));
+}
+
+export function endStart(): void {
+  isStarting = false;
+  setOptions(markingAt(BY_ITSELF));
+}
+
+/** V8 takes compiled code only under the options that it was compiled under, and those of a start are none of them. */
+export function asBuilt<T>(compile: () => T): T {
+  if (!isStarting) return compile();
+  setOptions(markingAt(BY_ITSELF));
+  try {
+    return compile();
+  } finally {
+    setOptions(markingAt(AT_ITS_LIMIT));
+  }
 }
