@@ -292,10 +292,8 @@ async function restore(options: StoreOptions, lock: Lock, notes: string[]): Prom
     throw new StorageError('damaged', `the snapshot of slot ${head.snapshot}, on which the journal in ${folder} stands, is gone`);
   if (owner === null) await mark(options, head.incarnation);
   const last = reader.parts.at(-1)!;
-  const [segment, archive] = await Promise.all([
-    Segment.open(segmentFile(folder, last.number), reader.segmentCount, options.sync ?? syncData),
-    Archive.open(folder),
-  ]);
+  const segment = await Segment.open(segmentFile(folder, last.number), reader.segmentCount, options.sync ?? syncData);
+  const archive = await Archive.open(folder);
   const { records, summary, lastId, parts, promisedBefore } = reader;
   return new Store(options, lock, {
     incarnation: head.incarnation,
