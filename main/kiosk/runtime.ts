@@ -63,42 +63,7 @@ export function tuneRuntime(): void {
  */
 export const WINDOW_OPTIONS: readonly string[] = ['--semi-space-growth-factor=16'];
 
-/**
- * When V8 begins to mark the whole heap, in percent of the way to its limit; at 0 it sees to that itself, and begins as
- * soon as what is left is less than the young objects' room: in the middle of a start.
- */
-export const markingAt = (percent: number): readonly string[] => [
-  `--incremental-marking-soft-trigger=${percent}`,
-  `--incremental-marking-hard-trigger=${percent}`,
-];
-const AT_ITS_LIMIT = 100;
-const BY_ITSELF = 0;
-
-let isStarting = false;
-
 /** For a kiosk with a window, and for the step of the build that compiles its code. */
 export function tuneWindow(): void {
   setOptions(WINDOW_OPTIONS);
-}
-
-/** A window's start begins: the heap is not marked before it must be, which takes 40 ms of the processor, until `endStart`. */
-export function beginStart(): void {
-  isStarting = true;
-  setOptions(markingAt(AT_ITS_LIMIT));
-}
-
-export function endStart(): void {
-  isStarting = false;
-  setOptions(markingAt(BY_ITSELF));
-}
-
-/** V8 takes compiled code only under the options that it was compiled under, and those of a start are none of them. */
-export function asBuilt<T>(compile: () => T): T {
-  if (!isStarting) return compile();
-  setOptions(markingAt(BY_ITSELF));
-  try {
-    return compile();
-  } finally {
-    setOptions(markingAt(AT_ITS_LIMIT));
-  }
 }

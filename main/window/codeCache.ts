@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
-import { asBuilt } from '../kiosk/runtime';
 
 /**
  * The kiosk's code as V8 has compiled it, kept from the build: a start that compiles it anew takes half as long again. It
@@ -101,8 +100,11 @@ function hook(folder: string, scriptOf: (name: string, bytes: Buffer) => Script 
 
 function compile(file: string, bytes: Buffer, cachedData?: Buffer): Script {
   // Put together as bytes: three strings would be copied into one more, among the objects that V8 collects soonest.
-  const code = Buffer.concat([HEAD, bytes, FOOT]).toString();
-  return asBuilt(() => new Script(code, { filename: file, lineOffset: -1, ...(cachedData === undefined ? {} : { cachedData }) }));
+  return new Script(Buffer.concat([HEAD, bytes, FOOT]).toString(), {
+    filename: file,
+    lineOffset: -1,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
 }
 
 function sum(bytes: Buffer): string {

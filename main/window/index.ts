@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { failStop, log } from '../kiosk/failStop';
-import { beginStart, endStart, tuneWindow } from '../kiosk/runtime';
+import { tuneWindow } from '../kiosk/runtime';
 import { homeFolder } from '../site/folders';
 import { app } from './electron';
 import { findKnown, toolWords } from './firstKiosk';
@@ -13,13 +13,8 @@ import { registerScheme } from './protocol';
  * process of its own, while the kiosk's own code is loaded and its log is read.
  */
 
-/** By then a kiosk sells, but for one with a very long log. */
-const START_MS = 2_000;
-
 failStop();
 tuneWindow();
-beginStart();
-setTimeout(endStart, START_MS);
 
 /** What stands behind the app's own path (an unpacked app is named on the command line, a packaged one is not). */
 function ownArguments(): readonly string[] {
