@@ -1,3 +1,4 @@
+// No schema is made here: a page reads this as it starts.
 import type { KioskId } from './ballot';
 import type { Settings } from './settings';
 import type { Till } from './till';
@@ -34,6 +35,7 @@ export const HASH_INTERVAL = 64;
 /** A certificate's end is told of from 45 days before it. */
 export const EXPIRY_WARNING_MS = 45 * 24 * 60 * 60 * 1000;
 
+/** Most tickets of one event, and cents of one ticket. */
 export const MAX_CAPACITY = 1_000_000;
 export const MAX_PRICE_CENTS = 10_000_000;
 
@@ -51,6 +53,8 @@ export const CODE_LETTERS_MAX = 512;
 export const PERMISSIONS = ['sell', 'void', 'reprint', 'admit', 'reports', 'events', 'kiosks', 'clerks'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
+/** Of a window that nobody has set yet. */
 export const DEFAULT_SETTINGS: Settings = { language: null, theme: 'system', lockMinutes: 5 };
 
+/** Nothing on the counter. */
 export const EMPTY_TILL: Till = { cart: [], pending: null, last: null };

@@ -34,6 +34,12 @@ describe('links', () => {
     expect(two.messages).toEqual(sent);
   });
 
+  it('a kiosk is dialled at an IPv6 address, too', async () => {
+    const two = await shop.mesh(2, bundles[1], { host: '::1' });
+    const one = await shop.mesh(1, bundles[0], { peers: [{ ...at(2, two), host: '::1' }] });
+    await Promise.all([one.linked('+2'), two.linked('+1')]);
+  });
+
   it('three kiosks make three links, each of one pair', async () => {
     const three = await shop.mesh(3, bundles[2]);
     const two = await shop.mesh(2, bundles[1], { peers: [at(3, three)] });
